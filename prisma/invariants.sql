@@ -1,0 +1,63 @@
+-- What the database keeps by itself, whoever writes. Appended to the first migration by `npm run db:init-migration`.
+
+-- One active signature per organization and version.
+CREATE UNIQUE INDEX signature_one_active ON signature (version_id, organization_id)
+  WHERE status IN ('SEALED', 'LODGED', 'EFFECTIVE', 'WITHDRAWING', 'DISPUTED');
+
+-- One live candidate or adopted version in preparation per charter; one open draft round per charter.
+CREATE UNIQUE INDEX charter_version_one_candidate ON charter_version (charter_id)
+  WHERE state = 'CANDIDATE';
+CREATE UNIQUE INDEX charter_version_number ON charter_version (charter_id, number)
+  WHERE state NOT IN ('CANDIDATE', 'WITHDRAWN_TEXT');
+CREATE UNIQUE INDEX draft_round_one_open ON draft_round (charter_id)
+  WHERE state IN ('DRAFTING', 'REVIEW', 'FINAL_CALL');
+
+-- One live membership per person and organization; one live owner per confirmed domain.
+CREATE UNIQUE INDEX membership_one_live ON membership (organization_id, user_id) WHERE ended_at IS NULL;
+CREATE UNIQUE INDEX domain_claim_one_owner ON domain_claim (domain) WHERE confirmed_at IS NOT NULL AND released_at IS NULL;
+
+-- One unanswered invitation to sign per address and version.
+CREATE UNIQUE INDEX signing_invitation_one_live ON signing_invitation (version_id, email)
+  WHERE state IN ('SENT', 'OPENED', 'IN_REVIEW', 'NOT_NOW');
+
+-- Acts, their publications, their evidence and the log are append-only, for every role.
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  -- Emptying the demo world is the one exception, and only where the database is marked as demo.
+  IF TG_OP = 'DELETE' AND current_setting('concordat.empty_demo', true) = 'on'
+     AND EXISTS (SELECT 1 FROM setting WHERE key = 'demo' AND value = 'true') THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION '% is append-only: rows are never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER act_append_only BEFORE UPDATE OR DELETE ON act FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER act_publication_append_only BEFORE UPDATE OR DELETE ON act_publication FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER act_evidence_append_only BEFORE UPDATE OR DELETE ON act_evidence FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER log_entry_append_only BEFORE UPDATE OR DELETE ON log_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER room_update_append_only BEFORE UPDATE OR DELETE ON room_update FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- The bytes of a version and what they were made from never change; only its state and dates move.
+CREATE FUNCTION refuse_text_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (OLD.canonical, OLD.sha256, OLD.clause_hashes, OLD.charter_id, OLD.number, OLD.room_seq, OLD.frozen_at)
+     IS DISTINCT FROM (NEW.canonical, NEW.sha256, NEW.clause_hashes, NEW.charter_id, NEW.number, NEW.room_seq, NEW.frozen_at) THEN
+    RAISE EXCEPTION 'the text of a frozen version never changes' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER charter_version_text BEFORE UPDATE ON charter_version FOR EACH ROW EXECUTE FUNCTION refuse_text_change();
+
+-- Visibility only grows: PRIVATE, EMBARGOED, PUBLIC. A cancelled launch that never became public may go back to private.
+CREATE FUNCTION refuse_unpublish() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.visibility = 'PUBLIC' AND NEW.visibility <> 'PUBLIC' THEN
+    RAISE EXCEPTION 'what was public stays public' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER charter_visibility BEFORE UPDATE ON charter FOR EACH ROW EXECUTE FUNCTION refuse_unpublish();
+
+-- The entry of a log is appended at the end, and nowhere else.
+INSERT INTO log_head (id, size) VALUES (1, 0);
+ALTER TABLE log_head ADD CONSTRAINT log_head_one_row CHECK (id = 1);
