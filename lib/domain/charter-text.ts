@@ -74,5 +74,7 @@ export function numbered(clauses: readonly Clause[]): NumberedClause[] {
 }
 
 function letters(count: number): string {
-  return count > 26 ? letters(Math.floor((count - 1) / 26)) + letters(((count - 1) % 26) + 1) : String.fromCharCode(64 + count);
+  return count > 26
+    ? letters(Math.floor((count - 1) / 26)) + letters(((count - 1) % 26) + 1)
+    : String.fromCharCode(64 + count);
 }

@@ -7,7 +7,10 @@ export const RowId = z.uuid().toLowerCase();
 export const ClauseId = z.string().regex(/^[a-z0-9]{12}$/, "A clause id has 12 characters of a-z and 0-9.");
 
 /** The public name of a charter or an organization in addresses. */
-export const Slug = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/).max(80);
+export const Slug = z
+  .string()
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/)
+  .max(80);
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 
