@@ -1,0 +1,103 @@
+"use client";
+
+import { createContext, type ReactNode, startTransition, useActionState, useContext, useEffect, useRef } from "react";
+import { Button, type ButtonTone } from "./button.tsx";
+import { Notice } from "./frame.tsx";
+
+/** What a Server Action answers: done, or a refusal that may be shown. */
+export type ActionResult =
+  | { readonly ok: true; readonly message?: string }
+  | { readonly ok: false; readonly code: string; readonly message: string };
+
+const Pending = createContext(false);
+
+/**
+ * A form over a Server Action. What was typed stays when the action refuses; the refusal is shown above the button and
+ * read out. With `confirm` the browser asks once more before it sends. On success the form empties when `resetOnDone`.
+ */
+export function ActionForm({
+  action,
+  submit,
+  tone = "primary",
+  confirm,
+  resetOnDone = false,
+  className = "grid gap-5",
+  children,
+}: {
+  action: (form: FormData) => Promise<ActionResult>;
+  submit: string;
+  tone?: ButtonTone;
+  confirm?: string;
+  resetOnDone?: boolean;
+  className?: string;
+  children?: ReactNode;
+}) {
+  const form = useRef<HTMLFormElement>(null);
+  const [result, dispatch, pending] = useActionState<ActionResult | null, FormData>(async (_previous, data) => {
+    try {
+      return await action(data);
+    } catch (error) {
+      // A redirect travels as an exception of the framework and must pass.
+      if (error instanceof Error && "digest" in error && String(error.digest).startsWith("NEXT_")) throw error;
+      return {
+        ok: false,
+        code: "unavailable",
+        message: "The server did not answer. Nothing was changed; what you typed is still here. Try again.",
+      };
+    }
+  }, null);
+  useEffect(() => {
+    if (result?.ok && resetOnDone) form.current?.reset();
+  }, [result, resetOnDone]);
+  return (
+    <form
+      ref={form}
+      className={className}
+      onSubmit={(event) => {
+        // Submitting by hand instead of through `action` keeps what was typed: React empties a form after its action.
+        event.preventDefault();
+        if (confirm && !window.confirm(confirm)) return;
+        if (pending) return;
+        const native = event.nativeEvent;
+        const data = new FormData(event.currentTarget, native instanceof SubmitEvent ? native.submitter : null);
+        startTransition(() => dispatch(data));
+      }}
+    >
+      <Pending value={pending}>{children}</Pending>
+      {result && !result.ok ? (
+        <Notice tone="problem" title="That did not work" role="alert">
+          {result.message}
+        </Notice>
+      ) : null}
+      {result?.ok && result.message ? (
+        <Notice tone="good" role="status">
+          {result.message}
+        </Notice>
+      ) : null}
+      <div>
+        <Pending value={pending}>
+          <SubmitButton tone={tone}>{submit}</SubmitButton>
+        </Pending>
+      </div>
+    </form>
+  );
+}
+
+/** The button of a form: it says so while it works, and a second click does nothing. */
+export function SubmitButton({
+  tone = "primary",
+  children,
+  ...rest
+}: {
+  tone?: ButtonTone;
+  children: ReactNode;
+  name?: string;
+  value?: string;
+}) {
+  const pending = useContext(Pending);
+  return (
+    <Button type="submit" tone={tone} disabled={pending} aria-busy={pending} {...rest}>
+      {pending ? "One moment…" : children}
+    </Button>
+  );
+}

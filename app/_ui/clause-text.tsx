@@ -1,0 +1,97 @@
+import type { ReactNode } from "react";
+import type { Block, NumberedClause } from "#lib/domain/charter-text.ts";
+
+/** A charter's text for reading: numbers in the margin, a permalink per clause. `note` adds something beneath a clause. */
+export function CharterBody({
+  clauses,
+  permalinks = true,
+  note,
+}: {
+  clauses: readonly NumberedClause[];
+  permalinks?: boolean;
+  note?: (clause: NumberedClause) => ReactNode;
+}) {
+  return (
+    <div className="charter-text">
+      {clauses.map((clause) => (
+        <ClauseText key={clause.id} clause={clause} permalink={permalinks}>
+          {note?.(clause)}
+        </ClauseText>
+      ))}
+    </div>
+  );
+}
+
+export function ClauseText({
+  clause,
+  permalink = true,
+  children,
+}: {
+  clause: NumberedClause;
+  permalink?: boolean;
+  children?: ReactNode;
+}) {
+  const container = clause.kind === "section" || clause.kind === "final" || clause.kind === "annex";
+  const number = clause.kind === "annex" ? `Annex ${clause.number}` : clause.number;
+  return (
+    <section
+      id={`c-${clause.id}`}
+      className="clause group/clause"
+      data-kind={clause.kind}
+      aria-label={number ? `Clause ${number}` : "Preamble"}
+    >
+      <div className="clause-number">
+        {permalink && clause.number ? (
+          <a
+            href={`#c-${clause.id}`}
+            className="text-muted no-underline hover:text-accent hover:underline"
+            aria-label={`Link to clause ${clause.number}`}
+          >
+            {clause.kind === "annex" ? clause.number : clause.number}
+          </a>
+        ) : (
+          clause.number
+        )}
+      </div>
+      <div className="min-w-0">
+        {clause.heading ? (
+          container ? (
+            <h2 className="clause-heading">
+              {clause.kind === "annex" ? `Annex ${clause.number}: ${clause.heading}` : clause.heading}
+            </h2>
+          ) : (
+            <h3 className="clause-heading">{clause.heading}</h3>
+          )
+        ) : null}
+        <Blocks body={clause.body} />
+        {children}
+      </div>
+    </section>
+  );
+}
+
+/** Paragraphs and lists of a clause; neighbouring list items share one list. */
+export function Blocks({ body }: { body: readonly Block[] }) {
+  const groups: Block[][] = [];
+  for (const block of body) {
+    const last = groups.at(-1);
+    if (block.kind === "li" && last?.[0]?.kind === "li") last.push(block);
+    else groups.push([block]);
+  }
+  return groups.map((group, at) =>
+    group[0]?.kind === "li" ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: blocks are shown as they stand
+      <ul key={at}>
+        {group.map((block, line) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: blocks are shown as they stand
+          <li key={line} data-level={block.kind === "li" ? block.level : 1}>
+            {block.text}
+          </li>
+        ))}
+      </ul>
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: blocks are shown as they stand
+      <p key={at}>{group[0]?.text}</p>
+    ),
+  );
+}

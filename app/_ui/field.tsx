@@ -1,0 +1,126 @@
+import type { ComponentProps, ReactNode } from "react";
+import { classNames } from "./class-names.ts";
+
+const box =
+  "block w-full rounded-sm border border-line bg-sheet px-3 py-2 text-base text-ink placeholder:text-muted hover:border-muted aria-invalid:border-red disabled:opacity-60";
+
+type FieldProps = { label: string; name: string; hint?: ReactNode; problem?: string | undefined; optional?: boolean };
+
+/** A labelled control with its hint and its problem, tied together for screen readers by id `name`. */
+export function Field({ label, name, hint, problem, optional, children }: FieldProps & { children: ReactNode }) {
+  return (
+    <div className="grid gap-1.5">
+      <label htmlFor={name} className="text-sm font-medium">
+        {label}
+        {optional ? <span className="ms-1 font-normal text-muted">(optional)</span> : null}
+      </label>
+      {hint ? (
+        <p id={`${name}-hint`} className="text-sm text-muted">
+          {hint}
+        </p>
+      ) : null}
+      {children}
+      {problem ? (
+        <p id={`${name}-problem`} className="text-sm text-red">
+          {problem}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function described({ name, hint, problem }: Pick<FieldProps, "name" | "hint" | "problem">) {
+  const ids = [hint ? `${name}-hint` : "", problem ? `${name}-problem` : ""].filter(Boolean).join(" ");
+  return {
+    id: name,
+    name,
+    ...(ids ? { "aria-describedby": ids } : {}),
+    ...(problem ? { "aria-invalid": true as const } : {}),
+  };
+}
+
+export function TextInput({
+  label,
+  name,
+  hint,
+  problem,
+  optional,
+  className,
+  ...rest
+}: FieldProps & Omit<ComponentProps<"input">, "name">) {
+  return (
+    <Field label={label} name={name} hint={hint} problem={problem} {...(optional ? { optional } : {})}>
+      <input
+        {...described({ name, hint, problem })}
+        required={!optional}
+        className={classNames(box, className)}
+        {...rest}
+      />
+    </Field>
+  );
+}
+
+export function TextArea({
+  label,
+  name,
+  hint,
+  problem,
+  optional,
+  className,
+  ...rest
+}: FieldProps & Omit<ComponentProps<"textarea">, "name">) {
+  return (
+    <Field label={label} name={name} hint={hint} problem={problem} {...(optional ? { optional } : {})}>
+      <textarea
+        {...described({ name, hint, problem })}
+        required={!optional}
+        rows={4}
+        className={classNames(box, className)}
+        {...rest}
+      />
+    </Field>
+  );
+}
+
+export function Select({
+  label,
+  name,
+  hint,
+  problem,
+  optional,
+  className,
+  children,
+  ...rest
+}: FieldProps & Omit<ComponentProps<"select">, "name">) {
+  return (
+    <Field label={label} name={name} hint={hint} problem={problem} {...(optional ? { optional } : {})}>
+      <select
+        {...described({ name, hint, problem })}
+        required={!optional}
+        className={classNames(box, className)}
+        {...rest}
+      >
+        {children}
+      </select>
+    </Field>
+  );
+}
+
+/** A checkbox or a radio with its words; the whole line can be pressed. */
+export function Choice({
+  label,
+  hint,
+  className,
+  type = "checkbox",
+  ...rest
+}: { label: ReactNode; hint?: ReactNode } & ComponentProps<"input">) {
+  return (
+    <label className={classNames("flex items-start gap-3 py-1.5", className)}>
+      <input type={type} className="mt-1 size-4 shrink-0 accent-accent" {...rest} />
+      <span>
+        <span className="block">{label}</span>
+        {hint ? <span className="block text-sm text-muted">{hint}</span> : null}
+      </span>
+    </label>
+  );
+}

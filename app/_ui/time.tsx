@@ -1,0 +1,26 @@
+/** An instant in words and UTC, with the machine form in the markup. `date` alone leaves the hour out. */
+export function Time({ at, style = "minute" }: { at: Date | string; style?: "date" | "minute" }) {
+  const instant = typeof at === "string" ? new Date(at) : at;
+  return <time dateTime={instant.toISOString()}>{style === "date" ? formatDate(instant) : formatMinute(instant)}</time>;
+}
+
+const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+const minute = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
+
+/** "12 Mar 2027", in UTC. */
+export function formatDate(instant: Date): string {
+  return date.format(instant);
+}
+
+/** "12 Mar 2027, 14:02 UTC". */
+export function formatMinute(instant: Date): string {
+  return `${date.format(instant)}, ${minute.format(instant)} UTC`;
+}
+
+/** The same instant on the clocks of a place: "12 Mar 2027, 15:02 (Europe/Berlin)". */
+export function formatInZone(instant: Date, zone: string): string {
+  const words = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: zone }).format(
+    instant,
+  );
+  return `${words} (${zone})`;
+}
