@@ -1,0 +1,103 @@
+import { Refusal, unreachable } from "./refusal.ts";
+
+/** Where a signature stands. Source: DOMAIN 4.3; the statuses that need the depositary are not given out yet. */
+export const signatureStatuses = [
+  "SEALED",
+  "LODGED",
+  "EFFECTIVE",
+  "WITHDRAWING",
+  "WITHDRAWN",
+  "RETRACTED",
+  "RETURNED",
+  "DISPUTED",
+  "VOID",
+  "LAPSED",
+  "SUCCEEDED_BY",
+] as const;
+export type SignatureStatus = (typeof signatureStatuses)[number];
+
+/** The statuses of which an organization has at most one per version; the database holds that with an index. */
+export const activeSignatureStatuses = [
+  "SEALED",
+  "LODGED",
+  "EFFECTIVE",
+  "WITHDRAWING",
+  "DISPUTED",
+] as const satisfies readonly SignatureStatus[];
+
+/** What can happen to a signature once it is given. */
+export type SignatureEvent =
+  | { readonly kind: "retract" }
+  | { readonly kind: "publish" }
+  | { readonly kind: "notice"; readonly effectiveOn: Date; readonly now: Date }
+  | { readonly kind: "revoke-notice"; readonly effectiveOn: Date; readonly now: Date }
+  | { readonly kind: "reach"; readonly effectiveOn: Date; readonly now: Date };
+
+/**
+ * The status after an event.
+ *
+ * @throws {Refusal} conflict when the event has no place in that status; nothing has happened then.
+ */
+export function nextSignatureStatus(status: SignatureStatus, event: SignatureEvent): SignatureStatus {
+  switch (event.kind) {
+    case "retract":
+      if (status === "SEALED") return "RETRACTED";
+      throw new Refusal(
+        "conflict",
+        "Only a sealed signature can be pulled out without a trace; once it is public, withdraw it with notice.",
+      );
+    case "publish":
+      if (status === "SEALED" || status === "LODGED") return "EFFECTIVE";
+      throw new Refusal("conflict", "This signature is public already.");
+    case "notice":
+      if (status === "EFFECTIVE") return event.effectiveOn <= event.now ? "WITHDRAWN" : "WITHDRAWING";
+      throw new Refusal("conflict", noticeMessage(status));
+    case "revoke-notice":
+      if (status === "WITHDRAWING" && event.now < event.effectiveOn) return "EFFECTIVE";
+      throw new Refusal("conflict", "There is no notice of withdrawal that could still be taken back.");
+    case "reach":
+      if (status === "WITHDRAWING" && event.effectiveOn <= event.now) return "WITHDRAWN";
+      throw new Refusal("conflict", "The date of this withdrawal has not come.");
+    default:
+      return unreachable(event);
+  }
+}
+
+/** The instant a withdrawal takes effect: `days` times 24 hours after the notice; 0 is at once. */
+export function withdrawalEffectiveOn(noticeAt: Date, days: number): Date {
+  return new Date(noticeAt.getTime() + days * 86_400_000);
+}
+
+/**
+ * Whether a signature counts as an initial one ("SIGNATURE") or as joined later ("ACCESSION"). Both have the same effect.
+ * Initial is what was sealed before the opening or signed before the version took effect; the signature by which the
+ * version takes effect is therefore initial.
+ */
+export function actTypeOf(version: { readonly effectiveAt: Date | null }, signedAt: Date): "SIGNATURE" | "ACCESSION" {
+  return version.effectiveAt === null || signedAt < version.effectiveAt ? "SIGNATURE" : "ACCESSION";
+}
+
+/** The earlier signature of the same organization on the same version, which a refusal names. */
+export type EarlierSignature = { readonly actId: string; readonly signedAt: Date; readonly isOwn: boolean };
+
+/** The organization has signed this version already; nothing changed, and `earlier` is the act that stands. */
+export class AlreadySigned extends Refusal {
+  readonly earlier: EarlierSignature;
+
+  constructor(earlier: EarlierSignature) {
+    const at = earlier.signedAt.toISOString().slice(0, 16).replace("T", " ");
+    super(
+      "already-signed",
+      earlier.isOwn
+        ? `You signed this version for your organization on ${at} UTC; that signature stands.`
+        : `A colleague signed this version for your organization on ${at} UTC; that signature stands.`,
+    );
+    this.earlier = earlier;
+  }
+}
+
+function noticeMessage(status: SignatureStatus): string {
+  if (status === "SEALED") return "This signature is still sealed; pull it out instead, which leaves no trace.";
+  if (status === "WITHDRAWING") return "Notice of withdrawal has been given already.";
+  return "There is no signature in effect that could be withdrawn.";
+}
