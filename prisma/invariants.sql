@@ -58,6 +58,17 @@ BEGIN
 END $$;
 CREATE TRIGGER charter_visibility BEFORE UPDATE ON charter FOR EACH ROW EXECUTE FUNCTION refuse_unpublish();
 
+-- The policy of a charter is fixed once and never changes afterwards; nobody can unfix it.
+CREATE FUNCTION refuse_policy_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.policy_fixed_at IS NOT NULL
+     AND (OLD.policy, OLD.policy_fixed_at) IS DISTINCT FROM (NEW.policy, NEW.policy_fixed_at) THEN
+    RAISE EXCEPTION 'the policy of a charter never changes once drafting is open' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER charter_policy BEFORE UPDATE ON charter FOR EACH ROW EXECUTE FUNCTION refuse_policy_change();
+
 -- The entry of a log is appended at the end, and nowhere else.
 INSERT INTO log_head (id, size) VALUES (1, 0);
 ALTER TABLE log_head ADD CONSTRAINT log_head_one_row CHECK (id = 1);
