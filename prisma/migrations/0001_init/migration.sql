@@ -459,6 +459,7 @@ CREATE TABLE "charter_version" (
     "frozen_by" UUID NOT NULL,
     "adopted_at" TIMESTAMPTZ(3),
     "adoption" JSONB,
+    "asked_again_at" TIMESTAMPTZ(3),
     "opens_at" TIMESTAMPTZ(3),
     "opens_zone" TEXT,
     "opened_at" TIMESTAMPTZ(3),
@@ -508,6 +509,15 @@ CREATE TABLE "act_evidence" (
     "signing_key_id" UUID,
 
     CONSTRAINT "act_evidence_pkey" PRIMARY KEY ("act_id")
+);
+
+-- CreateTable
+CREATE TABLE "countersignature" (
+    "act_id" UUID NOT NULL,
+    "note" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "countersignature_pkey" PRIMARY KEY ("act_id")
 );
 
 -- CreateTable
@@ -908,6 +918,9 @@ ALTER TABLE "act_publication" ADD CONSTRAINT "act_publication_act_id_fkey" FOREI
 ALTER TABLE "act_evidence" ADD CONSTRAINT "act_evidence_act_id_fkey" FOREIGN KEY ("act_id") REFERENCES "act"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
+ALTER TABLE "countersignature" ADD CONSTRAINT "countersignature_act_id_fkey" FOREIGN KEY ("act_id") REFERENCES "act"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
 ALTER TABLE "officer_identity" ADD CONSTRAINT "officer_identity_act_id_fkey" FOREIGN KEY ("act_id") REFERENCES "act"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
@@ -955,6 +968,7 @@ END $$;
 CREATE TRIGGER act_append_only BEFORE UPDATE OR DELETE ON act FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER act_publication_append_only BEFORE UPDATE OR DELETE ON act_publication FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER act_evidence_append_only BEFORE UPDATE OR DELETE ON act_evidence FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER countersignature_append_only BEFORE UPDATE OR DELETE ON countersignature FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER log_entry_append_only BEFORE UPDATE OR DELETE ON log_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER room_update_append_only BEFORE UPDATE OR DELETE ON room_update FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
@@ -978,6 +992,17 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER charter_visibility BEFORE UPDATE ON charter FOR EACH ROW EXECUTE FUNCTION refuse_unpublish();
+
+-- The policy of a charter is fixed once and never changes afterwards; nobody can unfix it.
+CREATE FUNCTION refuse_policy_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.policy_fixed_at IS NOT NULL
+     AND (OLD.policy, OLD.policy_fixed_at) IS DISTINCT FROM (NEW.policy, NEW.policy_fixed_at) THEN
+    RAISE EXCEPTION 'the policy of a charter never changes once drafting is open' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER charter_policy BEFORE UPDATE ON charter FOR EACH ROW EXECUTE FUNCTION refuse_policy_change();
 
 -- The entry of a log is appended at the end, and nowhere else.
 INSERT INTO log_head (id, size) VALUES (1, 0);
