@@ -13,12 +13,12 @@ export function Table({
 }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1)
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={caption}>
+    <section className="overflow-x-auto" tabIndex={0} aria-label={caption}>
       <table className="w-full border-collapse text-start text-sm">
         <caption className={captionHidden ? "sr-only" : "pb-2 text-start text-muted"}>{caption}</caption>
         {children}
       </table>
-    </div>
+    </section>
   );
 }
 
