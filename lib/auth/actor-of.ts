@@ -44,7 +44,7 @@ const sessionColumns = {
       currentOrganizationId: true,
       memberships: {
         where: { endedAt: null },
-        orderBy: [{ from: "asc" }, { id: "asc" }],
+        orderBy: { from: "asc" },
         select: { organizationId: true, roles: true, organization: { select: { displayName: true } } },
       },
     },
