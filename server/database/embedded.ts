@@ -12,6 +12,8 @@ const startTimeoutMs = 60_000;
 const stopTimeoutMs = 30_000;
 const logBytesMax = 16 * 1024 * 1024;
 const superuser = "concordat";
+// Nothing of ours is handed on: PGPORT and its like would steer PostgreSQL. (Next's types demand NODE_ENV.)
+const childEnv = { PATH: "/usr/bin:/bin", TZ: "UTC", NODE_ENV: "production" } as const;
 
 /** A running PostgreSQL of ours, reachable on 127.0.0.1 only. */
 export type Cluster = {
@@ -144,7 +146,7 @@ async function initialize(native: Native, folder: string, password: string): Pro
         // Not the host's locale: order and case would then differ from one machine to the next.
         ...["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
       ],
-      { cwd: "/", ...native.account, env: { PATH: "/usr/bin:/bin", TZ: "UTC" } },
+      { cwd: "/", ...native.account, env: childEnv },
     );
   } catch (error) {
     throw new Error(`The embedded PostgreSQL could not prepare ${folder}: ${firstLine(error)}`, { cause: error });
@@ -199,7 +201,7 @@ async function launch(native: Native, folder: string, port: number, logFile: str
         detached: true,
         cwd: "/",
         stdio: ["ignore", log.fd, log.fd],
-        env: { PATH: "/usr/bin:/bin", TZ: "UTC" },
+        env: childEnv,
         ...native.account,
       },
     );

@@ -1,0 +1,49 @@
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { migrate } from "#server/database/migrate.ts";
+import { createTestDatabase, type TestDatabase } from "#tests/support/database.ts";
+
+let database: TestDatabase;
+let client: pg.Client;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = new pg.Client({ connectionString: database.url });
+  client.on("error", () => {});
+  await client.connect();
+});
+
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+test("a migrated database has nothing left to apply", async () => {
+  expect(await migrate(database.url)).toEqual([]);
+});
+
+test("the rows of _prisma_migrations are those the stock engine would write: finished, with the checksum of the file", async () => {
+  const { rows } = await client.query("SELECT migration_name, checksum, finished_at FROM _prisma_migrations");
+  expect(rows).toHaveLength(1);
+  expect(rows[0]).toMatchObject({ migration_name: "0001_init", checksum: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  expect(rows[0].finished_at).toBeInstanceOf(Date);
+});
+
+test("two test databases share no rows", async () => {
+  const other = await createTestDatabase();
+  await client.query(`INSERT INTO setting (key, value) VALUES ('only-here', 'true')`);
+  const peer = new pg.Client({ connectionString: other.url });
+  peer.on("error", () => {});
+  await peer.connect();
+  const { rowCount } = await peer.query("SELECT 1 FROM setting WHERE key = 'only-here'");
+  await peer.end();
+  await other.drop();
+  expect(rowCount).toBe(0);
+});
+
+test("acts are append-only for every role", async () => {
+  const { rows } = await client.query(
+    "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgrelid IN ('act'::regclass, 'log_entry'::regclass)",
+  );
+  expect(rows.map((row) => row.tgname).sort()).toEqual(["act_append_only", "log_entry_append_only"]);
+});

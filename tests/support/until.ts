@@ -1,0 +1,23 @@
+/**
+ * Waits until `condition` holds, asking again every few milliseconds; for what happens in another process or socket.
+ * A condition that throws counts as not yet holding; its last error is the cause of the failure.
+ *
+ * @throws {Error} naming `what`, after `timeoutMs`.
+ */
+export async function until(
+  condition: () => unknown | Promise<unknown>,
+  { what = "the condition", timeoutMs = 10_000 }: { what?: string; timeoutMs?: number } = {},
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  let cause: unknown;
+  for (;;) {
+    try {
+      if (await condition()) return;
+      cause = undefined;
+    } catch (error) {
+      cause = error;
+    }
+    if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain for ${what}.`, { cause });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

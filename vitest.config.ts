@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+const ours = (name: string) => ({ name, include: [`tests/${name}/**/*.test.{ts,tsx}`] });
+const withDatabase = { globalSetup: ["tests/support/cluster.ts"] };
+
+/** One project per part of the suite; `npm test` runs them one after the other. */
+export default defineConfig({
+  test: {
+    projects: [
+      { extends: true, test: { ...ours("unit") } },
+      { extends: true, test: { ...ours("architecture"), testTimeout: 120_000 } },
+      { extends: true, test: { ...ours("integration"), ...withDatabase, testTimeout: 30_000, hookTimeout: 60_000 } },
+      { extends: true, test: { ...ours("realtime"), ...withDatabase, testTimeout: 60_000, hookTimeout: 60_000 } },
+      // Journeys share one server and one Chromium: files run one after the other.
+      {
+        extends: true,
+        test: { ...ours("e2e"), testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false },
+      },
+    ],
+  },
+});
