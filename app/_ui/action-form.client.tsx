@@ -6,7 +6,7 @@ import { Notice } from "./frame.tsx";
 
 /** What a Server Action answers: done, or a refusal that may be shown. */
 export type ActionResult =
-  | { readonly ok: true; readonly message?: string }
+  | { readonly ok: true; readonly value?: unknown }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
 const Pending = createContext(false);
@@ -20,6 +20,7 @@ export function ActionForm({
   submit,
   tone = "primary",
   confirm,
+  done,
   resetOnDone = false,
   className = "grid gap-5",
   children,
@@ -28,6 +29,8 @@ export function ActionForm({
   submit: string;
   tone?: ButtonTone;
   confirm?: string;
+  /** Said when the action went through, where it does not lead to another page. */
+  done?: string;
   resetOnDone?: boolean;
   className?: string;
   children?: ReactNode;
@@ -69,9 +72,9 @@ export function ActionForm({
           {result.message}
         </Notice>
       ) : null}
-      {result?.ok && result.message ? (
+      {result?.ok && done ? (
         <Notice tone="good" role="status">
-          {result.message}
+          {done}
         </Notice>
       ) : null}
       <div>

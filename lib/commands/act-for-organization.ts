@@ -1,0 +1,15 @@
+import type { Context } from "#lib/data/context.ts";
+import { membershipIn } from "#lib/domain/actor.ts";
+import { Refusal } from "#lib/domain/refusal.ts";
+import { requirePerson } from "#lib/domain/rights.ts";
+
+/**
+ * Makes one of the actor's organizations the one they act for from now on. Safe to retry.
+ *
+ * @throws {Refusal} not-signed-in; not-found when the actor is not of that organization.
+ */
+export async function actForOrganization(ctx: Context, organizationId: string): Promise<void> {
+  const person = requirePerson(ctx.actor);
+  if (!membershipIn(person, organizationId)) throw new Refusal("not-found", "There is no such organization.");
+  await ctx.db.user.update({ where: { id: person.userId }, data: { currentOrganizationId: organizationId } });
+}
