@@ -1,0 +1,136 @@
+import type { Context } from "#lib/data/context.ts";
+import type { OrganizationRole, Person } from "#lib/domain/actor.ts";
+import { requirePerson } from "#lib/domain/rights.ts";
+
+/** One thing that waits for this person, in a sentence, with the page where it is done. */
+export type Awaited = { readonly key: string; readonly sentence: string; readonly href: string; readonly since: Date };
+
+/**
+ * Everything that waits for the actor, the oldest first.
+ *
+ * @throws {Refusal} not-signed-in.
+ */
+export async function awaitingMe(ctx: Context): Promise<Awaited[]> {
+  const person = requirePerson(ctx.actor);
+  const found = await Promise.all([
+    peopleInvitations(ctx, person),
+    tableInvitations(ctx, person),
+    positionsToTake(ctx, person),
+    signaturesAsked(ctx, person),
+    person.isOperator ? evidenceToReview(ctx) : [],
+  ]);
+  return found.flat().sort((one, other) => one.since.getTime() - other.since.getTime());
+}
+
+function organizationsWith(person: Person, ...roles: OrganizationRole[]): string[] {
+  return person.memberships
+    .filter((one) => one.roles.some((role) => roles.includes(role)))
+    .map((one) => one.organizationId);
+}
+
+async function peopleInvitations({ db, now }: Context, person: Person): Promise<Awaited[]> {
+  const rows = await db.membershipInvitation.findMany({
+    where: { answeredAt: null, expiresAt: { gt: now }, kind: "invitation", email: person.email },
+    select: { id: true, createdAt: true, organization: { select: { displayName: true } } },
+  });
+  return rows.map((row) => ({
+    key: row.id,
+    sentence: `${row.organization.displayName} invites you to act for it.`,
+    href: `/invitations/${row.id}`,
+    since: row.createdAt,
+  }));
+}
+
+async function tableInvitations({ db, now }: Context, person: Person): Promise<Awaited[]> {
+  const rows = await db.charterInvitation.findMany({
+    where: {
+      answer: null,
+      expiresAt: { gt: now },
+      OR: [{ email: person.email }, { organizationId: { in: organizationsWith(person, "admin", "representative") } }],
+    },
+    select: { id: true, createdAt: true, legalName: true, charter: { select: { title: true } } },
+  });
+  return rows.map((row) => ({
+    key: row.id,
+    sentence: `${row.legalName} is invited to draft “${row.charter.title}”.`,
+    href: `/drafts/invitations/${row.id}`,
+    since: row.createdAt,
+  }));
+}
+
+async function positionsToTake({ db }: Context, person: Person): Promise<Awaited[]> {
+  const organizationIds = organizationsWith(person, "representative");
+  const candidates = await db.charterVersion.findMany({
+    where: {
+      state: "CANDIDATE",
+      charter: { participants: { some: { organizationId: { in: organizationIds }, leftAt: null } } },
+    },
+    select: {
+      id: true,
+      frozenAt: true,
+      textSha256: true,
+      draftRoundId: true,
+      charter: {
+        select: { id: true, title: true, participants: { where: { leftAt: null }, select: { organizationId: true } } },
+      },
+    },
+  });
+  const awaited: Awaited[] = [];
+  for (const candidate of candidates) {
+    const seated = candidate.charter.participants
+      .map((one) => one.organizationId)
+      .filter((id) => organizationIds.includes(id));
+    for (const organizationId of seated) {
+      const latest = await db.position.findFirst({
+        where: { draftRoundId: candidate.draftRoundId, organizationId },
+        orderBy: { at: "desc" },
+        select: { textSha256: true },
+      });
+      if (latest && Buffer.from(latest.textSha256).equals(Buffer.from(candidate.textSha256))) continue;
+      const name = person.memberships.find((one) => one.organizationId === organizationId)?.displayName ?? "";
+      awaited.push({
+        key: `${candidate.id}-${organizationId}`,
+        sentence: latest
+          ? `The text of “${candidate.charter.title}” has changed since ${name} took its position.`
+          : `${name} has not yet taken a position on “${candidate.charter.title}”.`,
+        href: `/drafts/${candidate.charter.id}/candidate`,
+        since: candidate.frozenAt,
+      });
+    }
+  }
+  return awaited;
+}
+
+async function signaturesAsked({ db, now }: Context, person: Person): Promise<Awaited[]> {
+  const rows = await db.signingInvitation.findMany({
+    where: {
+      OR: [{ email: person.email }, { organizationId: { in: organizationsWith(person, "signing-officer") } }],
+      state: { in: ["SENT", "OPENED", "IN_REVIEW", "NOT_NOW"] },
+      AND: [
+        { OR: [{ askAgainAt: null }, { askAgainAt: { lte: now } }] },
+        { OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] },
+      ],
+      version: { state: { in: ["OPEN", "OPEN_SEALED", "IN_EFFECT"] } },
+    },
+    select: { id: true, versionId: true, legalName: true, createdAt: true, version: { select: { title: true } } },
+  });
+  return rows.map((row) => ({
+    key: row.id,
+    sentence: `${row.legalName} is asked to sign “${row.version.title}”.`,
+    href: `/sign/${row.versionId}`,
+    since: row.createdAt,
+  }));
+}
+
+async function evidenceToReview({ db }: Context): Promise<Awaited[]> {
+  const rows = await db.evidenceReview.findMany({
+    where: { outcome: null },
+    select: { id: true, requestedAt: true, organization: { select: { displayName: true } } },
+  });
+  return rows.map((row) => ({
+    key: row.id,
+    sentence: `${row.organization.displayName} asks to be verified on evidence.`,
+    href: "/operator",
+    since: row.requestedAt,
+  }));
+}
