@@ -12,7 +12,8 @@ const markers: readonly (readonly [style: string, pattern: RegExp])[] = [
   ["bullet", /^\s*[•·▪◦●○■□‣⁃–—*-]\s+/u],
   // Word writes its second bullet as the letter o in a symbol face.
   ["bullet-2", /^\s*o[ \t\u00a0]{2,}/u],
-  ["decimal", /^\s*\(?\d{1,3}(?:[.)](?!\d)|(?:\.\d{1,3})+\.?)\s+/u],
+  // "3.5 percent" is a number of the text: several figures count only with a dot at their end.
+  ["decimal", /^\s*\(?\d{1,3}(?:\.\d{1,3})*[.)](?!\d)\s+/u],
   ["roman", /^\s*\(?(?:i{1,3}|iv|vi{0,3}|ix|xi{0,3})[.)]\s+/u],
   ["letter", /^\s*\(?[a-zA-Z][.)]\s+/u],
 ];
@@ -108,32 +109,36 @@ function clauseOf(schema: Schema, attrs: Record<string, unknown>, children: read
 function markPoints(blocks: readonly ProseNode[], schema: Schema): ProseNode[] {
   const { point } = schema.nodes;
   let styles: string[] = [];
+  let letter = "";
   return blocks.map((block) => {
-    const marker = block.type.name === "paragraph" ? markerOf(block, styles) : undefined;
+    const marker = block.type.name === "paragraph" ? markerOf(block, styles, letter) : undefined;
     if (!marker || !point) {
       if (block.type.name !== "point") styles = [];
       return block;
     }
     const known = styles.indexOf(marker.style);
+    if (marker.style === "letter") letter = /[a-zA-Z]/u.exec(block.textContent)?.[0] ?? "";
     styles = known < 0 ? [...styles, marker.style] : styles.slice(0, known + 1);
     return point.create({ level: Math.min(3, styles.length) }, block.content.cut(marker.length));
   });
 }
 
-function markerOf(block: ProseNode, styles: readonly string[]): Marker | undefined {
+function markerOf(block: ProseNode, styles: readonly string[], previous: string): Marker | undefined {
   const text = block.firstChild?.isText ? (block.firstChild.text ?? "") : "";
   const hits = markers.flatMap(([style, pattern]): Marker[] => {
     const length = pattern.exec(text)?.[0].length;
     return length === undefined ? [] : [{ style, length }];
   });
-  // "i)" after "h)" goes on in letters; "i)" first under a point counts in Roman numerals.
-  return hits.find((hit) => hit.style === styles.at(-1)) ?? hits.find((hit) => styles.includes(hit.style)) ?? hits[0];
+  // "i)" after "h)" goes on in letters; after any other letter it is the first of Roman numerals.
+  const isFirstRoman = /^\s*\(?i[.)]/u.test(text) && previous !== "h";
+  const known = hits.find((hit) => hit.style === styles.at(-1)) ?? hits.find((hit) => styles.includes(hit.style));
+  return isFirstRoman && known?.style !== "roman" ? hits.find((hit) => hit.style === "roman") : (known ?? hits[0]);
 }
 
 function hasMarkers(clause: ProseNode): boolean {
   let found = false;
   clause.forEach((child) => {
-    if (child.type.name === "paragraph" && markerOf(child, [])) found = true;
+    if (child.type.name === "paragraph" && markerOf(child, [], "")) found = true;
   });
   return found;
 }
