@@ -1,0 +1,69 @@
+import type { Db } from "#lib/data/store.ts";
+import { ActPayload } from "#lib/domain/acts.ts";
+import type { PublicAct } from "#lib/domain/signatory-list.ts";
+
+/** How many acts a process keeps in memory; about a kilobyte each. */
+const keptActsMax = 60_000;
+
+type Kept = { readonly acts: PublicAct[] };
+const keptByDb = new WeakMap<Db, Map<string, Kept>>();
+
+/**
+ * The public acts of a charter in the order of their numbers. Public acts are append-only and numbered without a gap, so
+ * what was read once stays true: only acts with higher numbers are read again. The caller must not change the list.
+ */
+export async function loadPublicActs(db: Db, charterId: string): Promise<readonly PublicAct[]> {
+  const kept = keptOf(db);
+  const known = kept.get(charterId) ?? { acts: [] };
+  const from = known.acts.length;
+  const added = await readActs(db, charterId, from);
+  // Another request may have read the same acts meanwhile; only what continues the list without a gap is kept.
+  for (const act of added) if (act.number === known.acts.length + 1) known.acts.push(act);
+  kept.delete(charterId);
+  kept.set(charterId, known);
+  evict(kept);
+  return known.acts;
+}
+
+/** One row of `act_publication` with its act, as every reader of public acts selects it. */
+export const publicationSelect = {
+  number: true,
+  publishedAt: true,
+  act: { select: { id: true, versionId: true, payload: true } },
+} as const;
+
+/** Reads the acts behind the first `from`, whatever is kept. */
+async function readActs(db: Db, charterId: string, from: number): Promise<PublicAct[]> {
+  const rows = await db.actPublication.findMany({
+    where: { charterId, number: { gt: from } },
+    orderBy: { number: "asc" },
+    select: publicationSelect,
+  });
+  if (rows.length === 0) return [];
+  const versions = await db.charterVersion.findMany({ where: { charterId }, select: { id: true, number: true } });
+  const numbers = new Map(versions.map((version) => [version.id, version.number]));
+  return rows.map((row) => ({
+    actId: row.act.id,
+    number: row.number,
+    versionNumber: numbers.get(row.act.versionId ?? "") ?? 0,
+    publishedAt: row.publishedAt,
+    payload: ActPayload.parse(row.act.payload),
+  }));
+}
+
+function keptOf(db: Db): Map<string, Kept> {
+  const kept = keptByDb.get(db) ?? new Map<string, Kept>();
+  keptByDb.set(db, kept);
+  return kept;
+}
+
+/** Forgets the charters that were asked for longest ago; the one asked for last always stays. */
+function evict(kept: Map<string, Kept>): void {
+  let total = 0;
+  for (const one of kept.values()) total += one.acts.length;
+  for (const [id, one] of kept) {
+    if (total <= keptActsMax || kept.size === 1) return;
+    kept.delete(id);
+    total -= one.acts.length;
+  }
+}

@@ -1,0 +1,114 @@
+import type { Context } from "#lib/data/context.ts";
+import { ActPayload } from "#lib/domain/acts.ts";
+import { CharterPolicy } from "#lib/domain/policy.ts";
+import { type Signatory, signatoriesAsOf } from "#lib/domain/signatory-list.ts";
+import { publicationSelect } from "./public-acts.ts";
+import { currentVersion, notPublic, publicVersionWhere, readState } from "./public-charter.ts";
+
+/** A charter that an organization signed, with its periods on the list, oldest first. */
+export type OrganizationCharter = {
+  readonly slug: string;
+  readonly title: string;
+  readonly label: CharterPolicy["signatoryLabel"];
+  readonly periods: readonly Signatory[];
+};
+
+/** A name that an organization bore. `to` is null for the present one. */
+export type OrganizationNamePeriod = {
+  readonly legalName: string;
+  readonly displayName: string;
+  readonly from: Date;
+  readonly to: Date | null;
+};
+
+/** An organization as everyone can see it: what it signed in public, and nothing else about it. */
+export type PublicOrganization = {
+  readonly id: string;
+  readonly slug: string;
+  readonly legalName: string;
+  readonly displayName: string;
+  readonly country: string;
+  readonly class: string;
+  readonly sector: string;
+  readonly website: string | null;
+  readonly names: readonly OrganizationNamePeriod[];
+  readonly charters: readonly OrganizationCharter[];
+};
+
+/**
+ * An organization that took part in the public record.
+ *
+ * @throws {Refusal} not-found for every other slug, whether it exists or not.
+ */
+export async function loadPublicOrganization(ctx: Context, slug: string): Promise<PublicOrganization> {
+  const organization = await ctx.db.organization.findFirst({
+    where: { slug },
+    select: {
+      id: true,
+      legalName: true,
+      displayName: true,
+      country: true,
+      class: true,
+      sector: true,
+      website: true,
+      names: {
+        orderBy: { from: "asc" },
+        select: { legalName: true, displayName: true, from: true, to: true },
+      },
+    },
+  });
+  const charters = await chartersOf(ctx, organization?.id);
+  if (!organization || charters.length === 0) throw notPublic();
+  return { ...organization, slug, website: httpAddress(organization.website), charters };
+}
+
+/** Asked for an absent organization too, so that a hidden one costs the same queries as one that does not exist. */
+async function chartersOf(ctx: Context, organizationId: string | undefined): Promise<OrganizationCharter[]> {
+  const rows = await ctx.db.actPublication.findMany({
+    where: {
+      act: {
+        organizationId: organizationId ?? "00000000-0000-4000-8000-000000000000",
+        charter: { visibility: "PUBLIC", slug: { not: null } },
+      },
+    },
+    orderBy: { number: "asc" },
+    select: { ...publicationSelect, charterId: true },
+  });
+  const charters = await ctx.db.charter.findMany({
+    where: { id: { in: [...new Set(rows.map((row) => row.charterId))] } },
+    orderBy: { publishedAt: "desc" },
+    select: {
+      id: true,
+      slug: true,
+      policy: true,
+      versions: {
+        where: publicVersionWhere,
+        orderBy: { number: "asc" },
+        select: { id: true, number: true, state: true, title: true },
+      },
+    },
+  });
+  return charters.flatMap((charter) => {
+    if (charter.slug === null || charter.versions.length === 0) return [];
+    const versions = charter.versions.map((row) => ({ ...row, state: readState(row.state) }));
+    const acts = rows
+      .filter((row) => row.charterId === charter.id)
+      .map((row) => ({
+        actId: row.act.id,
+        number: row.number,
+        versionNumber: versions.find((one) => one.id === row.act.versionId)?.number ?? 0,
+        publishedAt: row.publishedAt,
+        payload: ActPayload.parse(row.act.payload),
+      }));
+    const periods = signatoriesAsOf(acts, ctx.now);
+    const { signatoryLabel: label } = CharterPolicy.parse(charter.policy);
+    return periods.length === 0 ? [] : [{ slug: charter.slug, title: currentVersion(versions).title, label, periods }];
+  });
+}
+
+/** A website as a link that a browser may follow, or null. */
+function httpAddress(website: string | null): string | null {
+  if (website === null || !URL.canParse(website)) return null;
+  const { protocol, href } = new URL(website);
+  return protocol === "https:" || protocol === "http:" ? href : null;
+}

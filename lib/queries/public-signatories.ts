@@ -1,0 +1,86 @@
+import type { Context } from "#lib/data/context.ts";
+import type { Db } from "#lib/data/store.ts";
+import { countSignatories, endOfDay, signatoriesAsOf } from "#lib/domain/signatory-list.ts";
+import {
+  type CurrentName,
+  type Facets,
+  facetsOf,
+  filterRows,
+  type SignatoryRow,
+  signatoryRows,
+  sortRows,
+} from "#lib/domain/signatory-rows.ts";
+import { loadPublicActs } from "./public-acts.ts";
+import { loadPublicCharter, type PublicCharter } from "./public-charter.ts";
+import { decodeCursor, encodeCursor, pageOf } from "./public-cursor.ts";
+import { QueryRefusal, type SignatoryQuery } from "./public-query.ts";
+
+/** How many organizations one page of the list shows. */
+export const signatoryPageSize = 200;
+
+/** A page of the list of signatories, with what the controls above it show. */
+export type PublicSignatories = {
+  readonly charter: PublicCharter;
+  /** The instant the list stands for; what became public later is not in it. */
+  readonly asOf: Date;
+  /** All organizations ever on the list by then, those that pass the filters, and the rows of this page. */
+  readonly total: number;
+  readonly matching: number;
+  readonly rows: readonly SignatoryRow[];
+  readonly counts: { readonly signatories: number; readonly withdrawn: number };
+  readonly facets: Facets;
+  readonly nextCursor: string | null;
+};
+
+/**
+ * The list of signatories as of an instant: filtered, sorted, and one page of it; `pageSize` of Infinity gives all rows.
+ *
+ * @throws {Refusal} not-found; malformed for an instant to come and for a cursor of another list.
+ */
+export async function loadPublicSignatories(
+  ctx: Context,
+  slug: string,
+  query: SignatoryQuery,
+  pageSize: number = signatoryPageSize,
+): Promise<PublicSignatories> {
+  const charter = await loadPublicCharter(ctx, slug);
+  const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
+  const asOf = cursor?.at ?? instantOf(query.asOf, ctx.now);
+  if (asOf > ctx.now) throw new QueryRefusal("cursor", "cursor: This is not a cursor that an earlier page gave.");
+  const [acts, names] = await Promise.all([loadPublicActs(ctx.db, charter.id), currentNames(ctx.db, charter.id)]);
+  const list = signatoriesAsOf(acts, asOf);
+  const all = signatoryRows(list, names);
+  const matching = sortRows(filterRows(all, query), query.sort);
+  const page = pageOf(matching, (row) => row.organizationId, cursor?.after, pageSize);
+  return {
+    charter,
+    asOf,
+    total: all.length,
+    matching: matching.length,
+    rows: page.rows,
+    counts: countSignatories(list),
+    facets: facetsOf(all, query),
+    nextCursor: page.last === null ? null : encodeCursor({ at: asOf, after: page.last }),
+  };
+}
+
+/** "As of" a day means the end of that day in UTC; of today, and without a day, it means now. */
+function instantOf(asOf: string | undefined, now: Date): Date {
+  if (asOf === undefined) return now;
+  const isDay = asOf.length === 10;
+  const instant = isDay ? endOfDay(asOf) : new Date(asOf);
+  if (isDay && asOf === now.toISOString().slice(0, 10)) return now;
+  if (instant <= now) return instant;
+  throw new QueryRefusal("asOf", "asOf: The list can be shown as of today or an earlier day.");
+}
+
+/** What the organizations on a charter's list are called today. */
+async function currentNames(db: Db, charterId: string): Promise<Map<string, CurrentName>> {
+  const rows = await db.$queryRaw<CurrentName[]>`
+    SELECT o.id::text AS id, o.slug, o.display_name AS "displayName"
+    FROM organization o
+    WHERE o.id IN (
+      SELECT a.organization_id FROM act_publication p JOIN act a ON a.id = p.act_id
+      WHERE p.charter_id = ${charterId}::uuid AND a.kind = 'sign')`;
+  return new Map(rows.map((row) => [row.id, row]));
+}
