@@ -1,0 +1,53 @@
+/** The largest frame either side sends. Larger ones close with 1009; imports go over HTTP. */
+export const frameBytesMax = 512 * 1024;
+
+/** The largest text: the encoded state of a room. */
+export const stateBytesMax = 2 * 1024 * 1024;
+
+/** Insertions a room takes in its whole life, counted in characters and elements. */
+export const insertionsMax = 8_000_000;
+
+/** Updates per second of one connection; more are left waiting in its socket. */
+export const updatesPerSecondMax = 200;
+
+/** Bytes per second of one connection; more are left waiting in its socket. */
+export const bytesPerSecondMax = 1024 * 1024;
+
+/** One awareness state as JSON. */
+export const presenceBytesMax = 1024;
+
+/** Awareness frames per second of one connection; more are dropped. */
+export const presencePerSecondMax = 20;
+
+/** How often awareness is sent on. */
+export const presenceTickMs = 50;
+
+/** Unsent bytes of a connection at which it gets nothing more until it has read, then the whole state. */
+export const bufferedBytesPause = 1024 * 1024;
+
+/** Unsent bytes at which a connection is closed. */
+export const bufferedBytesMax = 8 * 1024 * 1024;
+
+/** How long a connection may lag before it is closed. */
+export const laggingMsMax = 30_000;
+
+/** Accepted and not yet committed bytes of a room at which its sockets are no longer read. */
+export const pendingBytesMax = 4 * 1024 * 1024;
+
+/** Open sockets of one user on one server. */
+export const socketsPerUserMax = 32;
+
+/** ClientIDs leased to one user in one room, for good. */
+export const leasesPerUserMax = 5_000;
+
+/** Longest wait for the decision on an upgrade. */
+export const upgradeMsMax = 10_000;
+
+/** A silent connection is spoken to this often, so that the stock client does not take it for dead after 30 s. */
+export const keepAliveMs = 15_000;
+
+/** How long an empty room stays in memory. */
+export const roomIdleMs = 30_000;
+
+/** The longest a freeze waits for what is under way. */
+export const freezeDrainMsMax = 10_000;
