@@ -39,3 +39,20 @@ export function cookieIn(cookieHeader: string | undefined, name: string): string
 export function isSecure(site: Pick<Site, "publicUrl">): boolean {
   return site.publicUrl.startsWith("https://");
 }
+
+/** A fresh nonce that tells one browser from another. */
+export function newBrowserNonce(ctx: { random: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> }): string {
+  return Buffer.from(ctx.random(new Uint8Array(24))).toString("base64url");
+}
+
+/** The `Set-Cookie` line that keeps a browser's nonce for a day; it names nobody. */
+export function browserCookie(site: Pick<Site, "publicUrl">, nonce: string): string {
+  const secure = isSecure(site) ? "; Secure" : "";
+  return `${cookieNames(site).browser}=${nonce}; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax${secure}`;
+}
+
+/** The `Set-Cookie` line that takes the session cookie away. */
+export function endedSessionCookie(site: Pick<Site, "publicUrl">): string {
+  const secure = isSecure(site) ? "; Secure" : "";
+  return `${cookieNames(site).session}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax${secure}`;
+}

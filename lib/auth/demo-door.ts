@@ -1,3 +1,5 @@
+import { isLoopback } from "#lib/config/env.ts";
+
 /** What our listener writes on every request before anything else reads it; whatever arrived under these names is dropped. */
 export const requestMarks = { client: "x-concordat-client", direct: "x-concordat-direct" } as const;
 
@@ -35,14 +37,13 @@ export function isDemoDoor(
   const asked = headers.get("host") ?? "";
   return (
     site.isDemo &&
-    isLoopbackName(doors.host) &&
+    isLoopback(doors.host) &&
     isLoopbackName(asked.replace(/:\d+$/, "")) &&
     headers.get(requestMarks.direct) === "yes"
   );
 }
 
-/** Whether a host name or address is this machine's own. */
-export function isLoopbackName(host: string): boolean {
+function isLoopbackName(host: string): boolean {
   const name = host.toLowerCase().replace(/^\[|\]$/g, "");
-  return name === "localhost" || name.endsWith(".localhost") || name === "::1" || /^127(?:\.\d{1,3}){3}$/.test(name);
+  return isLoopback(name) || name.endsWith(".localhost");
 }

@@ -4,6 +4,7 @@ import type { NextApiRequest, NextApiResponse } from "next";
 import type { AuthOptions } from "next-auth";
 import type { Adapter, AdapterSession } from "next-auth/adapters";
 import nextAuthModule from "next-auth/next";
+import { tellNextAuth } from "#lib/config/env.ts";
 import type { Doors, Site } from "#lib/config/site.ts";
 import type { Db } from "#lib/data/store.ts";
 import { localPath } from "#lib/domain/local-path.ts";
@@ -55,8 +56,7 @@ async function run(
   query: Readonly<Record<string, string>>,
   body: Readonly<Record<string, string>>,
 ): Promise<Response> {
-  // next-auth reads the address of the installation from this variable and from nowhere else.
-  process.env.NEXTAUTH_URL = call.site.publicUrl;
+  tellNextAuth(call.site.publicUrl);
   const options = optionsFor(call);
   const csrf = randomBytes(32).toString("hex");
   const { [cookieNames(call.site).session]: _former, ...cookies } = call.cookies;

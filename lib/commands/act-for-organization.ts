@@ -4,9 +4,9 @@ import { Refusal } from "#lib/domain/refusal.ts";
 import { requirePerson } from "#lib/domain/rights.ts";
 
 /**
- * Makes one of the actor's organizations the one they act for from now on. Safe to retry.
+ * From now on the person acts for this organization, wherever several of theirs could be meant.
  *
- * @throws {Refusal} not-signed-in; not-found when the actor is not of that organization.
+ * @throws {Refusal} not-signed-in, not-found.
  */
 export async function actForOrganization(ctx: Context, organizationId: string): Promise<void> {
   const person = requirePerson(ctx.actor);

@@ -57,7 +57,7 @@ export type ChallengeAnswer = {
  *
  * @throws {Refusal} expired, wrong-code.
  */
-export async function useChallenge(
+export async function spendChallenge(
   db: Db,
   ctx: Pick<Context, "now" | "site">,
   purpose: ChallengePurpose,
