@@ -21,8 +21,8 @@ const stampFile = join(generated, ".stamp");
  * @throws {Error} with Prisma's own words when the schema is not valid.
  */
 export async function generateClient() {
+  if (await isClientFresh()) return false;
   const stamp = await currentStamp();
-  if ((await readFile(stampFile, "utf8").catch(() => "")) === stamp) return false;
   await rm(generated, { recursive: true, force: true });
   await runPrisma();
   await mkdir(generated, { recursive: true });
@@ -30,6 +30,11 @@ export async function generateClient() {
   await writeFile(`${stampFile}.new`, stamp);
   await rename(`${stampFile}.new`, stampFile);
   return true;
+}
+
+/** Whether the client that lies there is the one of this schema. */
+export async function isClientFresh() {
+  return (await readFile(stampFile, "utf8").catch(() => "")) === (await currentStamp());
 }
 
 async function currentStamp() {

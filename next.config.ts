@@ -1,0 +1,23 @@
+import type { NextConfig } from "next";
+
+const headers = [
+  { key: "X-Content-Type-Options", value: "nosniff" },
+  { key: "Referrer-Policy", value: "strict-origin-when-cross-origin" },
+  { key: "X-Frame-Options", value: "DENY" },
+  { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
+  { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=(), payment=()" },
+];
+
+const config: NextConfig = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // They load files of their own at run time, and pg is shared with the server around the pages.
+  serverExternalPackages: ["pg", "@prisma/client", "@prisma/adapter-pg"],
+  // `npm run check` judges types, once; a build on a machine of a user need not.
+  typescript: { ignoreBuildErrors: true },
+  // The largest form is an uploaded text of 1 MiB.
+  experimental: { serverActions: { bodySizeLimit: "1200kb" } },
+  headers: async () => [{ source: "/:path*", headers }],
+};
+
+export default config;

@@ -1,0 +1,134 @@
+import { join } from "node:path";
+import { type Env, isLoopback, publicUrlOf, readEnv, tellNextAuth } from "#lib/config/env.ts";
+import { loadSecret } from "#lib/config/secrets.ts";
+import { shareSite } from "#lib/config/site.ts";
+import { doorsOf, siteOf } from "#lib/config/site-of.ts";
+import { openStore, shareStore } from "#lib/data/store.ts";
+import { listen, requirePort } from "./boot/ports.ts";
+import { takeProcessLock } from "./boot/process-lock.mjs";
+import { Closing } from "./closing.ts";
+import { type Database, openDatabase } from "./database/open.ts";
+import { clearUnfinished, fillWorld, requireFittingWorld, worldOf } from "./demo/open-world.ts";
+import type { House } from "./house.ts";
+import { findPart } from "./parts.ts";
+import { createListener, silentServer } from "./web/listener.ts";
+import { openPages } from "./web/pages.ts";
+
+/** What the launcher does for us on the way. */
+export type Steps = { say(line: string): void; buildPages(): Promise<void> };
+
+/**
+ * Becomes the server: environment, database, roles, listener. Resolves once it answers; SIGTERM and SIGINT drain it.
+ *
+ * @throws {Error} in one sentence for the operator; what was opened until then is closed again.
+ */
+export async function boot(steps: Steps): Promise<void> {
+  const closing = new Closing();
+  try {
+    const given = readEnv();
+    takeDataFolder(given, closing);
+    const env = { ...given, port: await requirePort(given.host, given.port) };
+    const secret = await loadSecret(env);
+    if (env.roles.includes("web")) await steps.buildPages();
+
+    const database = await openDatabase(env, steps.say);
+    closing.add("database", () => database.close());
+    const house = await openHouse(env, database, secret, steps, closing);
+    await openDoors(house, closing);
+    closing.onSignals(steps.say);
+    for (const line of banner(house, database)) steps.say(line);
+  } catch (error) {
+    await closing.run();
+    throw error;
+  }
+}
+
+/** Several processes may share a database of their own; the embedded one and its folder belong to one process alone. */
+function takeDataFolder(env: Env, closing: Closing): void {
+  if (env.databaseUrl !== undefined) return;
+  const lock = (() => {
+    try {
+      return takeProcessLock(join(env.dataFolder, "lock"));
+    } catch (error) {
+      throw new Error(`The data folder ${env.dataFolder} cannot be used: it cannot be written to.`, { cause: error });
+    }
+  })();
+  if ("heldBy" in lock) {
+    throw new Error(
+      `Another Concordat (process ${lock.heldBy}) already runs on ${env.dataFolder}; stop it first, or give this one a CONCORDAT_DATA of its own.`,
+    );
+  }
+  closing.add("lock", async () => lock.release());
+}
+
+async function openHouse(
+  env: Env,
+  database: Database,
+  secret: Uint8Array,
+  steps: Steps,
+  closing: Closing,
+): Promise<House> {
+  const world = await worldOf(database.url);
+  requireFittingWorld(env, world);
+  if (world === "unfinished-demo") await clearUnfinished(database.url);
+  const store = openStore(database.url);
+  closing.add("store", () => store.close());
+  const house: House = { env, site: siteOf(env, secret), store };
+  shareStore(store);
+  shareSite(house.site, doorsOf(env));
+  tellNextAuth(publicUrlOf(env));
+  const demo = env.isDemo && world !== "demo" ? await findPart("demo/seed") : undefined;
+  if (demo) {
+    steps.say("Filling the demo world …");
+    await fillWorld(store, env, demo.seedDemo);
+  }
+  return house;
+}
+
+/** Starts the roles and opens the listener last: whoever connects finds everything in place. */
+async function openDoors(house: House, closing: Closing): Promise<void> {
+  const { env, store } = house;
+  const plays = (role: Env["roles"][number]) => env.roles.includes(role);
+  const signer = plays("signer") ? await findPart("signer/start") : undefined;
+  if (signer) closing.addPart("signer", await signer.startSigner(house));
+  const jobs = plays("jobs") ? await findPart("jobs/start") : undefined;
+  if (jobs) closing.addPart("jobs", await jobs.startJobs(house));
+
+  const pages = plays("web") ? await openPages(env.host, env.port) : undefined;
+  if (pages) closing.add("pages", () => pages.close());
+  const upgrades = silentServer();
+  const realtime = plays("realtime") ? await findPart("realtime/attach") : undefined;
+  if (realtime) closing.addPart("realtime", await realtime.attachRealtime(upgrades, house));
+
+  const listener = createListener({
+    pages: pages && ((request, response) => pages.handle(request, response)),
+    upgrades,
+    publicUrl: publicUrlOf(env),
+    isReady: async () => !closing.hasBegun && (await answers(store)),
+  });
+  closing.addListener(listener);
+  await listen(listener, env.host, env.port);
+}
+
+async function answers(store: House["store"]): Promise<boolean> {
+  return store.pool.query("SELECT 1").then(
+    () => true,
+    () => false,
+  );
+}
+
+/** At most ten lines. */
+function banner({ env }: House, database: Database): string[] {
+  const url = publicUrlOf(env);
+  return [
+    "",
+    `Concordat is running${env.isDemo ? " with the demo world" : ""}.`,
+    `  Address   ${url}`,
+    ...(env.isDemo
+      ? [`  Sign in   ${url}/sign-in — pick anyone of the demo world, one click`, `  Mail      ${url}/demo/mail`]
+      : []),
+    `  Data      ${database.place}`,
+    ...(isLoopback(env.host) ? [] : [`  Listens   ${env.host}:${env.port}`]),
+    "  Stop      Ctrl-C",
+  ];
+}

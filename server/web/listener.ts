@@ -1,0 +1,96 @@
+import { createServer, type IncomingMessage, Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+
+/** What the one listener hands on. */
+export type Doors = {
+  /** The pages; undefined in a process without the web role. */
+  readonly pages: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined;
+  /** Where requests to change the protocol are heard; nobody listening means that they are refused. */
+  readonly upgrades: Server;
+  /** Whether work may be sent here: the database answers and no drain is under way. */
+  readonly isReady: () => Promise<boolean>;
+  /** The address people use. On loopback a browser that comes by number is sent to it, since cookies and passkeys are bound to the name. */
+  readonly publicUrl: string;
+};
+
+/**
+ * The one HTTP server of this process. Requests to change the protocol never reach the pages (Next once followed
+ * them to addresses of the caller's choosing), and targets that name another server are refused before anything reads them.
+ */
+export function createListener(doors: Doors): Server {
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 10_000 });
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    void answer(doors, request, response).catch((error: unknown) => fail(response, error));
+  });
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on("error", () => socket.destroy());
+    if (!isOriginForm(request)) return refuseUpgrade(socket, "400 Bad Request");
+    if (!doors.upgrades.emit("upgrade", request, socket, head)) refuseUpgrade(socket, "404 Not Found");
+  });
+  server.on("clientError", (_error, socket) => {
+    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+    else socket.destroy();
+  });
+  return server;
+}
+
+/** A server that never listens: Next and the realtime part each get one, so that neither adds a listener of its own to ours. */
+export function silentServer(): Server {
+  return new Server();
+}
+
+async function answer(doors: Doors, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (!isOriginForm(request)) return plain(response, 400, "Bad request.");
+  const path = request.url?.split("?", 1)[0];
+  if (path === "/healthz") return plain(response, 200, "ok");
+  if (path === "/readyz") {
+    const isReady = await doors.isReady();
+    return plain(response, isReady ? 200 : 503, isReady ? "ready" : "not ready");
+  }
+  if (!doors.pages) return plain(response, 404, "This process serves no pages.");
+  const elsewhere = properAddress(doors.publicUrl, request);
+  if (elsewhere) {
+    response.writeHead(307, { location: elsewhere, "cache-control": "no-store" }).end();
+    return;
+  }
+  await doors.pages(request, response);
+}
+
+/** Only "/path": absolute targets ("GET http://…", also "//host") would make a proxy of us. */
+function isOriginForm(request: IncomingMessage): boolean {
+  const target = request.url ?? "";
+  return target.startsWith("/") && !target.startsWith("//") && !target.startsWith("/\\") && !hasControl(target);
+}
+
+function hasControl(target: string): boolean {
+  for (let index = 0; index < target.length; index += 1) if (target.charCodeAt(index) <= 0x20) return true;
+  return false;
+}
+
+function properAddress(publicUrl: string, request: IncomingMessage): string | undefined {
+  const wanted = new URL(publicUrl);
+  const byNumber = [`127.0.0.1:${wanted.port || 80}`, `[::1]:${wanted.port || 80}`].includes(
+    request.headers.host ?? "",
+  );
+  const isPage = request.method === "GET" && (request.headers.accept ?? "").includes("text/html");
+  return wanted.hostname === "localhost" && byNumber && isPage ? `${wanted.origin}${request.url}` : undefined;
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function plain(response: ServerResponse, status: number, text: string): void {
+  response
+    .writeHead(status, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" })
+    .end(`${text}\n`);
+}
+
+/** What Next did not catch itself: the client gets an id, the log gets the rest. */
+function fail(response: ServerResponse, error: unknown): void {
+  const id = crypto.randomUUID();
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  console.error(JSON.stringify({ level: "error", id, where: "listener", at: new Date().toISOString(), detail }));
+  if (response.headersSent) response.destroy();
+  else plain(response, 500, `Something broke. Report it with the number ${id}.`);
+}
