@@ -183,7 +183,8 @@ export async function checkRoomLog(sql: Sql, roomId: string): Promise<number> {
 
 /**
  * Appends an update that the server made (a wording brought back, an import, the seed of a new room) and tells the rooms. Run it in the
- * transaction of the command: it locks the room until the end. The Yjs clients it writes under are leased to the user.
+ * transaction of the command: it locks the room until the end. The Yjs clients it writes under are leased to the user. `at` is the
+ * instant of the row, the database's own when it is not given.
  *
  * @returns its number in the log.
  * @throws {Refusal} not-found, or frozen when the room no longer takes writes.
@@ -193,6 +194,7 @@ export async function appendServerUpdate(
   roomId: string,
   update: Uint8Array,
   origin: Origin,
+  at?: Date,
 ): Promise<number> {
   const room = await findRoomForUpdate(sql, roomId);
   if (!room) throw new Refusal("not-found", "There is no such text.");
@@ -201,8 +203,9 @@ export async function appendServerUpdate(
   const seq = room.lastSeq + 1;
   const chain = nextChain(room.lastChain, seq, origin.userId, update);
   await sql.query(
-    `INSERT INTO room_update (room_id, seq, user_id, organization_id, via, payload, sha256, chain)
-     VALUES ($1::uuid, $2::bigint, $3::uuid, $4::uuid, $5, $6::bytea, $7::bytea, $8::bytea) RETURNING seq`,
+    `INSERT INTO room_update (room_id, seq, user_id, organization_id, via, payload, sha256, chain, created_at)
+     VALUES ($1::uuid, $2::bigint, $3::uuid, $4::uuid, $5, $6::bytea, $7::bytea, $8::bytea, coalesce($9::timestamptz, now()))
+     RETURNING seq`,
     [
       roomId,
       String(seq),
@@ -212,6 +215,7 @@ export async function appendServerUpdate(
       Buffer.from(update),
       Buffer.from(sha256(update)),
       Buffer.from(chain),
+      at ?? null,
     ],
   );
   await sql.query("UPDATE room SET last_seq = $2::bigint, last_chain = $3::bytea WHERE id = $1::uuid RETURNING id", [
