@@ -125,7 +125,7 @@ function banner({ env }: House, database: Database): string[] {
     `Concordat is running${env.isDemo ? " with the demo world" : ""}.`,
     `  Address   ${url}`,
     ...(env.isDemo
-      ? [`  Sign in   ${url}/sign-in — pick anyone of the demo world, one click`, `  Mail      ${url}/demo/mail`]
+      ? [`  Sign in   ${url}/signin — pick anyone of the demo world, one click`, `  Mail      ${url}/dev/mail`]
       : []),
     `  Data      ${database.place}`,
     ...(isLoopback(env.host) ? [] : [`  Listens   ${env.host}:${env.port}`]),

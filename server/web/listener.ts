@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { markRequest } from "#lib/auth/demo-door.ts";
 
 /** What the one listener hands on. */
 export type Doors = {
@@ -41,6 +42,7 @@ export function silentServer(): Server {
 
 async function answer(doors: Doors, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (!isOriginForm(request)) return plain(response, 400, "Bad request.");
+  markRequest(request.headers, request.socket.remoteAddress);
   const path = request.url?.split("?", 1)[0];
   if (path === "/healthz") return plain(response, 200, "ok");
   if (path === "/readyz") {

@@ -1,0 +1,18 @@
+import type { House, Part } from "../house.ts";
+import { startDevelopmentInbox } from "./development-inbox.ts";
+import { startOutbox } from "./outbox.ts";
+
+/** Starts what runs by the clock beside the pages: the outbox, and in the demo world the inbox it leads to. */
+export async function startJobs({ env, site, store }: House): Promise<Part> {
+  // Without SMTP_URL this is a demo world: the environment is refused otherwise.
+  const inbox = env.smtpUrl ? undefined : await startDevelopmentInbox(store);
+  const parts: Part[] = [
+    startOutbox(store, { mailFrom: env.mailFrom, publicUrl: site.publicUrl }, env.smtpUrl ?? inbox?.smtpUrl ?? ""),
+  ];
+  return {
+    async drain() {
+      await Promise.all(parts.map((part) => part.drain()));
+      await inbox?.close();
+    },
+  };
+}
