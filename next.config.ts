@@ -11,6 +11,8 @@ const headers = [
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
+  // Titles and links stand in the head for every reader: public pages carry no script that could move them there.
+  htmlLimitedBots: /.*/,
   // They load files of their own at run time, and pg is shared with the server around the pages.
   serverExternalPackages: ["pg", "@prisma/client", "@prisma/adapter-pg"],
   // `npm run check` judges types, once; a build on a machine of a user need not.

@@ -12,6 +12,7 @@ import { clearUnfinished, fillWorld, requireFittingWorld, worldOf } from "./demo
 import type { House } from "./house.ts";
 import { findPart } from "./parts.ts";
 import { createListener, silentServer } from "./web/listener.ts";
+import { withPageCache } from "./web/page-cache-front.ts";
 import { openPages } from "./web/pages.ts";
 
 /** What the launcher does for us on the way. */
@@ -101,7 +102,7 @@ async function openDoors(house: House, closing: Closing): Promise<void> {
   if (realtime) closing.addPart("realtime", await realtime.attachRealtime(upgrades, house));
 
   const listener = createListener({
-    pages: pages && ((request, response) => pages.handle(request, response)),
+    pages: pages && withPageCache((request, response) => pages.handle(request, response), store, publicUrlOf(env)),
     upgrades,
     publicUrl: publicUrlOf(env),
     isReady: async () => !closing.hasBegun && (await answers(store)),
