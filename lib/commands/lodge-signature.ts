@@ -1,0 +1,150 @@
+import { entryOfAct } from "#lib/data/act-entry.ts";
+import { loadVersionOfEntry, publishAct } from "#lib/data/acts.ts";
+import type { Context } from "#lib/data/context.ts";
+import { LodgeStatement, type Lodging, lodge, type Step } from "#lib/data/lodging.ts";
+import { lockLog } from "#lib/data/log.ts";
+import { bringIntoEffect, lockVersion } from "#lib/data/open-version.ts";
+import { enqueueMail } from "#lib/data/outbox.ts";
+import { findActiveSignature } from "#lib/data/signatures.ts";
+import { requireMayJoin } from "#lib/data/signing-version.ts";
+import { isUniqueViolation, type Tx, transaction } from "#lib/data/store.ts";
+import type { ActPayload } from "#lib/domain/acts.ts";
+import { requirePerson } from "#lib/domain/rights.ts";
+import { AlreadySigned, actTypeOf } from "#lib/domain/signature.ts";
+import { formatDay, isPublicState } from "#lib/domain/version-status.ts";
+import { encodeEntry } from "#lib/ledger/entry.ts";
+
+/** A signature as it was taken in: sealed until the opening, or public with its number. */
+export type LodgedSignature = {
+  readonly actId: string;
+  readonly versionId: string;
+  readonly organizationId: string;
+  readonly isSealed: boolean;
+};
+
+/**
+ * Lodges a prepared and signed statement as the signature of the organization. Safe to retry: a second call with the same
+ * statement returns the first signature.
+ *
+ * @throws {Refusal} not-signed-in, not-found, expired, wrong-code, evidence-invalid, not-permitted, not-verified,
+ *   mandate-missing, mandate-expired, version-closed, text-changed, conflict; already-signed as `AlreadySigned`, which
+ *   carries the signature that stands.
+ */
+export async function lodgeSignature(ctx: Context, raw: LodgeStatement): Promise<LodgedSignature> {
+  const input = LodgeStatement.parse(raw);
+  const person = requirePerson(ctx.actor);
+  const signature = await lodge(ctx, person, "sign", input, {
+    step: (tx, lodging) => recordSignature(tx, ctx, lodging),
+    again: (actId) => findLodged(ctx, actId),
+  }).catch(async (error: unknown) => {
+    // Two officers of one organization at once under an embargo: the index let one of them in.
+    if (!isUniqueViolation(error)) throw error;
+    const { versionId, organizationId } = await ctx.db.preparedStatement.findUniqueOrThrow({
+      where: { id: input.preparedId },
+    });
+    const earlier = await findActiveSignature(ctx.db, versionId, organizationId, person.userId);
+    throw earlier ? new AlreadySigned(earlier) : error;
+  });
+  // In a transaction of its own, because signers hold the version only for sharing. If we die here the clock does it.
+  if (!signature.isSealed) {
+    await transaction(ctx.db, async (tx) => {
+      const open = await tx.charterVersion.count({ where: { id: signature.versionId, state: "OPEN" } });
+      if (open > 0) await bringIntoEffect(tx, await lockVersion(tx, signature.versionId, "update"), ctx.now);
+    });
+  }
+  return signature;
+}
+
+async function recordSignature(tx: Tx, ctx: Context, lodging: Lodging): Promise<Step<LodgedSignature>> {
+  const { person, prepared, version, signed, now } = lodging;
+  await requireMayJoin(tx, person, version, prepared.fields.organization);
+  const isSealed = !isPublicState(version.state);
+  const payload: Extract<ActPayload, { kind: "sign" }> = {
+    kind: "sign",
+    actType: actTypeOf(version, now),
+    ...signed,
+    statementForPublication: prepared.fields.statementForPublication,
+    declaration: prepared.fields.declaration,
+  };
+  if (isSealed) await requireFitsLog(tx, lodging, payload);
+  return {
+    payload,
+    record: async (actId) => {
+      // Under the lock of the log a colleague's signature is either committed, and found, or waits for ours.
+      if (!isSealed) await lockLog(tx);
+      const earlier = await findActiveSignature(tx, version.id, prepared.organizationId, person.userId);
+      if (earlier) throw new AlreadySigned(earlier);
+      await tx.signature.create({
+        data: {
+          versionId: version.id,
+          organizationId: prepared.organizationId,
+          signActId: actId,
+          status: isSealed ? "SEALED" : "EFFECTIVE",
+          initial: payload.actType === "SIGNATURE",
+          signedAt: now,
+          effectiveAt: isSealed ? null : now,
+        },
+      });
+      if (!isSealed) await publishAct(tx, actId, now);
+      await answerInvitations(tx, lodging);
+      await sendReceipt(tx, ctx, lodging, actId, isSealed);
+      return { actId, versionId: version.id, organizationId: prepared.organizationId, isSealed };
+    },
+  };
+}
+
+/** A sealed signature whose entry were too large would hold up the launch for everybody: it is refused now instead. */
+async function requireFitsLog(tx: Tx, lodging: Lodging, payload: ActPayload): Promise<void> {
+  encodeEntry(
+    entryOfAct(payload, {
+      version: await loadVersionOfEntry(tx, lodging.version.id, null),
+      number: 1_000_000_000,
+      refersTo: null,
+      evidenceSha256: lodging.signed.statementSha256,
+      at: lodging.now,
+      publishedAt: lodging.now,
+    }),
+  );
+}
+
+async function answerInvitations(tx: Tx, { person, prepared, version, now }: Lodging): Promise<void> {
+  await tx.signingInvitation.updateMany({
+    where: {
+      versionId: version.id,
+      state: { in: ["SENT", "OPENED", "IN_REVIEW", "NOT_NOW", "DECLINED"] },
+      OR: [{ email: person.email }, { organizationId: prepared.organizationId }],
+    },
+    data: { state: "SIGNED", organizationId: prepared.organizationId, answeredAt: now, askAgainAt: null },
+  });
+}
+
+async function sendReceipt(tx: Tx, ctx: Context, lodging: Lodging, actId: string, isSealed: boolean): Promise<void> {
+  const { person, prepared, version, signed } = lodging;
+  const { legalName, displayName } = prepared.fields.organization;
+  const when = version.opensAt ? ` on ${formatDay(version.opensAt)}` : "";
+  await enqueueMail(tx, {
+    kind: "signature-receipt",
+    to: person.email,
+    content: {
+      subject: `Receipt: ${displayName} signed “${version.title}”`.slice(0, 200),
+      from: `Concordat at ${ctx.site.publicUrl}`,
+      paragraphs: [
+        `You signed version ${version.number} of “${version.title}” for ${legalName} as its ${signed.officerTitle}.`,
+        isSealed
+          ? `The signature is sealed until the charter opens${when}. Until then you can pull it out without a trace.`
+          : "The signature is public. The receipt says how it can be withdrawn.",
+        `Fingerprint of the text: ${signed.versionSha256}`,
+        `Fingerprint of your statement: ${signed.statementSha256}`,
+      ],
+      action: { label: "Open the receipt", path: `/receipts/${actId}` },
+    },
+  });
+}
+
+async function findLodged(ctx: Context, actId: string): Promise<LodgedSignature> {
+  const row = await ctx.db.signature.findUniqueOrThrow({
+    where: { signActId: actId },
+    select: { versionId: true, organizationId: true, status: true },
+  });
+  return { actId, versionId: row.versionId, organizationId: row.organizationId, isSealed: row.status === "SEALED" };
+}

@@ -1,0 +1,280 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { unconfirmedDomain } from "#lib/data/act-entry.ts";
+import { openChallenge } from "#lib/data/challenge.ts";
+import type { Context } from "#lib/data/context.ts";
+import { latestCheckpoint } from "#lib/data/log.ts";
+import { type LockedVersion, lockVersion } from "#lib/data/open-version.ts";
+import { enqueueMail } from "#lib/data/outbox.ts";
+import { LodgingAction, type PreparedFields } from "#lib/data/prepared.ts";
+import { findActiveSignature, requireActiveSignature } from "#lib/data/signatures.ts";
+import { requireMayJoin, requireReadable } from "#lib/data/signing-version.ts";
+import { requireStanding, type Standing } from "#lib/data/standing.ts";
+import { type Tx, transaction } from "#lib/data/store.ts";
+import type { Person } from "#lib/domain/actor.ts";
+import { RowId } from "#lib/domain/ids.ts";
+import { isSameName } from "#lib/domain/organization-name.ts";
+import { Refusal } from "#lib/domain/refusal.ts";
+import { requireForOrganization } from "#lib/domain/rights.ts";
+import { AlreadySigned, nextSignatureStatus, withdrawalEffectiveOn } from "#lib/domain/signature.ts";
+import { Line, Lines } from "#lib/ledger/fields.ts";
+import { encodeBase64Url, encodeHex, encodeUtf8, sha256 } from "#lib/ledger/hash.ts";
+import {
+  appearanceHash,
+  declarationHash,
+  formatStatement,
+  officerCommitment,
+  statementHash,
+} from "#lib/ledger/statement.ts";
+
+/** How long a prepared statement can be lodged: the time a passkey or a code is waited for. */
+export const preparedTtlMs = 10 * 60_000;
+
+/** Statements one person may prepare within `preparedTtlMs`; each may send a mail. */
+const preparedMax = 12;
+
+export const PrepareStatement = z.strictObject({
+  versionId: RowId,
+  organizationId: RowId,
+  action: LodgingAction,
+  /** The signing key to use (class A), or null to confirm with a code by mail (class B). */
+  keyId: RowId.nullable(),
+  /** For `sign`: the organization's name as the officer typed it, against signing in the wrong capacity. */
+  typedName: z.string().max(300).default(""),
+  statementForPublication: z.union([z.literal(""), Lines.max(500)]).default(""),
+  declaration: z.union([z.literal(""), Lines]).default(""),
+  /** For `withdraw`: a public reason in one line, or none. */
+  reason: z.union([z.literal(""), Line.max(300)]).default(""),
+});
+export type PrepareStatement = z.input<typeof PrepareStatement>;
+
+/** What the officer is shown and asked for. `challenge` is base64url of SHA-256 of the statement. */
+export type PreparedView = {
+  readonly preparedId: string;
+  readonly statement: string;
+  readonly statementSha256: string;
+  readonly expiresAt: Date;
+  readonly passkey: {
+    readonly challenge: string;
+    readonly rpId: string;
+    readonly credentialId: string;
+    readonly transports: readonly string[];
+  } | null;
+  /** The address a six-digit code was sent to; null when a passkey is asked for. */
+  readonly codeSentTo: string | null;
+};
+
+/**
+ * Writes the exact statement that an officer is about to sign, and asks for the passkey or sends the code. Nothing is
+ * signed by it, and everything is checked again when it is lodged. Calling it again makes a new statement.
+ *
+ * @throws {Refusal} not-signed-in, not-found, not-permitted, not-verified, mandate-missing, mandate-expired, version-closed,
+ *   already-signed, conflict, malformed, too-many.
+ */
+export async function prepareStatement(ctx: Context, raw: PrepareStatement): Promise<PreparedView> {
+  const input = PrepareStatement.parse(raw);
+  const person = requireForOrganization(ctx.actor, input.action === "sign" ? "sign" : "withdraw", input.organizationId);
+  return transaction(ctx.db, async (tx) => {
+    const version = await lockVersion(tx, input.versionId, "share");
+    await requireReadable(tx, person, version);
+    const standing = await requireStanding(tx, person, input.organizationId, ctx.now);
+    await requireFewPrepared(tx, ctx, person);
+    const signatureId = await requireSubject(tx, ctx, person, version, standing, input);
+    const key = input.keyId === null ? null : await loadKey(tx, ctx, person, input.organizationId, input.keyId);
+    const salt = ctx.random(new Uint8Array(32));
+    const officerName = person.name === "" ? person.email : person.name;
+    const commitment = officerCommitment(salt, { name: officerName });
+    const statement = await writeStatement(tx, ctx, {
+      version,
+      standing,
+      input,
+      commitment,
+      keySha256: key?.sha256Hex ?? null,
+    });
+    const preparedId = randomUUID();
+    const statementSha256 = statementHash(statement);
+    const challengeId = key
+      ? null
+      : await sendCode(tx, ctx, person, { version, standing, preparedId, statementSha256 });
+    const fields: PreparedFields = {
+      organization: standing.organization,
+      officerName,
+      officerTitle: standing.mandate.title,
+      officerCommitment: commitment,
+      statementForPublication: input.statementForPublication,
+      declaration: input.declaration,
+      reason: input.reason,
+      keyId: input.keyId,
+      challengeId,
+      signatureId,
+    };
+    const expiresAt = new Date(ctx.now.getTime() + preparedTtlMs);
+    await tx.preparedStatement.create({
+      data: {
+        id: preparedId,
+        versionId: version.id,
+        organizationId: input.organizationId,
+        userId: person.userId,
+        mandateId: standing.mandate.id,
+        action: input.action,
+        statement,
+        fields,
+        salt,
+        createdAt: ctx.now,
+        expiresAt,
+      },
+    });
+    const challenge = encodeBase64Url(sha256(encodeUtf8(statement)));
+    return {
+      preparedId,
+      statement,
+      statementSha256,
+      expiresAt,
+      passkey: key ? { challenge, rpId: key.rpId, credentialId: key.credentialId, transports: key.transports } : null,
+      codeSentTo: key ? null : person.email,
+    };
+  });
+}
+
+/** Checks that the action has its place now, and gives back the signature that it is about; null when it makes one. */
+async function requireSubject(
+  tx: Tx,
+  ctx: Context,
+  person: Person,
+  version: LockedVersion,
+  standing: Standing,
+  input: z.output<typeof PrepareStatement>,
+): Promise<string | null> {
+  if (input.action === "sign") {
+    await requireMayJoin(tx, person, version, standing.organization);
+    const earlier = await findActiveSignature(tx, version.id, input.organizationId, person.userId);
+    if (earlier) throw new AlreadySigned(earlier);
+    const { legalName, displayName } = standing.organization;
+    if (!isSameName(input.typedName, legalName) && !isSameName(input.typedName, displayName)) {
+      throw new Refusal("malformed", `Type the name of the organization you sign for: ${legalName}`);
+    }
+    return null;
+  }
+  const signature = await requireActiveSignature(tx, version.id, input.organizationId);
+  const { now } = ctx;
+  if (input.action === "retract") nextSignatureStatus(signature.status, { kind: "retract" });
+  if (input.action === "withdraw") {
+    const effectiveOn = withdrawalEffectiveOn(now, version.policy.withdrawalNoticeDays);
+    nextSignatureStatus(signature.status, { kind: "notice", effectiveOn, now });
+  }
+  if (input.action === "revoke-withdrawal") {
+    const effectiveOn = signature.withdrawsAt ?? now;
+    nextSignatureStatus(signature.status, { kind: "revoke-notice", effectiveOn, now });
+  }
+  return signature.id;
+}
+
+async function requireFewPrepared(tx: Tx, ctx: Context, person: Person): Promise<void> {
+  const since = new Date(ctx.now.getTime() - preparedTtlMs);
+  const count = await tx.preparedStatement.count({ where: { userId: person.userId, createdAt: { gt: since } } });
+  if (count < preparedMax) return;
+  throw new Refusal("too-many", "You have started this many times in a few minutes. Wait ten minutes and try again.");
+}
+
+type SigningCredential = {
+  readonly sha256Hex: string;
+  readonly rpId: string;
+  readonly credentialId: string;
+  readonly transports: readonly string[];
+};
+
+async function loadKey(
+  tx: Tx,
+  ctx: Context,
+  person: Person,
+  organizationId: string,
+  keyId: string,
+): Promise<SigningCredential> {
+  const key = await tx.signingKey.findFirst({
+    where: { id: keyId, organizationId, userId: person.userId, kind: "webauthn", revokedAt: null },
+  });
+  if (!key || key.credentialId === null || key.rpId !== ctx.site.signRpId) {
+    throw new Refusal("not-found", "This passkey is not one of your signing keys here; choose another or use a code.");
+  }
+  const { credentialId, rpId, transports } = key;
+  return { sha256Hex: encodeHex(key.spkiSha256), rpId, credentialId, transports };
+}
+
+async function writeStatement(
+  tx: Tx,
+  ctx: Context,
+  given: {
+    version: LockedVersion;
+    standing: Standing;
+    input: z.output<typeof PrepareStatement>;
+    commitment: string;
+    keySha256: string | null;
+  },
+): Promise<string> {
+  const { version, standing, input } = given;
+  const { organization, mandate } = standing;
+  const head = await latestCheckpoint(tx);
+  return formatStatement({
+    origin: ctx.site.logOrigin,
+    action: input.action,
+    charterId: version.charterId,
+    charterTitle: version.title,
+    version: version.number,
+    versionSha256: version.sha256Hex,
+    organizationId: organization.id,
+    organizationName: organization.legalName,
+    organizationDomain: organization.domain ?? unconfirmedDomain,
+    organizationKey: given.keySha256,
+    officerTitle: mandate.title,
+    officerCommitment: given.commitment,
+    mandate: { id: mandate.id, from: mandate.from.toISOString(), to: mandate.to?.toISOString() ?? null },
+    reservations: [],
+    declarationSha256: declarationHash(input.declaration === "" ? null : input.declaration),
+    appearanceSha256: appearanceHash({
+      country: organization.country,
+      class: organization.class,
+      sector: organization.sector === "" ? null : organization.sector,
+      statement: input.statementForPublication === "" ? null : input.statementForPublication,
+    }),
+    publishNotBefore: publishNotBefore(version)?.toISOString() ?? null,
+    expires: new Date(ctx.now.getTime() + preparedTtlMs).toISOString(),
+    log: { origin: ctx.site.logOrigin, size: Number(head.size), root: head.root },
+    nonce: encodeHex(ctx.random(new Uint8Array(16))),
+  });
+}
+
+/** The embargo of a version as statements carry it. */
+export function publishNotBefore(version: LockedVersion): Date | null {
+  return version.state === "OPEN_SEALED" ? version.opensAt : null;
+}
+
+async function sendCode(
+  tx: Tx,
+  ctx: Context,
+  person: Person,
+  given: { version: LockedVersion; standing: Standing; preparedId: string; statementSha256: string },
+): Promise<string> {
+  const { version, standing, statementSha256 } = given;
+  const { id, code } = await openChallenge(tx, ctx, {
+    purpose: "step-up",
+    email: person.email,
+    browser: person.sessionId,
+    subject: statementSha256,
+  });
+  await enqueueMail(tx, {
+    kind: "signing-code",
+    to: person.email,
+    content: {
+      subject: `${code} is your code to confirm for ${standing.organization.displayName}`.slice(0, 200),
+      from: "Concordat",
+      paragraphs: [
+        `Somebody signed in as you is about to act for ${standing.organization.legalName} on version ${version.number} of “${version.title}”.`,
+        "Type this code on the page that asked for it. It counts for ten minutes and for this statement alone.",
+        "If this was not you, do not type it anywhere, and sign out everywhere on your account page.",
+      ],
+      code,
+      closing: `Fingerprint of the statement: ${statementSha256}`,
+    },
+  });
+  return id;
+}

@@ -1,0 +1,121 @@
+import type { ActPayload } from "#lib/domain/acts.ts";
+import { type ClauseHash, clauseListHash } from "#lib/ledger/canonical-version.ts";
+import type { Entry } from "#lib/ledger/entry.ts";
+import { textHash } from "#lib/ledger/statement.ts";
+
+/** Stands in for the domain of an organization that was verified on evidence and has confirmed none. Source: RFC 2606. */
+export const unconfirmedDomain = "unconfirmed.invalid";
+
+/** The version an act is about, as far as its log entry tells of it. */
+export type VersionOfEntry = {
+  readonly charterId: string;
+  readonly slug: string | null;
+  readonly number: number;
+  readonly sha256Hex: string;
+  readonly previousHex: string | null;
+  readonly title: string;
+  readonly language: string;
+  readonly clauseHashes: readonly ClauseHash[];
+};
+
+/** What a log entry says beside the act's own payload. `refersTo` is the number of the act that this one changes. */
+export type EntryFacts = {
+  readonly version: VersionOfEntry;
+  readonly number: number;
+  readonly refersTo: number | null;
+  readonly evidenceSha256: string | null;
+  readonly at: Date;
+  readonly publishedAt: Date;
+};
+
+/**
+ * The log entry of a public act, with every field that the public list prints.
+ *
+ * @throws {Error} for a kind that never becomes public; a caller's bug.
+ */
+export function entryOfAct(payload: ActPayload, facts: EntryFacts): Entry {
+  switch (payload.kind) {
+    case "adopt":
+      return versionEntry("adopted", facts, null);
+    case "open":
+      return versionEntry("opened", facts, null);
+    case "effect":
+      return versionEntry("in-effect", facts, null);
+    case "supersede":
+      return versionEntry("superseded", facts, null);
+    case "close":
+      return versionEntry("closed", facts, payload.reason === "" ? null : payload.reason);
+    case "sign":
+    case "withdraw":
+    case "revoke-withdrawal":
+      return signatoryEntry(payload, facts);
+    case "freeze":
+    case "withdraw-text":
+    case "retract":
+    case "abandon":
+      throw new Error(`An act of kind ${payload.kind} never enters the log.`);
+  }
+}
+
+type VersionAction = Extract<Entry, { type: "version" }>["action"];
+
+function versionEntry(action: VersionAction, facts: EntryFacts, reason: string | null): Entry {
+  const { version } = facts;
+  return {
+    type: "version",
+    v: 1,
+    action,
+    charterId: version.charterId,
+    slug: version.slug,
+    version: version.number,
+    versionSha256: version.sha256Hex,
+    previous: version.previousHex,
+    title: version.title,
+    language: version.language,
+    clausesSha256: clauseListHash(version.clauseHashes),
+    correctedSha256: null,
+    number: facts.number,
+    by: "depositary",
+    reason,
+    at: facts.at.toISOString(),
+    publishedAt: facts.publishedAt.toISOString(),
+  };
+}
+
+type SignatoryPayload = Extract<ActPayload, { kind: "sign" | "withdraw" | "revoke-withdrawal" }>;
+
+function signatoryEntry(payload: SignatoryPayload, facts: EntryFacts): Entry {
+  const { organization } = payload;
+  const isSigning = payload.kind === "sign";
+  return {
+    type: "act",
+    v: 1,
+    kind: payload.kind,
+    number: facts.number,
+    refersTo: facts.refersTo,
+    by: "organization",
+    charterId: facts.version.charterId,
+    version: facts.version.number,
+    versionSha256: payload.versionSha256,
+    organizationId: organization.id,
+    legalName: organization.legalName,
+    displayName: organization.displayName,
+    country: organization.country,
+    class: organization.class,
+    sector: organization.sector === "" ? null : organization.sector,
+    domain: organization.domain ?? unconfirmedDomain,
+    officerTitle: payload.officerTitle,
+    officerCommitment: payload.officerCommitment,
+    statementSha256: payload.statementSha256,
+    evidenceClass: payload.evidenceClass,
+    evidenceSha256: facts.evidenceSha256,
+    key: payload.keySha256,
+    signedAt: payload.signedAt,
+    publishedAt: facts.publishedAt.toISOString(),
+    reservations: [],
+    declarationSha256: isSigning && payload.declaration !== "" ? textHash(payload.declaration) : null,
+    appearanceStatement: isSigning && payload.statementForPublication !== "" ? payload.statementForPublication : null,
+    effectiveAt: payload.kind === "withdraw" ? payload.effectiveOn : null,
+    reason: payload.kind === "withdraw" && payload.reason !== "" ? payload.reason : null,
+  };
+}

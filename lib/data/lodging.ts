@@ -1,0 +1,267 @@
+import { z } from "zod";
+import type { Person } from "#lib/domain/actor.ts";
+import type { ActPayload } from "#lib/domain/acts.ts";
+import { RowId } from "#lib/domain/ids.ts";
+import { Refusal } from "#lib/domain/refusal.ts";
+import { isPublicState } from "#lib/domain/version-status.ts";
+import { type Evidence, verifyEvidence } from "#lib/ledger/evidence.ts";
+import { decodeBase64Url, decodeHex, encodeBase64 } from "#lib/ledger/hash.ts";
+import { keeperName, signPromise } from "#lib/ledger/promise.ts";
+import { signNote } from "#lib/ledger/signed-note.ts";
+import { parseStatement, type Statement, statementHash } from "#lib/ledger/statement.ts";
+import { insertAct } from "./acts.ts";
+import { spendChallenge } from "./challenge.ts";
+import type { Context } from "./context.ts";
+import { keeperOf } from "./keeper.ts";
+import { type LockedVersion, lockVersion } from "./open-version.ts";
+import { type LodgingAction, loadPrepared, type Prepared, spendPrepared } from "./prepared.ts";
+import { requireStanding } from "./standing.ts";
+import { type Tx, transaction } from "./store.ts";
+
+const Base64UrlText = z.string().regex(/^[A-Za-z0-9_-]{1,8000}$/);
+
+/** What the officer's browser answers with: an assertion of the passkey, or the code of the mail. */
+export const EvidenceInput = z.discriminatedUnion("class", [
+  z.strictObject({
+    class: z.literal("A"),
+    credentialId: Base64UrlText,
+    clientDataJson: Base64UrlText,
+    authenticatorData: Base64UrlText,
+    signature: Base64UrlText,
+  }),
+  z.strictObject({ class: z.literal("B"), code: z.string().trim().max(12) }),
+]);
+export type EvidenceInput = z.infer<typeof EvidenceInput>;
+
+/** What every command that lodges a statement is given. */
+export const LodgeStatement = z.strictObject({ preparedId: RowId, evidence: EvidenceInput });
+export type LodgeStatement = z.infer<typeof LodgeStatement>;
+
+/** A statement that was found in order, inside the transaction that will record it. */
+export type Lodging = {
+  readonly person: Person;
+  readonly prepared: Prepared;
+  readonly statement: Statement;
+  readonly version: LockedVersion;
+  /** The fields that every signed act carries. */
+  readonly signed: Omit<Extract<ActPayload, { kind: "retract" }>, "kind">;
+  readonly now: Date;
+};
+
+/** What the caller records: the act's payload, and what follows from the act once it has its id. */
+export type Step<T> = {
+  readonly payload: ActPayload;
+  /** Called with the act recorded; publishes it if it is public. */
+  record(actId: string): Promise<T>;
+};
+
+/**
+ * Takes in a prepared and signed statement: everything that was true when it was prepared is checked again in the one
+ * transaction that records the act, under locks that keep it true until the commit. Safe to retry: a statement that was
+ * lodged already leads to `again` with its act, whether or not the first answer arrived.
+ *
+ * @throws {Refusal} not-found, expired, wrong-code, not-permitted, not-verified, mandate-missing, mandate-expired,
+ *   text-changed, evidence-invalid, and what `step` refuses.
+ */
+export async function lodge<T>(
+  ctx: Context,
+  person: Person,
+  action: LodgingAction,
+  input: LodgeStatement,
+  flow: { step(tx: Tx, lodging: Lodging): Promise<Step<T>>; again(actId: string): Promise<T> },
+): Promise<T> {
+  const prepared = await loadPrepared(ctx.db, input.preparedId, person.userId, action);
+  const earlier = await findLodged(ctx, prepared);
+  if (earlier) return flow.again(earlier);
+  try {
+    // Outside the transaction: a wrong code must stay counted when everything else is rolled back.
+    await checkCode(ctx, person, prepared, input.evidence);
+    return await transaction(ctx.db, (tx) => lodgeIn(tx, ctx, person, prepared, input.evidence, flow.step));
+  } catch (error) {
+    const lodged = error instanceof Refusal ? await findLodged(ctx, prepared) : undefined;
+    if (lodged) return flow.again(lodged);
+    throw error;
+  }
+}
+
+async function lodgeIn<T>(
+  tx: Tx,
+  ctx: Context,
+  person: Person,
+  prepared: Prepared,
+  answer: EvidenceInput,
+  step: (tx: Tx, lodging: Lodging) => Promise<Step<T>>,
+): Promise<T> {
+  await spendPrepared(tx, prepared, ctx.now);
+  const version = await lockVersion(tx, prepared.versionId, "share");
+  const statement = parseStatement(prepared.statement);
+  requireSameText(statement, version, ctx.now);
+  const { organization, mandate } = await requireStanding(tx, person, prepared.organizationId, ctx.now, true);
+  if (mandate.id !== statement.mandate.id || mandate.title !== statement.officerTitle) {
+    throw new Refusal("conflict", "Your signing mandate was changed meanwhile. Start again; nothing was signed.");
+  }
+  if (organization.legalName !== statement.organizationName) {
+    throw new Refusal("conflict", "Your organization was renamed meanwhile. Start again; nothing was signed.");
+  }
+  const evidence = await makeEvidence(tx, ctx, prepared, answer);
+  const lodging: Lodging = {
+    person,
+    prepared,
+    statement,
+    version,
+    signed: signedFields(prepared, evidence, ctx.now),
+    now: ctx.now,
+  };
+  const { payload, record } = await step(tx, lodging);
+  const actId = await insertAct(tx, {
+    charterId: version.charterId,
+    versionId: version.id,
+    organizationId: prepared.organizationId,
+    userId: person.userId,
+    at: ctx.now,
+    payload,
+  });
+  await insertEvidence(tx, ctx, { actId, prepared, evidence, version });
+  return record(actId);
+}
+
+/** The act of a prepared statement that was lodged: its nonce is in one statement only. */
+async function findLodged(ctx: Context, prepared: Prepared): Promise<string | undefined> {
+  const { nonce } = parseStatement(prepared.statement);
+  const row = await ctx.db.actEvidence.findUnique({
+    where: { nonce: Uint8Array.from(decodeHex(nonce)) },
+    select: { actId: true },
+  });
+  return row?.actId;
+}
+
+async function checkCode(ctx: Context, person: Person, prepared: Prepared, answer: EvidenceInput): Promise<void> {
+  const wants = prepared.fields.challengeId === null ? "A" : "B";
+  if (answer.class !== wants)
+    throw new Refusal("evidence-invalid", "This statement waits for another kind of confirmation.");
+  if (answer.class !== "B" || prepared.fields.challengeId === null) return;
+  const { subject } = await spendChallenge(ctx.db, ctx, "step-up", {
+    id: prepared.fields.challengeId,
+    browser: person.sessionId,
+    code: answer.code,
+  });
+  if (subject !== statementHash(prepared.statement))
+    throw new Refusal("evidence-invalid", "The code is for another statement.");
+}
+
+function requireSameText(statement: Statement, version: LockedVersion, now: Date): void {
+  if (statement.versionSha256 !== version.sha256Hex) {
+    throw new Refusal("text-changed", "The text was replaced meanwhile. Nothing was signed; read the new text first.");
+  }
+  const planned = version.state === "OPEN_SEALED" ? (version.opensAt?.toISOString() ?? null) : null;
+  const notBefore = statement.publishNotBefore;
+  const isPast = isPublicState(version.state) && notBefore !== null && new Date(notBefore) <= now;
+  if (notBefore !== planned && !isPast) {
+    throw new Refusal(
+      "conflict",
+      "The instant of publication was moved meanwhile. Nothing was signed; confirm once more.",
+    );
+  }
+}
+
+async function makeEvidence(tx: Tx, ctx: Context, prepared: Prepared, answer: EvidenceInput): Promise<Evidence> {
+  const evidence =
+    answer.class === "A" ? await passkeyEvidence(tx, ctx, prepared, answer) : stepUpEvidence(ctx, prepared.statement);
+  verifyEvidence(prepared.statement, evidence);
+  return evidence;
+}
+
+async function passkeyEvidence(
+  tx: Tx,
+  ctx: Context,
+  prepared: Prepared,
+  answer: Extract<EvidenceInput, { class: "A" }>,
+): Promise<Evidence> {
+  // Held to the commit: revoking the key comes before this signature or after it, never between.
+  await tx.$queryRaw`SELECT 1 FROM signing_key WHERE id = ${prepared.fields.keyId}::uuid FOR SHARE`;
+  const key = await tx.signingKey.findFirst({
+    where: { id: prepared.fields.keyId ?? "", organizationId: prepared.organizationId, revokedAt: null },
+  });
+  if (!key || key.credentialId !== answer.credentialId) {
+    throw new Refusal("evidence-invalid", "This passkey is not enrolled for your organization, or was revoked.");
+  }
+  return {
+    class: "A",
+    spki: encodeBase64(key.spki),
+    credentialId: key.credentialId,
+    rpId: ctx.site.signRpId,
+    origin: ctx.site.signOrigin,
+    clientDataJson: toBase64(answer.clientDataJson),
+    authenticatorData: toBase64(answer.authenticatorData),
+    signature: toBase64(answer.signature),
+  };
+}
+
+function stepUpEvidence(ctx: Context, statement: string): Evidence {
+  const keeper = keeperOf(ctx.site);
+  return {
+    class: "B",
+    method: "email-code",
+    keeper: keeper.vkey,
+    note: signNote(statement, keeperName(ctx.site.logOrigin), keeper.secretKey),
+  };
+}
+
+function toBase64(base64Url: string): string {
+  try {
+    return encodeBase64(decodeBase64Url(base64Url));
+  } catch (cause) {
+    throw new Refusal("evidence-invalid", "The answer of the passkey can not be read.", { cause });
+  }
+}
+
+function signedFields(prepared: Prepared, evidence: Evidence, now: Date): Lodging["signed"] {
+  const statement = parseStatement(prepared.statement);
+  return {
+    organization: prepared.fields.organization,
+    versionSha256: statement.versionSha256,
+    officerTitle: statement.officerTitle,
+    officerCommitment: statement.officerCommitment,
+    statementSha256: statementHash(prepared.statement),
+    evidenceClass: evidence.class,
+    keySha256: statement.organizationKey,
+    signedAt: now.toISOString(),
+  };
+}
+
+/** How long after the planned instant an entry may be missing before the promise counts as broken. */
+const inclusionGraceMs = 24 * 3_600_000;
+
+async function insertEvidence(
+  tx: Tx,
+  ctx: Context,
+  given: { actId: string; prepared: Prepared; evidence: Evidence; version: LockedVersion },
+): Promise<void> {
+  const { actId, prepared, evidence, version } = given;
+  const sha256 = statementHash(prepared.statement);
+  const { nonce } = parseStatement(prepared.statement);
+  await tx.actEvidence.create({
+    data: {
+      actId,
+      statement: prepared.statement,
+      statementSha256: Uint8Array.from(decodeHex(sha256)),
+      nonce: Uint8Array.from(decodeHex(nonce)),
+      evidenceClass: evidence.class,
+      evidence,
+      signingKeyId: prepared.fields.keyId,
+    },
+  });
+  await tx.officerIdentity.create({
+    data: { actId, name: prepared.fields.officerName, salt: Uint8Array.from(prepared.salt) },
+  });
+  const from = version.state === "OPEN_SEALED" ? (version.opensAt ?? ctx.now) : ctx.now;
+  const promise = {
+    origin: ctx.site.logOrigin,
+    statementSha256: sha256,
+    receivedAt: ctx.now.toISOString(),
+    includeBy: new Date(Math.max(from.getTime(), ctx.now.getTime()) + inclusionGraceMs).toISOString(),
+  };
+  await tx.countersignature.create({
+    data: { actId, note: signPromise(promise, keeperOf(ctx.site).secretKey), createdAt: ctx.now },
+  });
+}

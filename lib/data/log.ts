@@ -1,0 +1,96 @@
+import { Refusal } from "#lib/domain/refusal.ts";
+import { encodeEntry, parseEntry } from "#lib/ledger/entry.ts";
+import { encodeBase64 } from "#lib/ledger/hash.ts";
+import { leafHash, rootOf } from "#lib/ledger/merkle.ts";
+import type { Db, Tx } from "./store.ts";
+
+/** An entry that waits to be appended: its exact bytes, and the act that it records, if it records one. */
+export type NewEntry = { readonly bytes: Uint8Array; readonly actId: string | null };
+
+/**
+ * Takes the log for this transaction: until it ends nobody else appends. Numbers of acts and notifications are given out
+ * under the same lock, so that they follow the order of the log. Gives back the size.
+ *
+ * Take it last, after every row lock; whoever holds it must not wait for another lock.
+ */
+export async function lockLog(tx: Tx): Promise<bigint> {
+  const rows = await tx.$queryRaw<{ size: bigint }[]>`SELECT size FROM log_head WHERE id = 1 FOR UPDATE`;
+  const head = rows[0];
+  if (!head) throw new Error("The row of log_head is missing.");
+  return head.size;
+}
+
+/**
+ * Appends entries in the transaction of the acts that became public, and gives back their indexes, counted from 0.
+ * A crash before the commit leaves nothing; after it, the signer publishes the growth from its own state.
+ *
+ * @throws {Refusal} unavailable while the log has no first entry, which the signer writes when it starts.
+ */
+export async function appendEntries(tx: Tx, entries: readonly NewEntry[], now: Date): Promise<bigint[]> {
+  const size = await lockLog(tx);
+  if (size === 0n) throw new Refusal("unavailable", "The public log is not open yet. Try again in a moment.");
+  return append(tx, size, entries, now);
+}
+
+/**
+ * Opens an empty log: the genesis entry names the log and the key that signs it, the second the keeper's countersigning
+ * key. Does nothing when it is open.
+ *
+ * @throws {Refusal} conflict when the log was opened under another name or key: the data belong to another installation.
+ */
+export async function openLog(
+  tx: Tx,
+  log: { origin: string; vkey: string; keeperVkey: string },
+  now: Date,
+): Promise<void> {
+  const { origin, vkey, keeperVkey } = log;
+  const size = await lockLog(tx);
+  if (size === 0n) {
+    const at = now.toISOString();
+    const genesis = encodeEntry({ type: "log.genesis", v: 1, origin, vkey, at });
+    const keeper = encodeEntry({ type: "log.key", v: 1, action: "added", use: "keeper", vkey: keeperVkey, at });
+    const first = [genesis, keeper].map((bytes) => ({ bytes, actId: null }));
+    await append(tx, size, first, now);
+    return;
+  }
+  const first = await tx.logEntry.findUniqueOrThrow({ where: { index: 0n }, select: { entry: true } });
+  const entry = parseEntry(first.entry);
+  if (entry.type === "log.genesis" && entry.origin === origin && entry.vkey === vkey) return;
+  throw new Refusal(
+    "conflict",
+    "The public log in this database was opened under another name or with another key; nothing is signed.",
+  );
+}
+
+async function append(tx: Tx, size: bigint, entries: readonly NewEntry[], now: Date): Promise<bigint[]> {
+  const rows = entries.map(({ bytes, actId }, at) => ({
+    index: size + BigInt(at),
+    entry: Uint8Array.from(bytes),
+    leafHash: Uint8Array.from(leafHash(bytes)),
+    actId,
+    createdAt: now,
+  }));
+  await tx.logEntry.createMany({ data: rows });
+  await tx.logHead.update({ where: { id: 1 }, data: { size: size + BigInt(rows.length) } });
+  return rows.map((row) => row.index);
+}
+
+/** The leaf hashes of the first `size` entries, in order. */
+export async function listLeafHashes(db: Db | Tx, size: bigint): Promise<Uint8Array[]> {
+  const rows = await db.logEntry.findMany({
+    where: { index: { lt: size } },
+    orderBy: { index: "asc" },
+    select: { leafHash: true },
+  });
+  return rows.map((row) => row.leafHash);
+}
+
+/** A published head of the log. `root` is base64; `note` is the signed checkpoint, empty while the log is. */
+export type PublishedHead = { readonly size: bigint; readonly root: string; readonly note: string };
+
+/** The newest checkpoint the signer has published; the head of the empty log before the first. */
+export async function latestCheckpoint(db: Db | Tx): Promise<PublishedHead> {
+  const row = await db.checkpoint.findFirst({ orderBy: { size: "desc" } });
+  if (!row) return { size: 0n, root: encodeBase64(rootOf([])), note: "" };
+  return { size: row.size, root: encodeBase64(row.root), note: row.note };
+}

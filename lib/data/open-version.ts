@@ -1,0 +1,164 @@
+import { CharterPolicy } from "#lib/domain/policy.ts";
+import { Refusal } from "#lib/domain/refusal.ts";
+import { effectInstant } from "#lib/domain/version-status.ts";
+import { encodeHex } from "#lib/ledger/hash.ts";
+import { insertAct, publishAct } from "./acts.ts";
+import { lockLog } from "./log.ts";
+import { bumpRevisions } from "./public-revision.ts";
+import { freeCharterSlug } from "./slugs.ts";
+import type { Tx } from "./store.ts";
+
+/** A version whose row this transaction holds. */
+export type LockedVersion = {
+  readonly id: string;
+  readonly charterId: string;
+  readonly number: number;
+  readonly state: string;
+  readonly title: string;
+  readonly sha256Hex: string;
+  readonly adoptedAt: Date | null;
+  readonly opensAt: Date | null;
+  readonly opensZone: string | null;
+  readonly openedAt: Date | null;
+  readonly effectiveAt: Date | null;
+  readonly policy: CharterPolicy;
+};
+
+/**
+ * Reads a version and holds its row to the end of the transaction: "share" lets other signers in, but nobody who would
+ * move the version to another state; "update" keeps everybody out, for the charter's other versions too.
+ *
+ * Locks are always taken in the order charter, versions, signature, log, so that two transactions never wait for each
+ * other: a signer only holds the charter's key, which its act refers to.
+ *
+ * @throws {Refusal} not-found.
+ */
+export async function lockVersion(tx: Tx, versionId: string, lock: "share" | "update"): Promise<LockedVersion> {
+  const known = await tx.charterVersion.findUnique({ where: { id: versionId }, select: { charterId: true } });
+  if (!known) throw new Refusal("not-found", "There is no such version.");
+  if (lock === "share") {
+    await tx.$queryRaw`SELECT 1 FROM charter WHERE id = ${known.charterId}::uuid FOR KEY SHARE`;
+    await tx.$queryRaw`SELECT 1 FROM charter_version WHERE id = ${versionId}::uuid FOR SHARE`;
+  } else {
+    await tx.$queryRaw`SELECT 1 FROM charter WHERE id = ${known.charterId}::uuid FOR UPDATE`;
+    await tx.$queryRaw`SELECT 1 FROM charter_version WHERE charter_id = ${known.charterId}::uuid ORDER BY id FOR UPDATE`;
+  }
+  const row = await tx.charterVersion.findUnique({
+    where: { id: versionId },
+    select: {
+      id: true,
+      charterId: true,
+      number: true,
+      state: true,
+      title: true,
+      sha256: true,
+      adoptedAt: true,
+      opensAt: true,
+      opensZone: true,
+      openedAt: true,
+      effectiveAt: true,
+      charter: { select: { policy: true } },
+    },
+  });
+  if (!row) throw new Refusal("not-found", "There is no such version.");
+  const { sha256, charter, ...rest } = row;
+  return { ...rest, sha256Hex: encodeHex(sha256), policy: CharterPolicy.parse(charter.policy) };
+}
+
+/**
+ * Opens a version to everyone, in the caller's transaction: the charter's public name, the text, the acts of adoption and
+ * opening, and every sealed signature in the order in which they were given. The caller holds the version's row for
+ * update and has checked that it is ADOPTED or OPEN_SEALED. A crash before the commit leaves everything sealed.
+ */
+export async function openVersion(tx: Tx, version: LockedVersion, now: Date): Promise<void> {
+  // Held from here on: the slug, the numbers of the acts and their entries are given out by nobody else meanwhile.
+  await lockLog(tx);
+  const charter = await tx.charter.findUniqueOrThrow({ where: { id: version.charterId } });
+  await tx.charter.update({
+    where: { id: charter.id },
+    data: {
+      visibility: "PUBLIC",
+      slug: charter.slug ?? (await freeCharterSlug(tx, version.title)),
+      publishedAt: charter.publishedAt ?? now,
+    },
+  });
+  await tx.charterVersion.update({ where: { id: version.id }, data: { state: "OPEN", openedAt: now } });
+  const adoptions = await tx.act.findMany({
+    where: { versionId: version.id, kind: "adopt", publication: null },
+    orderBy: { at: "asc" },
+    select: { id: true },
+  });
+  for (const { id } of adoptions) await publishAct(tx, id, now);
+  const openAct = await insertAct(tx, {
+    charterId: version.charterId,
+    versionId: version.id,
+    organizationId: charter.depositaryOrganizationId,
+    userId: null,
+    at: now,
+    payload: {
+      kind: "open",
+      versionSha256: version.sha256Hex,
+      number: version.number,
+      plannedAt: version.opensAt?.toISOString() ?? null,
+      openedAt: now.toISOString(),
+    },
+  });
+  await publishAct(tx, openAct, now);
+  await publishSealed(tx, version.id, now);
+  await bringIntoEffect(tx, { ...version, state: "OPEN", openedAt: now }, now);
+  await bumpRevisions(tx, ["directory", `charter:${version.charterId}`]);
+}
+
+/**
+ * Lets a version take effect when its charter's rule is met, and closes the versions before it to new signatures. The
+ * caller holds the version's row for update. Does nothing, and says false, when the rule is not met or the version is in
+ * effect already; it never reverts.
+ */
+export async function bringIntoEffect(tx: Tx, version: LockedVersion, now: Date): Promise<boolean> {
+  if (version.state !== "OPEN") return false;
+  const signatories = await tx.signature.count({
+    where: { versionId: version.id, status: { in: ["EFFECTIVE", "WITHDRAWING"] } },
+  });
+  const effectiveAt = effectInstant(version.policy.entryRule, { signatories, now });
+  if (effectiveAt === null) return false;
+  const older = await tx.$queryRaw<{ id: string; number: number; sha256: Uint8Array }[]>`
+    SELECT id, number, sha256 FROM charter_version
+    WHERE charter_id = ${version.charterId}::uuid AND number < ${version.number} AND state IN ('OPEN', 'IN_EFFECT')
+    ORDER BY number`;
+  await tx.charterVersion.update({ where: { id: version.id }, data: { state: "IN_EFFECT", effectiveAt } });
+  const common = { charterId: version.charterId, organizationId: null, userId: null, at: now };
+  const effect = await insertAct(tx, {
+    ...common,
+    versionId: version.id,
+    payload: {
+      kind: "effect",
+      versionSha256: version.sha256Hex,
+      number: version.number,
+      effectiveAt: effectiveAt.toISOString(),
+      signatories,
+    },
+  });
+  await publishAct(tx, effect, now);
+  for (const { id, number, sha256 } of older) {
+    await tx.charterVersion.update({ where: { id }, data: { state: "SUPERSEDED", closedAt: now } });
+    const supersede = await insertAct(tx, {
+      ...common,
+      versionId: id,
+      payload: { kind: "supersede", versionSha256: encodeHex(sha256), number, by: version.number },
+    });
+    await publishAct(tx, supersede, now);
+  }
+  return true;
+}
+
+async function publishSealed(tx: Tx, versionId: string, now: Date): Promise<void> {
+  const sealed = await tx.signature.findMany({
+    where: { versionId, status: "SEALED" },
+    orderBy: [{ signedAt: "asc" }, { id: "asc" }],
+    select: { id: true, signActId: true },
+  });
+  for (const { id, signActId } of sealed) {
+    await tx.signature.update({ where: { id }, data: { status: "EFFECTIVE", effectiveAt: now } });
+    await publishAct(tx, signActId, now);
+  }
+}

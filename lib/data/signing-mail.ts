@@ -1,0 +1,122 @@
+import { formatDay } from "#lib/domain/version-status.ts";
+import { wallTimeOf } from "#lib/domain/zoned-time.ts";
+import { listAddressees } from "./charters.ts";
+import type { LockedVersion } from "./open-version.ts";
+import { enqueueMail } from "./outbox.ts";
+import type { Tx } from "./store.ts";
+
+/** The opening as a mail says it: the clocks of its zone, and UTC. */
+export type Opening = { readonly opensAt: Date; readonly zone: string };
+
+/** "12 March 2027, 14:00 (Europe/Zurich), which is 13:00 UTC". */
+export function openingWords({ opensAt, zone }: Opening): string {
+  const wall = wallTimeOf(opensAt, zone);
+  const day = formatDay(new Date(`${wall.slice(0, 10)}T00:00:00Z`));
+  const utcDay = formatDay(opensAt);
+  const utc = `${utcDay === day ? "" : `${utcDay}, `}${opensAt.toISOString().slice(11, 16)} UTC`;
+  return `${day}, ${wall.slice(11)} (${zone}), which is ${utc}`;
+}
+
+/** Tells the signing officers and representatives of every organization at the table that a version can be signed. */
+export async function tellTable(
+  tx: Tx,
+  version: LockedVersion,
+  kind: "open" | "sealed" | "cancelled",
+  opening: Opening | null,
+): Promise<void> {
+  const table = await tx.participant.findMany({
+    where: { charterId: version.charterId, leftAt: null },
+    select: { organizationId: true },
+  });
+  const people = await listAddressees(
+    tx,
+    table.map((one) => one.organizationId),
+    ["signing-officer", "representative"],
+  );
+  const title = `version ${version.number} of “${version.title}”`;
+  const words = {
+    open: [
+      `${title} is open for signature and public.`,
+      "A signing officer with a mandate signs for the organization.",
+    ],
+    sealed: [
+      `${title} is open for sealed signatures. It becomes public on ${opening ? openingWords(opening) : "a date to come"}.`,
+      "Until then neither the charter nor any signature can be seen by the public, and a signature can be pulled out without a trace. Please keep it confidential.",
+    ],
+    cancelled: [
+      `The opening of ${title} was cancelled. Signatures given under seal were returned and count for nothing.`,
+      "You will get a mail when a new opening is set.",
+    ],
+  }[kind];
+  for (const { email } of people) {
+    await enqueueMail(tx, {
+      kind: `signing-${kind}`,
+      to: email,
+      content: {
+        subject: `${kind === "cancelled" ? "Opening cancelled" : "Open for signature"}: ${version.title}`.slice(0, 200),
+        from: "Concordat",
+        paragraphs: words.map(capitalized),
+        ...(kind === "cancelled" ? {} : { action: { label: "Read the text and decide", path: `/sign/${version.id}` } }),
+      },
+    });
+  }
+}
+
+/** Tells the officers of sealed signatures what became of them when the opening was moved or cancelled. */
+export async function tellSealedOfficers(
+  tx: Tx,
+  version: LockedVersion,
+  sealed: readonly { readonly signActId: string }[],
+  paragraphs: readonly string[],
+): Promise<void> {
+  const acts = await tx.act.findMany({
+    where: { id: { in: sealed.map((one) => one.signActId) } },
+    select: { userId: true },
+  });
+  const people = await tx.user.findMany({
+    where: { id: { in: acts.flatMap((act) => (act.userId ? [act.userId] : [])) }, erasedAt: null },
+    select: { email: true },
+  });
+  for (const { email } of people) {
+    await enqueueMail(tx, {
+      kind: "signing-moved",
+      to: email,
+      content: {
+        subject: `The opening was changed: ${version.title}`.slice(0, 200),
+        from: "Concordat",
+        paragraphs: [...paragraphs],
+        action: { label: "Look at your signature", path: `/sign/${version.id}` },
+      },
+    });
+  }
+}
+
+/** Tells the admins of an organization that a signing key came or went; an admin who did not expect it can revoke it. */
+export async function tellAdminsOfKey(
+  tx: Tx,
+  organizationId: string,
+  officer: string,
+  what: "enrolled" | "revoked",
+): Promise<void> {
+  for (const { email } of await listAddressees(tx, [organizationId], ["admin"])) {
+    await enqueueMail(tx, {
+      kind: `signing-key-${what}`,
+      to: email,
+      content: {
+        subject: `A signing key was ${what}`,
+        from: "Concordat",
+        paragraphs: [
+          `${officer} ${what} a signing key of your organization.`,
+          what === "enrolled"
+            ? "If this was not meant to happen, revoke the key; signatures made with it before stay in the record."
+            : "Signatures made with it before stay in the record and can still be checked.",
+        ],
+        action: { label: "Look at the signing keys", path: `/keys/${organizationId}` },
+      },
+    });
+  }
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
