@@ -11,6 +11,9 @@ export const metadata: Metadata = {
     "Organizations draft a charter of norms together, sign it through their officers, and keep a public record that anyone can check.",
 };
 
+/** Every page asks the database, which is not there while the pages are built. What is public is kept by the cache in front. */
+export const dynamic = "force-dynamic";
+
 export const viewport: Viewport = { colorScheme: "light dark", width: "device-width", initialScale: 1 };
 
 export default function RootLayout({ children }: { children: ReactNode }) {
