@@ -13,7 +13,7 @@ export type Part = {
 };
 
 /** Adds the drafting sockets to a server: the only one who hears its `upgrade` events. */
-export type AttachRealtime = (server: Server, house: House) => Part | Promise<Part>;
+export type StartRealtime = (server: Server, house: House) => Part | Promise<Part>;
 
 /** Starts a part that listens to nobody: the signer of the log, the jobs. */
 export type StartPart = (house: House) => Part | Promise<Part>;

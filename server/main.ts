@@ -78,6 +78,8 @@ async function openHouse(
   shareStore(store);
   shareSite(house.site, doorsOf(env));
   tellNextAuth(publicUrlOf(env));
+  // Before anything fills the database: nothing can become public without a log to stand in.
+  if (env.roles.includes("signer")) await (await findPart("signer/start"))?.openLogOf(house);
   const demo = env.isDemo && world !== "demo" ? await findPart("demo/seed") : undefined;
   if (demo) {
     steps.say("Filling the demo world …");
@@ -98,8 +100,8 @@ async function openDoors(house: House, closing: Closing): Promise<void> {
   const pages = plays("web") ? await openPages(env.host, env.port) : undefined;
   if (pages) closing.add("pages", () => pages.close());
   const upgrades = silentServer();
-  const realtime = plays("realtime") ? await findPart("realtime/attach") : undefined;
-  if (realtime) closing.addPart("realtime", await realtime.attachRealtime(upgrades, house));
+  const realtime = plays("realtime") ? await findPart("realtime/start") : undefined;
+  if (realtime) closing.addPart("realtime", await realtime.startRealtime(upgrades, house));
 
   const listener = createListener({
     pages: pages && withPageCache((request, response) => pages.handle(request, response), store, publicUrlOf(env)),

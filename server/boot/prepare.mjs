@@ -66,7 +66,7 @@ export async function preparePages(say) {
 
 /** Modules that main.ts loads by name, and main.ts itself. */
 async function entryPoints() {
-  const wanted = ["main.ts", "realtime/attach.ts", "signer/start.ts", "jobs/start.ts", "demo/seed.ts"];
+  const wanted = ["main.ts", "realtime/start.ts", "signer/start.ts", "jobs/start.ts", "demo/seed.ts"];
   const found = await Promise.all(wanted.map((file) => exists(join("server", file))));
   return wanted.filter((_, index) => found[index]).map((file) => join("server", file));
 }

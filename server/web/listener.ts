@@ -26,7 +26,8 @@ export function createListener(doors: Doors): Server {
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => socket.destroy());
     if (!isOriginForm(request)) return refuseUpgrade(socket, "400 Bad Request");
-    if (!doors.upgrades.emit("upgrade", request, socket, head)) refuseUpgrade(socket, "404 Not Found");
+    if (!isRealtime(request) || !doors.upgrades.emit("upgrade", request, socket, head))
+      refuseUpgrade(socket, "404 Not Found");
   });
   server.on("clientError", (_error, socket) => {
     if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
@@ -56,6 +57,11 @@ async function answer(doors: Doors, request: IncomingMessage, response: ServerRe
     return;
   }
   await doors.pages(request, response);
+}
+
+/** The one path that anybody may change the protocol on; a socket that nobody answers would stay open for ever. */
+function isRealtime(request: IncomingMessage): boolean {
+  return (request.url ?? "").startsWith("/realtime/");
 }
 
 /** Only "/path": absolute targets ("GET http://…", also "//host") would make a proxy of us. */

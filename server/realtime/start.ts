@@ -1,0 +1,38 @@
+import type { Server } from "node:http";
+import { actorOfSession } from "#lib/auth/actor-of.ts";
+import { sessionTokenIn } from "#lib/auth/cookies.ts";
+import { roomSeat } from "#lib/auth/room-seat.ts";
+import type { House, Part } from "../house.ts";
+import { attachRealtime, type Logger } from "./attach.ts";
+
+/** Opens the drafting rooms on `upgrades`: who comes in is decided by the same session and the same table of rights as for pages. */
+export async function startRealtime(upgrades: Server, { store, site }: House): Promise<Part> {
+  const realtime = await attachRealtime(upgrades, {
+    pool: store.pool,
+    allowedOrigins: [site.publicUrl],
+    clock: Date.now,
+    logger,
+    authorize: async (request, roomId) => {
+      const actor = await actorOfSession(store.db, sessionTokenIn(request.headers.cookie, site), new Date());
+      const seat = await roomSeat(store.db, actor, roomId);
+      const { userId, name, organizationId, organizationName, mode, reason } = seat;
+      return {
+        actor: { userId, name, organizationId, organizationName },
+        mode,
+        ...(reason === null ? {} : { reason }),
+      };
+    },
+  });
+  return { drain: () => realtime.close() };
+}
+
+const logger: Logger = {
+  info: () => {},
+  warn: (fields, message) => report("warn", fields, message),
+  error: (fields, message) => report("error", fields, message),
+};
+
+/** One JSON line; JSON escapes control characters, so that a name can not write to the operator's terminal. */
+function report(level: string, fields: object, message: string): void {
+  console.error(JSON.stringify({ level, where: "realtime", at: new Date().toISOString(), message, ...fields }));
+}

@@ -1,0 +1,125 @@
+// @ts-check
+/**
+ * `npm test`: everything, in a fresh clone too. `npm run check`: what needs neither database nor browser.
+ * `node tests/run.mjs realtime e2e`: these parts. The last line sums up over all of them.
+ */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { preparePackages, preparePages, prepareServer } from "../server/boot/prepare.mjs";
+import { generateClient } from "../server/database/generate.mjs";
+import { findChromium } from "./support/chromium.mjs";
+
+process.chdir(join(dirname(fileURLToPath(import.meta.url)), ".."));
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Count */
+
+const bin = (/** @type {string} */ name) => join("node_modules", ".bin", name);
+/** @type {Record<string, () => Promise<Count>>} */
+const parts = {
+  lint: () => command(bin("biome"), ["check", ".", "--diagnostic-level=error"]),
+  types: () => command(bin("tsc"), ["--project", "."]),
+  boundaries: () => command(bin("depcruise"), ["--config", ".dependency-cruiser.cjs", "app", "lib", "server", "tests"]),
+  "dead-code": () => command(bin("knip"), ["--no-progress", "--no-config-hints"]),
+  unit: () => vitest("unit"),
+  architecture: () => vitest("architecture"),
+  integration: () => vitest("integration"),
+  realtime: () => vitest("realtime"),
+  e2e: journeys,
+};
+const check = ["lint", "types", "boundaries", "dead-code", "unit", "architecture"];
+
+const asked = process.argv.slice(2).flatMap((name) => (name === "check" ? check : [name]));
+const unknown = asked.find((name) => !(name in parts));
+if (unknown) {
+  console.error(`There is no part named ${unknown}; there are check, ${Object.keys(parts).join(", ")}.`);
+  process.exit(1);
+}
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+try {
+  await preparePackages(console.log);
+  await generateClient();
+  // Next writes this file when it builds; types need it before.
+  if (!existsSync("next-env.d.ts")) {
+    await writeFile(
+      "next-env.d.ts",
+      '/// <reference types="next" />\n/// <reference types="next/image-types/global" />\n',
+    );
+  }
+  for (const name of asked.length > 0 ? asked : Object.keys(parts)) await play(name);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  total.failed += 1;
+}
+if (total.skipped > 0) console.log(`\n${total.skipped} SKIPPED: look above for what was not there to run them with.`);
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exit(total.failed > 0 ? 1 : 0);
+
+/** @param {string} name */
+async function play(name) {
+  console.log(`\n── ${name}`);
+  const started = Date.now();
+  const count = await (parts[name]?.() ?? Promise.resolve({ passed: 0, failed: 1, skipped: 0 }));
+  // A part in which nothing ran has shown nothing.
+  if (count.passed + count.failed === 0) {
+    console.error(`No test ran in ${name}.`);
+    count.failed = 1;
+  }
+  total.passed += count.passed;
+  total.failed += count.failed;
+  total.skipped += count.skipped;
+  console.log(
+    `── ${name}: ${count.passed} passed, ${count.failed} failed (${Math.round((Date.now() - started) / 1000)} s)`,
+  );
+}
+
+/** A check that is one thing: it holds or it does not. @param {string} program @param {string[]} given @returns {Promise<Count>} */
+async function command(program, given) {
+  const code = await run(program, given, {});
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+}
+
+/** @param {string} project @param {Record<string, string>} [env] @returns {Promise<Count>} */
+async function vitest(project, env = {}) {
+  const report = join("dist", `tests-${project}.json`);
+  await mkdir("dist", { recursive: true });
+  await rm(report, { force: true });
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const code = await run(bin("vitest"), ["run", "--project", project, "--passWithNoTests", ...reporters], env);
+  const result = await readFile(report, "utf8").then(JSON.parse, () => undefined);
+  if (!result) return { passed: 0, failed: 1, skipped: 0 };
+  // A file that could not even be loaded fails without a test of its own having failed.
+  const broken = result.testResults.filter(
+    (/** @type {{ status: string, assertionResults: { status: string }[] }} */ file) =>
+      file.status === "failed" && !file.assertionResults.some((one) => one.status === "failed"),
+  ).length;
+  const failed = result.numFailedTests + broken;
+  return {
+    passed: result.numPassedTests,
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped: result.numPendingTests + result.numTodoTests,
+  };
+}
+
+/** The journeys: a browser, and the server as `npm start` would run it. */
+async function journeys() {
+  const chromium = await findChromium(console.log);
+  await prepareServer(console.log);
+  await preparePages(console.log);
+  return vitest("e2e", { CHROMIUM_PATH: chromium });
+}
+
+/** @param {string} program @param {string[]} given @param {Record<string, string>} env @returns {Promise<number>} */
+function run(program, given, env) {
+  return new Promise((resolve) => {
+    const child = spawn(program, given, { stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, ...env } });
+    child.once("error", (error) => {
+      console.error(`${program} did not start: ${error.message}`);
+      resolve(1);
+    });
+    child.once("close", (code) => resolve(code ?? 1));
+  });
+}

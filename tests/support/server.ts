@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { requirePort } from "#server/boot/ports.ts";
+import { startCluster } from "#server/database/embedded.ts";
+import { until } from "./until.ts";
+
+/** Concordat as `npm start` runs it, in a process of its own on a data folder of its own. */
+export type TestServer = {
+  readonly url: string;
+  readonly port: number;
+  readonly dataFolder: string;
+  readonly process: ChildProcess;
+  /** What it has printed so far, on both streams. */
+  output(): string;
+  /** Sends `signal` (SIGTERM) and waits for the end; gives the exit code, null after SIGKILL. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+  /** Stops it and removes its data. */
+  remove(): Promise<void>;
+};
+
+/** Starts a server with these variables and nothing of ours, and waits until it is ready. `dataFolder` starts it on the data of an earlier one. */
+export async function startServer(
+  variables: Record<string, string> = {},
+  { dataFolder, wait = true }: { dataFolder?: string; wait?: boolean } = {},
+): Promise<TestServer> {
+  const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), "concordat-server-")));
+  const port = Number(variables.PORT ?? (await requirePort("127.0.0.1", 0)));
+  const child = spawn(process.execPath, [join("server", "start.mjs")], {
+    env: { ...bareEnvironment(), CONCORDAT_DATA: folder, PORT: String(port), ...variables, NODE_ENV: "production" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => (output += chunk.toString("utf8")));
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const server: TestServer = {
+    url: `http://localhost:${port}`,
+    port,
+    dataFolder: folder,
+    process: child,
+    output: () => output,
+    async stop(signal = "SIGTERM") {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      return ended;
+    },
+    async remove() {
+      await server.stop();
+      await removeData(folder);
+    },
+  };
+  if (wait) await untilReady(server);
+  return server;
+}
+
+async function untilReady(server: TestServer): Promise<void> {
+  try {
+    await until(
+      async () => {
+        if (server.process.exitCode !== null) return true;
+        return (await fetch(`http://127.0.0.1:${server.port}/readyz`)).ok;
+      },
+      { what: "the server to answer", timeoutMs: 120_000 },
+    );
+  } catch (error) {
+    await server.stop("SIGKILL");
+    throw new Error(`The server did not come up:\n${server.output()}`, { cause: error });
+  }
+  if (server.process.exitCode !== null) throw new Error(`The server ended at once:\n${server.output()}`);
+}
+
+/** Removes a data folder, and the PostgreSQL that a killed server has left running on it. */
+async function removeData(folder: string): Promise<void> {
+  const place = await readFile(join(folder, "postgresql.place"), "utf8").catch(() => undefined);
+  const left = await readFile(join(folder, "postgresql", "postmaster.pid"), "utf8").catch(() => undefined);
+  if (place ?? left) {
+    const cluster = await startCluster(folder);
+    await cluster.stop();
+    await rm(cluster.folder, { recursive: true, force: true });
+  }
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** What a program needs to run at all; no variable of ours that happens to be set here. */
+function bareEnvironment(): Record<string, string> {
+  const names = ["PATH", "HOME", "LANG", "TMPDIR", "USER"];
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}
