@@ -8,6 +8,7 @@ import { createCharter } from "#lib/commands/create-charter.ts";
 import { fixPolicyAndOpenDrafting } from "#lib/commands/fix-policy-and-open-drafting.ts";
 import { freezeCandidate } from "#lib/commands/freeze-candidate.ts";
 import { inviteOrganization } from "#lib/commands/invite-organization.ts";
+import { inviteToSign } from "#lib/commands/invite-to-sign.ts";
 import { openForSignature } from "#lib/commands/open-for-signature.ts";
 import { resolveThread } from "#lib/commands/resolve-thread.ts";
 import { startNewVersion } from "#lib/commands/start-new-version.ts";
@@ -258,6 +259,12 @@ export async function seedToOpen(db: Store["db"], people: DemoPeople, daysAgo: D
     opening: { kind: "at", wallTime: `${opens}T09:00`, zone: "Africa/Nairobi" },
   });
   const signers = ["savanna", "valdora", "copperline", "bluefjord", "zephyr", "nimbus"];
+  for (const key of [...signers, "meridian", "harbor"]) {
+    const { organization, officer: invited } = person(people, key);
+    const { legalName } = organization;
+    const invitation = { versionId, legalName, email: invited.email, message: "We would be glad to open with you." };
+    await inviteToSign(contextOf(db, lead(people, "savanna"), daysAgo(29)), invitation);
+  }
   for (const [at, key] of signers.entries()) await sign(db, officer(people, key), versionId, daysAgo(28 - at), "");
 }
 
@@ -289,16 +296,18 @@ export async function seedAbandoned(db: Store["db"], people: DemoPeople, daysAgo
   });
 }
 
-function lead(people: DemoPeople, key: string): DemoActor {
-  const found = people.get(key)?.lead;
+function person(people: DemoPeople, key: string) {
+  const found = people.get(key);
   if (!found) throw new Error(`The demo world has no organization ${key}.`);
   return found;
 }
 
+function lead(people: DemoPeople, key: string): DemoActor {
+  return person(people, key).lead;
+}
+
 function officer(people: DemoPeople, key: string): DemoActor {
-  const found = people.get(key)?.officer;
-  if (!found) throw new Error(`The demo world has no organization ${key}.`);
-  return found;
+  return person(people, key).officer;
 }
 
 type NewDraft = { table: readonly string[]; markdown: string; purpose: string; at: Date; policy: CharterPolicy };
