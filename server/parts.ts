@@ -1,10 +1,10 @@
 import { access } from "node:fs/promises";
-import type { SeedDemo, StartPart, StartRealtime } from "./house.ts";
+import type { House, SeedDemo, StartPart, StartRealtime } from "./house.ts";
 
 /** The parts beside the pages, each with the export that starts it. Each is a bundle of its own, loaded only where its role is played. */
 type Exports = {
   "realtime/start": { startRealtime: StartRealtime };
-  "signer/start": { openLogOf: (house: House) => Promise<void>; startSigner: StartPart };
+  "signer/start": { startSigner: StartPart };
   "jobs/start": { startJobs: StartPart };
   "demo/seed": { seedDemo: SeedDemo };
 };
