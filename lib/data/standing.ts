@@ -1,6 +1,8 @@
 import type { Person } from "#lib/domain/actor.ts";
 import type { ActOrganization } from "#lib/domain/acts.ts";
+import { liveMandate, mandateState } from "#lib/domain/mandate.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
+import { type Verification, verificationOf } from "#lib/domain/verification.ts";
 import type { Db, Tx } from "./store.ts";
 
 /** A mandate to sign for an organization. `to` is the first instant at which it no longer counts; null is until further notice. */
@@ -24,23 +26,21 @@ export async function requireStanding(
 ): Promise<Standing> {
   await requireOfficer(tx, person.userId, organizationId);
   const organization = await requireVerified(tx, organizationId, now);
-  const mandates = lock
-    ? await tx.$queryRaw<MandateRow[]>`
-        SELECT id, title, "from", "to", ended_at AS "endedAt" FROM signing_mandate
-        WHERE organization_id = ${organizationId}::uuid AND user_id = ${person.userId}::uuid
-        ORDER BY granted_at DESC, id FOR SHARE`
-    : await tx.signingMandate.findMany({
-        where: { organizationId, userId: person.userId },
-        orderBy: [{ grantedAt: "desc" }, { id: "asc" }],
-        select: { id: true, title: true, from: true, to: true, endedAt: true },
-      });
-  return { organization, mandate: requireLive(mandates, now) };
+  if (lock) {
+    await tx.$queryRaw`
+      SELECT 1 FROM signing_mandate
+      WHERE organization_id = ${organizationId}::uuid AND user_id = ${person.userId}::uuid ORDER BY id FOR SHARE`;
+  }
+  return { organization, mandate: await requireMandate(tx, person.userId, organizationId, now) };
 }
 
-type MandateRow = Mandate & { readonly endedAt: Date | null };
-
-function requireLive(mandates: readonly MandateRow[], now: Date): Mandate {
-  const live = mandates.find((one) => isLive(one, now));
+async function requireMandate(tx: Db | Tx, userId: string, organizationId: string, now: Date): Promise<Mandate> {
+  const mandates = await tx.signingMandate.findMany({
+    where: { organizationId, userId },
+    orderBy: { grantedAt: "desc" },
+    select: { id: true, title: true, grantedAt: true, from: true, to: true, endedAt: true },
+  });
+  const live = liveMandate(mandates, now);
   if (live) return { id: live.id, title: live.title, from: live.from, to: live.to };
   const latest = mandates[0];
   if (!latest) {
@@ -51,14 +51,10 @@ function requireLive(mandates: readonly MandateRow[], now: Date): Mandate {
   }
   throw new Refusal(
     "mandate-expired",
-    latest.endedAt === null && latest.from > now
+    mandateState(latest, now) === "not-begun"
       ? "Your signing mandate has not begun yet."
       : "Your signing mandate has ended; one of your organization's admins can record a new one.",
   );
-}
-
-function isLive({ from, to, endedAt }: MandateRow, now: Date): boolean {
-  return from <= now && (to === null || now < to) && (endedAt === null || now < endedAt);
 }
 
 async function requireOfficer(tx: Db | Tx, userId: string, organizationId: string): Promise<void> {
@@ -73,6 +69,15 @@ async function requireOfficer(tx: Db | Tx, userId: string, organizationId: strin
   );
 }
 
+/** Why an organization that is not verified can not act, and what is awaited from whom. */
+export const unverifiedMessages = {
+  suspended: "The operator has suspended this organization; it cannot act until that is lifted.",
+  lapsed:
+    "The domain of your organization could not be confirmed for more than seven days; one of its admins can check it again.",
+  unverified:
+    "Your organization is not verified yet: one of its admins confirms its domain, or the operator reviews evidence.",
+} as const satisfies Record<Exclude<Verification["state"], "verified">, string>;
+
 async function requireVerified(tx: Db | Tx, organizationId: string, now: Date): Promise<ActOrganization> {
   const row = await tx.organization.findUniqueOrThrow({
     where: { id: organizationId },
@@ -83,36 +88,13 @@ async function requireVerified(tx: Db | Tx, organizationId: string, now: Date): 
       class: true,
       sector: true,
       suspendedAt: true,
-      domains: {
-        where: { confirmedAt: { not: null }, releasedAt: null },
-        orderBy: { confirmedAt: "asc" },
-        select: { domain: true, lastGoodAt: true },
-      },
-      reviews: { where: { outcome: "verified" }, select: { id: true } },
+      domains: { select: { domain: true, confirmedAt: true, lastGoodAt: true, releasedAt: true } },
+      reviews: { select: { outcome: true, reviewedAt: true } },
     },
   });
-  if (row.suspendedAt !== null) {
-    throw new Refusal(
-      "not-verified",
-      "The operator has suspended this organization; it cannot act until that is lifted.",
-    );
-  }
-  const domain = row.domains.find((one) => isFresh(one.lastGoodAt, now));
-  if (!domain && row.reviews.length === 0) {
-    throw new Refusal(
-      "not-verified",
-      row.domains.length > 0
-        ? "The domain of your organization could not be confirmed for more than seven days; an admin can check it again."
-        : "Your organization is not verified yet: an admin confirms its domain, or the operator reviews evidence.",
-    );
-  }
+  const verification = verificationOf(row, now);
+  if (verification.state !== "verified") throw new Refusal("not-verified", unverifiedMessages[verification.state]);
   const { legalName, displayName, country, class: kind, sector } = row;
-  return { id: organizationId, legalName, displayName, country, class: kind, sector, domain: domain?.domain ?? null };
-}
-
-/** How long the last good answer of a domain counts. */
-const domainGoodMs = 7 * 86_400_000;
-
-function isFresh(lastGoodAt: Date | null, now: Date): boolean {
-  return lastGoodAt !== null && now.getTime() - lastGoodAt.getTime() <= domainGoodMs;
+  const domain = verification.by === "domain" ? verification.domain : null;
+  return { id: organizationId, legalName, displayName, country, class: kind, sector, domain };
 }

@@ -1,4 +1,5 @@
 import type { House, Part } from "../house.ts";
+import { startClock } from "./clock.ts";
 import { startDevelopmentInbox } from "./development-inbox.ts";
 import { startOutbox } from "./outbox.ts";
 
@@ -7,6 +8,7 @@ export async function startJobs({ env, site, store }: House): Promise<Part> {
   // Without SMTP_URL this is a demo world: the environment is refused otherwise.
   const inbox = env.smtpUrl ? undefined : await startDevelopmentInbox(store);
   const parts: Part[] = [
+    startClock(store),
     startOutbox(store, { mailFrom: env.mailFrom, publicUrl: site.publicUrl }, env.smtpUrl ?? inbox?.smtpUrl ?? ""),
   ];
   return {
