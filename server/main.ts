@@ -78,8 +78,6 @@ async function openHouse(
   shareStore(store);
   shareSite(house.site, doorsOf(env));
   tellNextAuth(publicUrlOf(env));
-  // Before anything fills the database: nothing can become public without a log to stand in.
-  if (env.roles.includes("signer")) await (await findPart("signer/start"))?.openLogOf(house);
   const demo = env.isDemo && world !== "demo" ? await findPart("demo/seed") : undefined;
   if (demo) {
     steps.say("Filling the demo world …");
