@@ -23,7 +23,7 @@ const directory = (): string[] => ["directory"];
 
 const table: readonly (readonly [RegExp, (slug: string) => string[]])[] = [
   [/^\/(?:charters|verify|sitemap\.xml|robots\.txt)?$/, directory],
-  [new RegExp(`^/c/${slug}(?:/[^/]+){0,2}$`), charter],
+  [new RegExp(`^/c/${slug}(?:/[^/]+){0,3}$`), charter],
   [new RegExp(`^/o/${slug}$`), organization],
   [/^\/api\/v1\/(?:charters|openapi\.json)$/, directory],
   [new RegExp(`^/api/v1/charters/${slug}(?:/[^/]+){0,3}$`), charter],

@@ -1,0 +1,96 @@
+import { Chip } from "#app/_ui/frame.tsx";
+import { Cell, HeadCell, RowHead, Table } from "#app/_ui/table.tsx";
+import { Time } from "#app/_ui/time.tsx";
+import type { Signatory } from "#lib/domain/signatory-list.ts";
+import type { SignatoryRow } from "#lib/domain/signatory-rows.ts";
+import type { PublicSignatories } from "#lib/queries/public-signatories.ts";
+import { className, countryName } from "./words.ts";
+
+/** The list as a set table, one row per organization; an organization that came back has a line per period. */
+export function SignatoryTable({ view, caption }: { view: PublicSignatories; caption: string }) {
+  return (
+    <Table caption={caption}>
+      <thead>
+        <tr>
+          <HeadCell>Organization</HeadCell>
+          <HeadCell>Country</HeadCell>
+          <HeadCell>Class</HeadCell>
+          <HeadCell>Signed</HeadCell>
+          <HeadCell>Version</HeadCell>
+          <HeadCell>Through its</HeadCell>
+          <HeadCell>Status</HeadCell>
+        </tr>
+      </thead>
+      <tbody>
+        {view.rows.map((row) => (
+          <Row key={row.organizationId} row={row} current={view.charter.current.number} />
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+function Row({ row, current }: { row: SignatoryRow; current: number }) {
+  const latest = Math.max(...row.versions);
+  return (
+    <tr>
+      <RowHead className="min-w-48">
+        {row.slug ? (
+          <a href={`/o/${row.slug}`} className="text-ink underline decoration-line underline-offset-4">
+            {row.name}
+          </a>
+        ) : (
+          row.name
+        )}
+        {row.signedAs ? <span className="block font-normal text-muted">signed as {row.signedAs}</span> : null}
+      </RowHead>
+      <Cell>{countryName(row.country)}</Cell>
+      <Cell>
+        {className(row.class)}
+        {row.sector ? <span className="block text-muted">{row.sector}</span> : null}
+      </Cell>
+      <Cell className="whitespace-nowrap">
+        {row.periods.map((period) => (
+          <span key={period.actId} className="block">
+            <Time at={period.signedAt} style="date" />{" "}
+            <span className="text-muted">{period.isInitial ? "initial" : "joined later"}</span>
+          </span>
+        ))}
+      </Cell>
+      <Cell className="whitespace-nowrap">
+        {row.versions.join(", ")}
+        {latest < current ? <span className="text-muted"> (current {current})</span> : null}
+      </Cell>
+      <Cell>{row.periods.at(-1)?.officerTitle}</Cell>
+      <Cell>
+        {row.periods.map((period) => (
+          <span key={period.actId} className="block">
+            <Status period={period} />
+          </span>
+        ))}
+      </Cell>
+    </tr>
+  );
+}
+
+function Status({ period }: { period: Signatory }) {
+  if (period.status === "effective" || period.withdrawsAt === null) return <>signed</>;
+  if (period.status === "withdrawing") {
+    return (
+      <>
+        <Chip tone="wait">withdrawing</Chip>{" "}
+        <span className="text-muted">
+          on <Time at={period.withdrawsAt} style="date" />
+        </span>
+      </>
+    );
+  }
+  return (
+    <>
+      <Chip>withdrawn</Chip>{" "}
+      <span className="text-muted">
+        <Time at={period.withdrawsAt} style="date" />
+      </span>
+    </>
+  );
+}

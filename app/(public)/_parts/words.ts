@@ -1,0 +1,51 @@
+import { type OrganizationClass, organizationClasses } from "#lib/domain/policy.ts";
+import { formatDay } from "#lib/domain/version-status.ts";
+
+const regions = new Intl.DisplayNames("en", { type: "region", fallback: "code" });
+
+/** A country by name from its two letters; the letters themselves where nobody knows them. */
+export function countryName(code: string): string {
+  try {
+    return regions.of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+/** A class of organization in words. */
+export function className(value: string): string {
+  return isClass(value) ? organizationClasses[value] : value;
+}
+
+function isClass(value: string): value is OrganizationClass {
+  return Object.hasOwn(organizationClasses, value);
+}
+
+/** "1 organization", "3 organizations". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
+}
+
+/** A signatory's word in the plural: "signatories", "supporters". */
+export function plural(label: string): string {
+  return label === "signatory" ? "signatories" : `${label}s`;
+}
+
+/** The first letter as a capital. */
+export function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** A reference that names the exact text. */
+export function citation(of: {
+  readonly title: string;
+  readonly clauseNumber?: string;
+  readonly version: number;
+  readonly sha256Hex: string;
+  readonly date: Date | null;
+  readonly address: string;
+}): string {
+  const clause = of.clauseNumber ? `clause ${of.clauseNumber}, ` : "";
+  const date = of.date ? ` of ${formatDay(of.date)}` : "";
+  return `“${of.title}”, ${clause}version ${of.version}${date}, SHA-256 ${of.sha256Hex}, ${of.address}`;
+}

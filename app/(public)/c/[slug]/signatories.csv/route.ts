@@ -1,0 +1,21 @@
+import { contextFor } from "#app/_server/context.ts";
+import { parseQuery, readSearchParams, SignatoryQuery } from "#lib/queries/public-query.ts";
+import { loadPublicSignatories } from "#lib/queries/public-signatories.ts";
+import { publicAnswer } from "../../../_parts/public-answer.ts";
+import { signatoriesCsv } from "../../../_parts/signatory-files.ts";
+
+export const dynamic = "force-dynamic";
+
+export async function GET(request: Request, { params }: { params: Promise<{ slug: string }> }): Promise<Response> {
+  const { slug } = await params;
+  return publicAnswer(async () => {
+    const query = parseQuery(SignatoryQuery, readSearchParams(new URL(request.url).searchParams));
+    const view = await loadPublicSignatories(contextFor({ kind: "visitor" }), slug, query, Number.POSITIVE_INFINITY);
+    return new Response(signatoriesCsv(view), {
+      headers: {
+        "content-type": "text/csv; charset=utf-8; header=present",
+        "content-disposition": `attachment; filename="${slug}-signatories.csv"`,
+      },
+    });
+  });
+}

@@ -1,0 +1,134 @@
+import type { Metadata } from "next";
+import { Button } from "#app/_ui/button.tsx";
+import { TextInput } from "#app/_ui/field.tsx";
+import { Notice, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
+import { Fingerprint, Seal } from "#app/_ui/seal.tsx";
+import { findPublicHash, type HashMatch } from "#lib/queries/public-hash.ts";
+import { HashQuery } from "#lib/queries/public-query.ts";
+import { askWithQuery, type PageProps } from "../_parts/ask.ts";
+import { RefusedQuery } from "../_parts/refused-query.tsx";
+
+export const dynamic = "force-dynamic";
+export const metadata: Metadata = { title: "Verify", alternates: { canonical: "/verify" } };
+
+export default async function VerifyPage({ searchParams }: PageProps) {
+  const asked = await askWithQuery(HashQuery, searchParams, async (ctx, { hash }) =>
+    hash === undefined ? undefined : { hash, match: await findPublicHash(ctx, hash) },
+  );
+  if (asked instanceof Error) return <RefusedQuery refusal={asked} path="/verify" />;
+  const answer = asked.view;
+  return (
+    <Page width="narrow">
+      <PageHeader title="Verify" lead="What can be checked here and at home, what that proves, and what it does not." />
+      <Section title="Which text is this?" lead="Paste a fingerprint (SHA-256). Spaces and capitals do not matter.">
+        <form method="get" action="/verify" className="grid gap-4">
+          <TextInput
+            label="Fingerprint"
+            name="hash"
+            maxLength={200}
+            autoComplete="off"
+            spellCheck={false}
+            defaultValue={answer?.hash ?? ""}
+            className="font-mono text-sm"
+          />
+          <div>
+            <Button type="submit" tone="primary">
+              Look it up
+            </Button>
+          </div>
+        </form>
+        {answer ? <Answer hash={answer.hash} match={answer.match} /> : null}
+      </Section>
+      <Section title="Check a receipt without us">
+        <div className="grid max-w-prose gap-3">
+          <p>
+            Every signature has a receipt: the text, what was signed, what shows it, and its place in the public log.
+            The verifier is a page that works saved on your disk and without a network, and a program for Node.
+          </p>
+          <ul className="list-disc ps-5">
+            <li>
+              <a href="/verify/verify.html">The verifier as a page</a>, to save and open from disk
+            </li>
+            <li>
+              <a href="/verify/concordat.mjs">The verifier as a program</a>:{" "}
+              <code>node concordat.mjs verify receipt.json</code>
+            </li>
+          </ul>
+          <p>
+            Green means valid. Amber means valid, and since withdrawn or superseded, or recorded by the keeper without a
+            key of the organization. Red says which of these it is: another text, an unknown key, a malformed receipt.
+          </p>
+        </div>
+      </Section>
+      <Section title="What this proves">
+        <ul className="grid max-w-prose list-disc gap-2 ps-5">
+          <li>That a text is, to the letter, the one that a fingerprint names.</li>
+          <li>That a statement naming this very text was signed with a certain key, and has not been changed since.</li>
+          <li>That the act stands in the public log, at the place its receipt says, and that the log only grew.</li>
+        </ul>
+      </Section>
+      <Section title="What it does not prove">
+        <ul className="grid max-w-prose list-disc gap-2 ps-5">
+          <li>That the officer saw this text: this server delivered the page on which they signed.</li>
+          <li>Who the person was, and that they had authority to commit the organization.</li>
+          <li>The exact time. Times are those of this server’s clock; the order of acts is that of the log.</li>
+          <li>A qualified electronic signature under any law.</li>
+          <li>
+            For signatures confirmed by a code sent by mail: that the organization itself signed. They are recorded by
+            the keeper of this record, and the verifier says so.
+          </li>
+        </ul>
+        <p className="mt-4 max-w-prose">
+          The log is <strong>not witnessed</strong>: nobody but this server has yet signed that everyone is shown the
+          same log. Keep your receipts and notifications; each carries a checkpoint of the log that later ones must
+          agree with.
+        </p>
+      </Section>
+    </Page>
+  );
+}
+
+function Answer({ hash, match }: { hash: string; match: HashMatch | undefined }) {
+  if (!match) {
+    return (
+      <div className="mt-6">
+        <Notice tone="wait" title="No public text or statement has this fingerprint" role="status">
+          <Fingerprint hashHex={hash} /> One changed character gives an entirely different fingerprint. Check that it
+          was copied whole.
+        </Notice>
+      </div>
+    );
+  }
+  return (
+    <div className="mt-6">
+      <Notice
+        tone="good"
+        title={match.kind === "version" ? "This is a public text" : "This is a statement on the public record"}
+        role="status"
+      >
+        <div className="mt-2 flex items-start gap-4">
+          <Seal hashHex={hash} size={72} />
+          <div>
+            {match.kind === "version" ? (
+              <p>
+                <a href={`/c/${match.slug}/v/${match.number}`}>
+                  {match.title}, version {match.number}
+                </a>
+              </p>
+            ) : (
+              <p>
+                <a href={`/c/${match.slug}/notifications`}>
+                  {match.title}, act {match.actNumber}
+                </a>
+                : {match.notification}
+              </p>
+            )}
+            <p className="mt-1">
+              <Fingerprint hashHex={hash} />
+            </p>
+          </div>
+        </div>
+      </Notice>
+    </div>
+  );
+}

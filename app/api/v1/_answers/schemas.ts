@@ -1,0 +1,225 @@
+import { z } from "zod";
+
+/** The version of the answers' shape: it changes when a field changes its meaning or goes away, not when one is added. */
+export const schemaVersion = 1;
+
+const SchemaVersion = z.literal(schemaVersion);
+const Instant = z.iso.datetime();
+const Hash = z.string().regex(/^[0-9a-f]{64}$/);
+const NextCursor = z
+  .string()
+  .nullable()
+  .meta({ description: "Give it as `cursor` for what follows; null at the end." });
+
+/** One version of a charter, without its text. */
+export const VersionSummary = z
+  .strictObject({
+    number: z.int(),
+    state: z.string(),
+    title: z.string(),
+    language: z.string(),
+    sha256: Hash,
+    adoptedAt: Instant.nullable(),
+    openedAt: Instant.nullable(),
+    effectiveAt: Instant.nullable(),
+    closedAt: Instant.nullable(),
+    signatories: z.int(),
+    withdrawn: z.int(),
+    status: z.string(),
+    url: z.url(),
+  })
+  .meta({ id: "VersionSummary" });
+
+export const CharterSummary = z
+  .strictObject({
+    slug: z.string(),
+    title: z.string(),
+    purpose: z.string(),
+    convenor: z.string(),
+    publishedAt: Instant.nullable(),
+    state: z.string(),
+    version: z.int(),
+    sha256: Hash,
+    signatories: z.int(),
+    status: z.string(),
+    url: z.url(),
+  })
+  .meta({ id: "CharterSummary" });
+
+export const Directory = z
+  .strictObject({
+    schemaVersion: SchemaVersion,
+    total: z.int(),
+    matching: z.int(),
+    charters: z.array(CharterSummary),
+    nextCursor: NextCursor,
+  })
+  .meta({ id: "Directory" });
+
+export const Charter = z
+  .strictObject({
+    schemaVersion: SchemaVersion,
+    id: z.uuid(),
+    slug: z.string(),
+    title: z.string(),
+    purpose: z.string(),
+    displayType: z.string(),
+    publishedAt: Instant.nullable(),
+    convenor: z.string(),
+    depositary: z.string(),
+    policies: z.array(z.strictObject({ policy: z.string(), sentence: z.string() })),
+    status: z.string(),
+    currentVersion: z.int(),
+    versions: z.array(VersionSummary),
+    url: z.url(),
+  })
+  .meta({ id: "Charter" });
+
+const Block = z.strictObject({ kind: z.enum(["p", "li"]), level: z.int().optional(), text: z.string() });
+
+export const Version = z
+  .strictObject({
+    schemaVersion: SchemaVersion,
+    charter: z.string(),
+    version: VersionSummary,
+    clauses: z.array(
+      z.strictObject({
+        id: z.string(),
+        kind: z.string(),
+        number: z.string(),
+        heading: z.string(),
+        body: z.array(Block),
+        sha256: Hash,
+      }),
+    ),
+    canonicalUrl: z.url().meta({ description: "The exact bytes whose SHA-256 is `version.sha256`." }),
+  })
+  .meta({ id: "Version" });
+
+const Run = z.strictObject({ kind: z.enum(["same", "added", "removed"]), text: z.string() });
+
+export const ClauseHistory = z
+  .strictObject({
+    schemaVersion: SchemaVersion,
+    charter: z.string(),
+    clauseId: z.string(),
+    steps: z.array(
+      z.strictObject({
+        version: z.int(),
+        versionSha256: Hash,
+        change: z.enum(["introduced", "changed", "moved", "unchanged", "removed"]),
+        number: z.string().nullable(),
+        heading: z.string().nullable(),
+        body: z.array(Block).nullable(),
+        sha256: Hash.nullable(),
+        differences: z.strictObject({ heading: z.array(Run), body: z.array(Run) }),
+      }),
+    ),
+  })
+  .meta({ id: "ClauseHistory" });
+
+const Period = z.strictObject({
+  actId: z.uuid(),
+  actNumber: z.int(),
+  version: z.int(),
+  joined: z.enum(["initial", "later"]),
+  signedAs: z.string(),
+  officerTitle: z.string(),
+  signedAt: Instant,
+  publishedAt: Instant,
+  status: z.enum(["effective", "withdrawing", "withdrawn"]),
+  noticeAt: Instant.nullable(),
+  withdrawsAt: Instant.nullable(),
+  statementForPublication: z.string(),
+  declaration: z.string(),
+  evidenceClass: z.string(),
+  statementSha256: Hash,
+});
+
+export const Signatories = z
+  .strictObject({
+    schemaVersion: SchemaVersion,
+    charter: z.string(),
+    asOf: Instant.meta({ description: "The instant the list stands for." }),
+    counts: z.strictObject({ signatories: z.int(), withdrawn: z.int(), organizations: z.int(), matching: z.int() }),
+    signatories: z.array(
+      z.strictObject({
+        organization: z.uuid(),
+        slug: z.string().nullable(),
+        name: z.string(),
+        signedAs: z.string().nullable(),
+        legalName: z.string(),
+        country: z.string(),
+        class: z.string(),
+        sector: z.string(),
+        domain: z.string().nullable(),
+        status: z.enum(["standing", "withdrawing", "withdrawn"]),
+        joined: z.enum(["initial", "later"]),
+        versions: z.array(z.int()),
+        firstSignedAt: Instant,
+        periods: z.array(Period),
+      }),
+    ),
+    nextCursor: NextCursor,
+  })
+  .meta({ id: "Signatories" });
+
+export const Notifications = z
+  .strictObject({
+    schemaVersion: SchemaVersion,
+    charter: z.string(),
+    total: z.int(),
+    notifications: z.array(
+      z.strictObject({
+        actId: z.uuid(),
+        actNumber: z.int(),
+        notification: z.string().meta({ example: "3/2027" }),
+        kind: z.string(),
+        title: z.string(),
+        text: z.string(),
+        publishedAt: Instant,
+      }),
+    ),
+    nextCursor: NextCursor,
+  })
+  .meta({ id: "Notifications" });
+
+export const Organization = z
+  .strictObject({
+    schemaVersion: SchemaVersion,
+    id: z.uuid(),
+    slug: z.string(),
+    displayName: z.string(),
+    legalName: z.string(),
+    country: z.string(),
+    class: z.string(),
+    sector: z.string(),
+    website: z.string().nullable(),
+    names: z.array(
+      z.strictObject({ displayName: z.string(), legalName: z.string(), from: Instant, to: Instant.nullable() }),
+    ),
+    charters: z.array(z.strictObject({ slug: z.string(), title: z.string(), periods: z.array(Period) })),
+  })
+  .meta({ id: "Organization" });
+
+/** How every refusal reads. Source: RFC 9457. */
+export const Problem = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string().meta({ description: "One sentence that says what was wrong." }),
+    field: z.string().optional().meta({ description: "With 400: the field of the query that was wrong." }),
+    id: z.uuid().optional().meta({ description: "With 500: the number under which the failure was logged." }),
+  })
+  .meta({ id: "Problem" });
+
+export type Directory = z.infer<typeof Directory>;
+export type Charter = z.infer<typeof Charter>;
+export type VersionSummary = z.infer<typeof VersionSummary>;
+export type Version = z.infer<typeof Version>;
+export type ClauseHistory = z.infer<typeof ClauseHistory>;
+export type Signatories = z.infer<typeof Signatories>;
+export type Notifications = z.infer<typeof Notifications>;
+export type Organization = z.infer<typeof Organization>;
