@@ -1,0 +1,150 @@
+import type { Context } from "#lib/data/context.ts";
+import { countryName } from "#lib/data/countries.ts";
+import { findLookAlikes } from "#lib/data/look-alikes.ts";
+import { requireOnInstallation } from "#lib/domain/rights.ts";
+import { verificationOf } from "#lib/domain/verification.ts";
+
+/** What an operator looks after. Texts of drafts are no part of it. */
+export type OperationsView = {
+  readonly counts: {
+    readonly people: number;
+    readonly organizations: number;
+    readonly charters: number;
+    readonly publicCharters: number;
+    readonly acts: number;
+    readonly mailsWaiting: number;
+  };
+  readonly reviews: readonly {
+    readonly id: string;
+    readonly organizationId: string;
+    readonly legalName: string;
+    readonly country: string;
+    readonly website: string | null;
+    readonly domains: readonly string[];
+    readonly evidence: string;
+    readonly requestedAt: Date;
+    readonly lookAlikes: readonly string[];
+  }[];
+  readonly failedMails: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly to: string;
+    readonly attempts: number;
+    readonly problem: string;
+    readonly isOver: boolean;
+  }[];
+  readonly organizations: readonly {
+    readonly id: string;
+    readonly displayName: string;
+    readonly legalName: string;
+    readonly country: string;
+    readonly verification: string;
+    readonly isSuspended: boolean;
+  }[];
+  readonly actions: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly subject: string;
+    readonly reason: string;
+    readonly at: Date;
+  }[];
+};
+
+/**
+ * The operator's overview; `search` narrows the organizations.
+ *
+ * @throws {Refusal} not-signed-in; not-found for everyone else.
+ */
+export async function loadOperations(ctx: Context, search: string): Promise<OperationsView> {
+  requireOnInstallation(ctx.actor, "read-operations");
+  const [counts, reviews, failedMails, organizations, actions] = await Promise.all([
+    countAll(ctx),
+    openReviews(ctx),
+    failing(ctx),
+    listOrganizations(ctx, search),
+    ctx.db.operatorAction.findMany({
+      orderBy: { at: "desc" },
+      take: 20,
+      select: { id: true, kind: true, subject: true, reason: true, at: true },
+    }),
+  ]);
+  return { counts, reviews, failedMails, organizations, actions };
+}
+
+async function countAll({ db }: Context): Promise<OperationsView["counts"]> {
+  const [people, organizations, charters, publicCharters, acts, mailsWaiting] = await Promise.all([
+    db.user.count({ where: { erasedAt: null } }),
+    db.organization.count(),
+    db.charter.count(),
+    db.charter.count({ where: { visibility: "PUBLIC" } }),
+    db.actPublication.count(),
+    db.outbox.count({ where: { sentAt: null, failedAt: null } }),
+  ]);
+  return { people, organizations, charters, publicCharters, acts, mailsWaiting };
+}
+
+async function openReviews(ctx: Context): Promise<OperationsView["reviews"]> {
+  const rows = await ctx.db.evidenceReview.findMany({
+    where: { outcome: null },
+    orderBy: { requestedAt: "asc" },
+    take: 50,
+    include: {
+      organization: {
+        include: { domains: { where: { releasedAt: null, confirmedAt: { not: null } }, select: { domain: true } } },
+      },
+    },
+  });
+  return Promise.all(
+    rows.map(async ({ organization, ...row }) => ({
+      id: row.id,
+      organizationId: organization.id,
+      legalName: organization.legalName,
+      country: countryName(organization.country),
+      website: organization.website,
+      domains: organization.domains.map((one) => one.domain),
+      evidence: row.evidence,
+      requestedAt: row.requestedAt,
+      lookAlikes: (
+        await findLookAlikes(ctx.db, organization, { organizationId: organization.id, before: organization.createdAt })
+      ).map((one) => one.legalName),
+    })),
+  );
+}
+
+async function failing({ db }: Context): Promise<OperationsView["failedMails"]> {
+  const rows = await db.outbox.findMany({
+    where: { sentAt: null, lastProblem: { not: null } },
+    orderBy: { createdAt: "desc" },
+    take: 50,
+    select: { id: true, kind: true, to: true, attempts: true, lastProblem: true, failedAt: true },
+  });
+  return rows.map(({ lastProblem, failedAt, ...row }) => ({
+    ...row,
+    problem: lastProblem ?? "",
+    isOver: failedAt !== null,
+  }));
+}
+
+async function listOrganizations(ctx: Context, search: string): Promise<OperationsView["organizations"]> {
+  const contains = {
+    contains: search
+      .trim()
+      .slice(0, 100)
+      .replace(/[%_\\]/g, "\\$&"),
+    mode: "insensitive",
+  } as const;
+  const rows = await ctx.db.organization.findMany({
+    where: search.trim() ? { OR: [{ legalName: contains }, { displayName: contains }] } : {},
+    orderBy: { createdAt: "desc" },
+    take: 25,
+    include: { domains: true, reviews: true },
+  });
+  return rows.map((row) => ({
+    id: row.id,
+    displayName: row.displayName,
+    legalName: row.legalName,
+    country: countryName(row.country),
+    verification: verificationOf(row, ctx.now).state,
+    isSuspended: row.suspendedAt !== null,
+  }));
+}
