@@ -51,3 +51,6 @@ export const roomIdleMs = 30_000;
 
 /** The longest a freeze waits for what is under way. */
 export const freezeDrainMsMax = 10_000;
+
+/** How long a room is held for a freeze that does not come. */
+export const freezeHoldMsMax = 30_000;

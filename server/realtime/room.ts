@@ -1,0 +1,299 @@
+import * as Y from "yjs";
+import { encodeEvent, encodeUpdate } from "#lib/protocol/frames.ts";
+import { insertionsMax, pendingBytesMax, stateBytesMax } from "#lib/protocol/limits.ts";
+import type { LateText, RoomEvent } from "#lib/protocol/messages.ts";
+import type { GuardReason } from "./guard.ts";
+import { inspectUpdate } from "./guard.ts";
+import { Presence, type Watcher } from "./presence.ts";
+import type { Head, NewUpdate, Origin, RoomLog, RoomRow, RoomStore } from "./store.ts";
+import { replay } from "./store.ts";
+
+/** Whoever edits or reads a room: a socket, as the room sees it. */
+export type Peer = Watcher & {
+  readonly origin: Origin;
+  /** Whether it has the text, and so wants what is added to it. */
+  readonly isSubscribed: boolean;
+  holds(clientId: number): boolean;
+  sendUpdate(frame: Uint8Array): void;
+  sendEvent(frame: Uint8Array): void;
+  /** The room can not go on: come back. `code` says why its edits were refused, when they were. */
+  dismiss(why: Dismissal): void;
+};
+
+/** Why peers are sent away. */
+export type Dismissal =
+  | { readonly kind: "closed"; readonly code: "frozen" | "not-drafting" }
+  | { readonly kind: "reload" }
+  | { readonly kind: "rights" }
+  | { readonly kind: "restart" };
+
+/** What became of an update that a peer handed in. */
+export type Acceptance =
+  | { readonly kind: "pending"; readonly late: readonly LateText[] }
+  | { readonly kind: "nothing" }
+  | { readonly kind: "unleased"; readonly clients: readonly number[] }
+  | { readonly kind: "refused"; readonly reason: GuardReason | "too-large" | "read-only" | "held" }
+  | { readonly kind: "closed"; readonly code: "frozen" | "not-drafting" | "damaged" };
+
+/**
+ * `open` takes edits; `held` does not for the seconds of a freeze; `closed` never will again; `damaged` shows the last good
+ * state; `discarded` is a room whose memory can no longer be trusted: everyone comes back to a fresh one.
+ */
+type RoomMode =
+  | { readonly kind: "open" }
+  | { readonly kind: "held" }
+  | { readonly kind: "closed"; readonly code: "frozen" | "not-drafting" }
+  | { readonly kind: "damaged" }
+  | { readonly kind: "discarded" };
+
+type Pending = { readonly update: NewUpdate; readonly peer: Peer | undefined };
+type Waiter = { readonly index: number; readonly run: () => void };
+
+/** What a room tells the rest of the server. */
+export type RoomHooks = {
+  /** A batch was committed. */
+  readonly onCommit: (room: Room, updates: readonly NewUpdate[], ms: number) => void;
+  /** The room was discarded and must be forgotten at once. */
+  readonly onDiscard: (room: Room) => void;
+};
+
+/** How many updates one statement carries at most. */
+const batchMax = 256;
+
+/**
+ * One text being edited. Its document runs ahead of the log by what is being committed; nobody is shown that part: an update reaches peers,
+ * an answer to step 1 leaves, and an acknowledgement is given only after the COMMIT of everything the room had
+ * accepted until then. If that COMMIT never comes, the document is thrown away with the room.
+ */
+export class Room {
+  readonly row: RoomRow;
+  readonly doc: Y.Doc;
+  readonly peers = new Set<Peer>();
+  readonly presence: Presence;
+  readonly #store: RoomStore;
+  readonly #hooks: RoomHooks;
+  readonly #stop = new AbortController();
+  #head: Head;
+  #mode: RoomMode;
+  #queue: Pending[] = [];
+  #pendingBytes = 0;
+  /** Updates accepted and committed since the room was loaded; the difference is in flight. */
+  #accepted = 0;
+  #committed = 0;
+  #waiters: Waiter[] = [];
+  #committing: Promise<void> | undefined;
+  #stateBytes: number;
+  #lastWriteAt = 0;
+
+  constructor(row: RoomRow, log: RoomLog, store: RoomStore, hooks: RoomHooks) {
+    this.row = row;
+    this.doc = replay(log);
+    this.#store = store;
+    this.#hooks = hooks;
+    this.#head = { seq: log.seq, chain: log.chain };
+    this.#mode = log.isDamaged
+      ? { kind: "damaged" }
+      : row.isClosed
+        ? { kind: "closed", code: "frozen" }
+        : { kind: "open" };
+    this.#stateBytes = Y.encodeStateAsUpdate(this.doc).length;
+    this.presence = new Presence(() => this.peers);
+  }
+
+  /** How far the log is committed, as far as this server knows. */
+  get head(): Head {
+    return this.#head;
+  }
+
+  get mode(): RoomMode["kind"] {
+    return this.#mode.kind;
+  }
+
+  /** Whether anything is accepted and not yet committed. */
+  get isBusy(): boolean {
+    return this.#accepted > this.#committed;
+  }
+
+  /** How much this room has committed since it was loaded. */
+  get committedSinceLoad(): number {
+    return this.#committed;
+  }
+
+  /** When the last update was accepted, in ms of `performance.now()`; 0 for never. */
+  get lastWriteAt(): number {
+    return this.#lastWriteAt;
+  }
+
+  /** Whether sockets should not be read for now: the database is behind. */
+  get isFull(): boolean {
+    return this.#pendingBytes > pendingBytesMax;
+  }
+
+  /** Takes an update of a peer, or says why not. What is pending is committed or the peer is dismissed. */
+  accept(update: Uint8Array, peer: Peer): Acceptance {
+    const verdict = inspectUpdate(update, this.doc, (client) => peer.holds(client));
+    if (verdict.kind === "refused" || verdict.kind === "nothing") return verdict;
+    const closed = this.#refusesWrites();
+    if (closed) return closed;
+    if (verdict.kind === "unleased") return verdict;
+    if (this.#wouldBurst(update)) return { kind: "refused", reason: "too-large" };
+    Y.applyUpdate(this.doc, update, peer);
+    if (this.doc.store.pendingStructs !== null || this.doc.store.pendingDs !== null) {
+      // The guard let something through that Yjs can not integrate. It was not stored, so a fresh room is clean.
+      this.discard({ kind: "reload" });
+      return { kind: "refused", reason: "unknown-origin" };
+    }
+    this.#enqueue({ update: { ...peer.origin, payload: update }, peer });
+    return verdict.late.length > 0 ? { kind: "pending", late: verdict.late } : pendingOnly;
+  }
+
+  /** What the guard says of an update, without taking it. */
+  inspect(update: Uint8Array, peer: Peer): "nothing" | "adds" | "refused" {
+    const { kind } = inspectUpdate(update, this.doc, (client) => peer.holds(client));
+    return kind === "unleased" ? "adds" : kind;
+  }
+
+  /** Runs `run` once everything accepted so far is committed; never, when that fails. */
+  afterCommit(run: () => void): void {
+    if (this.#accepted === this.#committed) run();
+    else this.#waiters.push({ index: this.#accepted, run });
+  }
+
+  /** What a peer with this state vector lacks, uncommitted text included: send it only after `afterCommit`. */
+  answerTo(vector: Uint8Array): Uint8Array {
+    return Y.encodeStateAsUpdate(this.doc, vector);
+  }
+
+  /** Waits until nothing is in flight; false when the room was discarded instead. */
+  async settle(): Promise<boolean> {
+    while (this.#committing !== undefined) await this.#committing;
+    return this.#mode.kind !== "discarded";
+  }
+
+  /** Stops taking edits for the moments of a freeze, or takes them again. */
+  hold(isHeld: boolean): void {
+    if (isHeld && this.#mode.kind === "open") this.#mode = { kind: "held" };
+    else if (!isHeld && this.#mode.kind === "held") this.#mode = { kind: "open" };
+  }
+
+  /** Tells everyone in the room. */
+  announce(event: RoomEvent): void {
+    const frame = encodeEvent(event);
+    for (const peer of this.peers) peer.sendEvent(frame);
+  }
+
+  /** Takes over what the server or another process appended. False when this room can not follow and was discarded. */
+  async catchUp(): Promise<boolean> {
+    if (!(await this.settle())) return false;
+    const updates = await this.#store.listUpdates(this.row.id, this.#head.seq);
+    // Edits may have come in while we read; then the next statement finds out and the room is loaded again.
+    if (this.isBusy || updates.length === 0) return true;
+    const log = await this.#store.readLog(this.row.id);
+    if (log.isDamaged || this.isBusy || this.#mode.kind === "discarded") return this.#mode.kind !== "discarded";
+    const before = Y.encodeStateVector(this.doc);
+    for (const update of updates)
+      if (update.seq > this.#head.seq && update.seq <= log.seq) Y.applyUpdate(this.doc, update.payload);
+    this.#head = { seq: log.seq, chain: log.chain };
+    this.#broadcast(encodeUpdate(Y.encodeStateAsUpdate(this.doc, before)), undefined);
+    this.#hooks.onCommit(this, updates, 0);
+    return true;
+  }
+
+  /** Ends this room: everyone is sent away, what was not committed is forgotten here and still with its author. */
+  discard(why: Dismissal): void {
+    if (this.#mode.kind === "discarded") return;
+    this.#mode = { kind: "discarded" };
+    this.#stop.abort();
+    this.presence.stop();
+    this.#waiters = [];
+    this.#queue = [];
+    for (const peer of [...this.peers]) peer.dismiss(why);
+    this.peers.clear();
+    this.#hooks.onDiscard(this);
+  }
+
+  #refusesWrites(): Acceptance | undefined {
+    switch (this.#mode.kind) {
+      case "open":
+        return undefined;
+      case "held":
+        return { kind: "refused", reason: "held" };
+      case "closed":
+        return { kind: "closed", code: this.#mode.code };
+      case "damaged":
+        return { kind: "closed", code: "damaged" };
+      default:
+        return { kind: "refused", reason: "unknown-origin" };
+    }
+  }
+
+  #wouldBurst(update: Uint8Array): boolean {
+    if (this.#stateBytes + update.length > stateBytesMax) this.#stateBytes = Y.encodeStateAsUpdate(this.doc).length;
+    if (this.#stateBytes + update.length > stateBytesMax) return true;
+    let insertions = 0;
+    for (const structs of this.doc.store.clients.values()) {
+      const last = structs.at(-1);
+      insertions += last ? last.id.clock + last.length : 0;
+    }
+    return insertions > insertionsMax;
+  }
+
+  #enqueue(pending: Pending): void {
+    this.#queue.push(pending);
+    this.#accepted += 1;
+    this.#pendingBytes += pending.update.payload.length;
+    this.#stateBytes += pending.update.payload.length;
+    this.#lastWriteAt = performance.now();
+    this.#committing ??= this.#commitAll();
+  }
+
+  async #commitAll(): Promise<void> {
+    try {
+      // One turn of the event loop: frames that arrived together share a statement.
+      await new Promise((resolve) => setImmediate(resolve));
+      while (this.#queue.length > 0 && this.#mode.kind !== "discarded")
+        await this.#commitBatch(this.#queue.splice(0, batchMax));
+    } finally {
+      this.#committing = undefined;
+    }
+  }
+
+  async #commitBatch(batch: readonly Pending[]): Promise<void> {
+    const started = performance.now();
+    const updates = batch.map((pending) => pending.update);
+    const outcome = await this.#store.append(this.row, this.#head, updates, this.#stop.signal);
+    if (this.#mode.kind === "discarded") return;
+    switch (outcome.kind) {
+      case "committed":
+        this.#head = outcome.head;
+        this.#reveal(batch);
+        this.#hooks.onCommit(this, updates, performance.now() - started);
+        return;
+      case "closed":
+        this.discard({ kind: "closed", code: outcome.code });
+        return;
+      default:
+        this.discard({ kind: "reload" });
+    }
+  }
+
+  /** After the COMMIT: answers that waited for it leave first, then the batch goes to everyone who has the text. */
+  #reveal(batch: readonly Pending[]): void {
+    this.#committed += batch.length;
+    for (const pending of batch) this.#pendingBytes -= pending.update.payload.length;
+    const authors = new Set(batch.map((pending) => pending.peer));
+    const payloads = batch.map((pending) => pending.update.payload);
+    const [only] = payloads;
+    const merged = payloads.length === 1 && only ? only : Y.mergeUpdates(payloads);
+    const ready = this.#waiters.filter((waiter) => waiter.index <= this.#committed);
+    this.#waiters = this.#waiters.filter((waiter) => waiter.index > this.#committed);
+    for (const waiter of ready) waiter.run();
+    this.#broadcast(encodeUpdate(merged), authors.size === 1 ? [...authors][0] : undefined);
+  }
+
+  #broadcast(frame: Uint8Array, except: Peer | undefined): void {
+    for (const peer of this.peers) if (peer !== except && peer.isSubscribed) peer.sendUpdate(frame);
+  }
+}
+
+const pendingOnly: Acceptance = { kind: "pending", late: [] };

@@ -1,0 +1,244 @@
+import type pg from "pg";
+import type { ControlMessage, Origin, RoomLog, RoomRow } from "#lib/data/room-log.ts";
+import {
+  controlChannel,
+  findRoom,
+  listUpdates,
+  nextChain,
+  notifyRooms,
+  readLog,
+  replay,
+  sha256,
+} from "#lib/data/room-log.ts";
+import { leasesPerUserMax } from "#lib/protocol/limits.ts";
+
+export type { ControlMessage, Origin, RoomLog, RoomRow };
+export { controlChannel, replay };
+
+/** An update on its way into the log. */
+export type NewUpdate = Origin & { readonly payload: Uint8Array };
+
+/** How far a room is committed. */
+export type Head = { readonly seq: number; readonly chain: Uint8Array };
+
+/** What became of a batch. Only `committed` may be acknowledged. */
+export type AppendOutcome =
+  | { readonly kind: "committed"; readonly head: Head }
+  /** Frozen, or no longer in drafting: the batch will never be taken. */
+  | { readonly kind: "closed"; readonly code: "frozen" | "not-drafting" }
+  /** Another writer was there first, or the room was restored: load it again. */
+  | { readonly kind: "fenced" }
+  /** The store was told to stop before the database answered. */
+  | { readonly kind: "abandoned" };
+
+/** A clientID at the upgrade: the user's own from now on, somebody else's, or one too many. */
+export type LeaseOutcome = "yours" | "taken" | "too-many";
+
+/**
+ * The rooms in PostgreSQL. `append` is the only write on the way of an edit: one statement, one round trip, one COMMIT.
+ * It goes on through outages until the batch is committed, refused, or `stop` aborts, and never answers before it knows.
+ */
+export class RoomStore {
+  readonly #pool: pg.Pool;
+  readonly #onOutage: (error: unknown) => void;
+
+  constructor(pool: pg.Pool, onOutage: (error: unknown) => void) {
+    this.#pool = pool;
+    this.#onOutage = onOutage;
+  }
+
+  findRoom(roomId: string): Promise<RoomRow | undefined> {
+    return findRoom(this.#pool, roomId);
+  }
+
+  readLog(roomId: string): Promise<RoomLog> {
+    return readLog(this.#pool, roomId);
+  }
+
+  listUpdates(roomId: string, afterSeq: number, limit?: number) {
+    return listUpdates(this.#pool, roomId, afterSeq, limit);
+  }
+
+  notify(message: ControlMessage): Promise<void> {
+    return notifyRooms(this.#pool, message);
+  }
+
+  /**
+   * Commits a batch after `head`. The statement moves the room's head only where it still stands at `head` and the room is open, and
+   * inserts only where it moved it: that is the fence between two servers and the end of writing at a freeze.
+   */
+  async append(
+    room: { id: string; generation: number },
+    head: Head,
+    batch: readonly NewUpdate[],
+    stop: AbortSignal,
+  ): Promise<AppendOutcome> {
+    const rows = chained(head, batch);
+    const last = rows.at(-1);
+    if (!last) return { kind: "committed", head };
+    const next: Head = { seq: last.seq, chain: last.chain };
+    const { text, values } = insertOf(room, head, next, rows);
+    for (let attempt = 0; !stop.aborted; attempt += 1) {
+      try {
+        const result = await this.#pool.query({ name: rows.length <= 16 ? `append-${rows.length}` : "", text, values });
+        if (result.rowCount === rows.length) return { kind: "committed", head: next };
+        return await this.#explain(room, next);
+      } catch (error) {
+        if (isUniqueViolation(error)) return { kind: "fenced" };
+        this.#onOutage(error);
+        await pause(Math.min(2_000, 50 * 2 ** attempt), stop);
+        // The statement may have been committed and its answer lost: the chain tells.
+        const outcome = await this.#explain(room, next).catch(() => undefined);
+        if (outcome && (outcome.kind !== "fenced" || !(await this.#standsAt(room.id, head)))) return outcome;
+      }
+    }
+    return { kind: "abandoned" };
+  }
+
+  async #explain(room: { id: string; generation: number }, next: Head): Promise<AppendOutcome> {
+    const { rows } = await this.#pool.query<{ chain: Buffer }>(
+      "SELECT chain FROM room_update WHERE room_id = $1 AND seq = $2",
+      [room.id, next.seq],
+    );
+    if (rows[0] && Buffer.compare(rows[0].chain, next.chain) === 0) return { kind: "committed", head: next };
+    const { rows: found } = await this.#pool.query<{ closed: boolean; drafting: boolean; generation: number }>(
+      `SELECT r.closed_at IS NOT NULL AS closed, d.state = 'DRAFTING' AS drafting, r.generation
+       FROM room r JOIN draft_round d ON d.id = r.draft_round_id WHERE r.id = $1`,
+      [room.id],
+    );
+    const state = found[0];
+    if (!state || state.generation !== room.generation) return { kind: "fenced" };
+    if (state.closed) return { kind: "closed", code: "frozen" };
+    return state.drafting ? { kind: "fenced" } : { kind: "closed", code: "not-drafting" };
+  }
+
+  async #standsAt(roomId: string, head: Head): Promise<boolean> {
+    const room = await this.findRoom(roomId).catch(() => undefined);
+    return room?.lastSeq === head.seq;
+  }
+
+  /** Leases a clientID to a user for good. Of two who ask at once, one gets it. */
+  async lease(roomId: string, clientId: number, userId: string, organizationId: string): Promise<LeaseOutcome> {
+    const { rows } = await this.#pool.query<{ user_id: string | null }>(
+      `WITH mine AS (
+         INSERT INTO client_lease (room_id, client_id, user_id, organization_id)
+         SELECT $1::uuid, $2::bigint, $3::uuid, $4::uuid
+         WHERE (SELECT count(*) FROM client_lease WHERE room_id = $1::uuid AND user_id = $3::uuid) < $5::int
+         ON CONFLICT DO NOTHING RETURNING user_id)
+       SELECT user_id FROM mine UNION ALL SELECT user_id FROM client_lease WHERE room_id = $1::uuid AND client_id = $2::bigint`,
+      [roomId, clientId, userId, organizationId, leasesPerUserMax],
+    );
+    if (rows.length === 0)
+      return (await this.#isLeased(roomId, clientId))
+        ? this.lease(roomId, clientId, userId, organizationId)
+        : "too-many";
+    return rows[0]?.user_id === userId ? "yours" : "taken";
+  }
+
+  async #isLeased(roomId: string, clientId: number): Promise<boolean> {
+    const { rowCount } = await this.#pool.query("SELECT 1 FROM client_lease WHERE room_id = $1 AND client_id = $2", [
+      roomId,
+      clientId,
+    ]);
+    return rowCount === 1;
+  }
+
+  /** The clientIDs a user holds in a room. */
+  async leasesOf(roomId: string, userId: string): Promise<number[]> {
+    const { rows } = await this.#pool.query<{ client_id: string }>(
+      "SELECT client_id FROM client_lease WHERE room_id = $1 AND user_id = $2",
+      [roomId, userId],
+    );
+    return rows.map((row) => Number(row.client_id));
+  }
+
+  /** Keeps a state that was read back and compared. A snapshot only spares work: the log stays. */
+  async insertSnapshot(roomId: string, seq: number, state: Uint8Array): Promise<void> {
+    await this.#pool.query(
+      "INSERT INTO room_snapshot (room_id, seq, state, sha256) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+      [roomId, seq, Buffer.from(state), Buffer.from(sha256(state))],
+    );
+  }
+
+  /** Listens for control messages on a connection of its own; comes back by itself. Gives the way to stop. */
+  async listen(onMessage: (payload: string) => void, onGap: () => void): Promise<() => Promise<void>> {
+    let stopped = false;
+    let client: pg.PoolClient | undefined;
+    const connect = async (): Promise<void> => {
+      const next = await this.#pool.connect();
+      client = next;
+      next.on("notification", (message) => onMessage(message.payload ?? ""));
+      next.on("error", (error) => {
+        next.release(error);
+        client = undefined;
+        void reconnect();
+      });
+      await next.query(`LISTEN ${controlChannel}`);
+    };
+    const reconnect = async (): Promise<void> => {
+      for (let attempt = 0; !stopped; attempt += 1) {
+        await pause(Math.min(1_000, 50 * 2 ** attempt), new AbortController().signal);
+        try {
+          if (stopped) return;
+          await connect();
+          // Whatever was said meanwhile is lost: everyone comes back through the door.
+          onGap();
+          return;
+        } catch (error) {
+          this.#onOutage(error);
+        }
+      }
+    };
+    await connect();
+    return async () => {
+      stopped = true;
+      client?.release(true);
+    };
+  }
+}
+
+type Row = NewUpdate & Head & { readonly sha256: Uint8Array };
+
+function chained(head: Head, batch: readonly NewUpdate[]): Row[] {
+  let { seq, chain } = head;
+  return batch.map((update) => {
+    seq += 1;
+    chain = nextChain(chain, seq, update.userId, update.payload);
+    return { ...update, seq, chain, sha256: sha256(update.payload) };
+  });
+}
+
+function insertOf(
+  room: { id: string; generation: number },
+  head: Head,
+  next: Head,
+  rows: readonly Row[],
+): { text: string; values: unknown[] } {
+  const values: unknown[] = [room.id, room.generation, head.seq, next.seq, next.chain];
+  const tuples = rows.map((row) => {
+    const at = values.push(row.seq, row.userId, row.organizationId, row.via, row.payload, row.sha256, row.chain) - 6;
+    return `($${at}::bigint, $${at + 1}::uuid, $${at + 2}::uuid, $${at + 3}::text, $${at + 4}::bytea, $${at + 5}::bytea, $${at + 6}::bytea)`;
+  });
+  const text = `WITH open AS (
+      UPDATE room SET last_seq = $4::bigint, last_chain = $5::bytea
+      WHERE id = $1::uuid AND generation = $2::int AND last_seq = $3::bigint AND closed_at IS NULL
+        AND EXISTS (SELECT 1 FROM draft_round d WHERE d.id = room.draft_round_id AND d.state = 'DRAFTING')
+      RETURNING id)
+    INSERT INTO room_update (room_id, seq, user_id, organization_id, via, payload, sha256, chain)
+    SELECT open.id, v.* FROM open, (VALUES ${tuples.join(", ")}) v`;
+  return { text, values };
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "23505";
+}
+
+function pause(ms: number, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    stop.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
