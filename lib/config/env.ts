@@ -107,7 +107,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   const result = Variables.safeParse(given);
   if (!result.success) throw new ConfigurationError(result.error.issues[0]?.message ?? "A variable is wrong.");
   const variables = result.data;
-  const dataFolder = resolve(variables.CONCORDAT_DATA);
+  const dataFolder = resolve(/*turbopackIgnore: true*/ variables.CONCORDAT_DATA);
   const env: Env = {
     port: variables.PORT,
     host: variables.HOST,
@@ -119,7 +119,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     mailFrom: variables.MAIL_FROM ?? `Concordat <no-reply@${hostOf(variables.PUBLIC_URL)}>`,
     roles: [...new Set(variables.CONCORDAT_ROLES)],
     secret: variables.CONCORDAT_SECRET,
-    logKeyFile: resolve(variables.LOG_KEY_FILE ?? `${dataFolder}/log.key`),
+    logKeyFile: resolve(/*turbopackIgnore: true*/ variables.LOG_KEY_FILE ?? `${dataFolder}/log.key`),
     signOrigin: variables.SIGN_ORIGIN && new URL(variables.SIGN_ORIGIN).origin,
     logLevel: variables.LOG_LEVEL,
     providers: providersOf(variables),
