@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * `npm start`: makes ready what is missing, then becomes the server, in this same process, so that signals reach it.
+ * `npm start` (`--prepare` stops before serving, for images): makes ready what is missing, then becomes the server, in this same process, so that signals reach it.
  * Plain JavaScript without packages, because on a fresh clone there are none yet.
  */
 import { existsSync } from "node:fs";
@@ -20,6 +20,10 @@ try {
   Object.assign(process.env, { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" });
   await preparePackages(say);
   await prepareServer(say);
+  if (process.argv.includes("--prepare")) {
+    await preparePages(say);
+    process.exit(0);
+  }
   const { boot } = await import(pathToFileURL(join("dist", "server", "main.js")).href);
   await boot({ say, buildPages: () => preparePages(say) });
 } catch (error) {
