@@ -75,5 +75,7 @@ function emptyLabel(kind: ClauseKind): string {
 
 function shorten(text: string): string {
   const characters = [...text];
-  return characters.length > labelCharactersMax ? `${characters.slice(0, labelCharactersMax).join("").trimEnd()}…` : text;
+  return characters.length > labelCharactersMax
+    ? `${characters.slice(0, labelCharactersMax).join("").trimEnd()}…`
+    : text;
 }

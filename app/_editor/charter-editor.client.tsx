@@ -1,0 +1,145 @@
+"use client";
+
+import "./editor.css";
+import Link from "next/link";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { Button, LinkButton } from "#app/_ui/button.tsx";
+import { Notice } from "#app/_ui/frame.tsx";
+import { markLookedAction } from "#app/(work)/drafts/[charterId]/edit/actions.ts";
+import type { OwnWords } from "#lib/editor/late-text.ts";
+import type { EditorDraft } from "./draft.client.tsx";
+import { EditorFrame } from "./editor-frame.client.tsx";
+import { type KeptText, KeptTexts } from "./kept-text.client.tsx";
+import { type RoomNews, useRoom } from "./use-room.client.tsx";
+
+/** What is left when the text may not be shown any more. */
+type Lost = { readonly message: string };
+
+const lateReason = "The place you wrote in had just been deleted by somebody else.";
+const lostCodes: ReadonlySet<string> = new Set(["not-permitted", "not-found"]);
+
+/**
+ * The editor of one draft. A refusal never bricks it: a fresh copy of the text is opened, and the author's own words
+ * that were not stored stand beside it.
+ */
+export function CharterEditor({ draft }: { draft: EditorDraft }) {
+  const [attempt, setAttempt] = useState(0);
+  const [kept, setKept] = useState<readonly KeptText[]>([]);
+  const [lost, setLost] = useState<Lost | null>(null);
+  const keep = (words: readonly OwnWords[], reason: string) =>
+    setKept((before) => [...before, ...words.map((one) => ({ ...one, reason, key: crypto.randomUUID() }))]);
+  const news: RoomNews = {
+    onRefused: ({ code, message, words, wasReady }) => {
+      const reason = message || "The server did not take this copy of the text any more.";
+      keep(words, reason);
+      // A copy that is refused before it was ever shown would be refused again and again.
+      if (lostCodes.has(code) || (!wasReady && words.length === 0)) setLost({ message: reason });
+      else setAttempt((before) => before + 1);
+    },
+    onLateText: (texts) =>
+      keep(
+        texts.map((one) => ({ ...one, heading: "" })),
+        lateReason,
+      ),
+  };
+  useMarkLooked(draft.charterId);
+  const notices = (
+    <KeptTexts
+      charterId={draft.charterId}
+      texts={kept}
+      onDone={(key) => setKept((before) => before.filter((one) => one.key !== key))}
+    />
+  );
+  if (lost) return <LostDraft charterId={draft.charterId} lost={lost} notices={notices} />;
+  return <Visit key={attempt} draft={draft} news={news} notices={notices} />;
+}
+
+function Visit({ draft, news, notices }: { draft: EditorDraft; news: RoomNews; notices: ReactNode }) {
+  const latest = useRef(news);
+  latest.current = news;
+  const steady = useRef<RoomNews>({
+    onRefused: (refused) => latest.current.onRefused(refused),
+    onLateText: (texts) => latest.current.onLateText(texts),
+  });
+  const room = useRoom(
+    { roomId: draft.roomId, generation: draft.generation, userId: draft.person.userId },
+    steady.current,
+  );
+  if (!room?.isReady) return <Skeleton title={draft.title} isSignedOut={room?.save.kind === "signed-out"} />;
+  return (
+    <EditorFrame
+      draft={draft}
+      room={room}
+      notices={
+        <>
+          {room.save.kind === "signed-out" ? <SignedOut onReturn={room.reconnect} /> : null}
+          {notices}
+        </>
+      }
+    />
+  );
+}
+
+function SignedOut({ onReturn }: { onReturn: () => void }) {
+  return (
+    <Notice tone="problem" title="You are signed out" role="alert">
+      <p>Your text stays on this page. Sign in in another tab, then go on here.</p>
+      <div className="mt-3 flex flex-wrap gap-2">
+        <LinkButton href="/signin" target="_blank">
+          Sign in (new tab)
+        </LinkButton>
+        <Button onClick={onReturn}>I have signed in, go on</Button>
+      </div>
+    </Notice>
+  );
+}
+
+function LostDraft({ charterId, lost, notices }: { charterId: string; lost: Lost; notices: ReactNode }) {
+  return (
+    <main id="main" tabIndex={-1} className="mx-auto grid w-full max-w-2xl gap-4 px-4 py-12 outline-none">
+      <h1 className="text-3xl">This draft is closed to you</h1>
+      <p role="status">{lost.message} The charter’s text is no longer shown here; your own unsaved words are.</p>
+      {notices}
+      <p>
+        <Link href={`/drafts/${charterId}`}>See where the charter stands</Link>
+      </p>
+    </main>
+  );
+}
+
+function Skeleton({ title, isSignedOut }: { title: string; isSignedOut: boolean }) {
+  return (
+    <main id="main" tabIndex={-1} className="mx-auto w-full max-w-2xl px-4 py-12 outline-none" aria-busy={!isSignedOut}>
+      <h1 className="text-3xl">{title}</h1>
+      <p role="status" className="mt-4 text-muted">
+        {isSignedOut ? "You are signed out." : "Opening the text…"}
+      </p>
+      {isSignedOut ? (
+        <p className="mt-4">
+          <Link href="/signin">Sign in</Link>
+        </p>
+      ) : (
+        <div aria-hidden="true" className="mt-6">
+          {["w-full", "w-11/12", "w-4/5", "w-full", "w-2/3"].map((width, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines that stand for text have no other name
+            <div key={at} className={`skeleton-line ${width}`} />
+          ))}
+        </div>
+      )}
+    </main>
+  );
+}
+
+/** Notes that the person has looked: when they turn to another tab, and when they go on to another page. */
+function useMarkLooked(charterId: string): void {
+  useEffect(() => {
+    // The mark only helps to see what is new; one that is lost shows a change twice.
+    const mark = () => void markLookedAction(charterId).catch(() => undefined);
+    const onVisibility = () => document.visibilityState === "hidden" && mark();
+    document.addEventListener("visibilitychange", onVisibility);
+    return () => {
+      document.removeEventListener("visibilitychange", onVisibility);
+      mark();
+    };
+  }, [charterId]);
+}
