@@ -12,6 +12,7 @@ import type { Tx } from "#lib/data/store.ts";
 import type { CharterText } from "#lib/domain/charter-text.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { type ReadCharter, readCharter, seedUpdate } from "#lib/editor/clauses.ts";
+import { captureRevisions } from "./clause-revisions.ts";
 
 /** A person with the organization they write for. */
 export type Author = { readonly userId: string; readonly organizationId: string };
@@ -35,6 +36,7 @@ export async function openRoom(tx: Tx, room: NewRoom): Promise<string> {
   await tx.room.create({ data: { id: roomId, charterId, draftRoundId, generation, createdAt: now } });
   const update = seedUpdate(room.text, randomClientId(room.random));
   await appendServerUpdate(sqlOf(tx), roomId, update, { ...room.author, via: room.via }, now);
+  await captureRevisions(tx, roomId, now);
   return roomId;
 }
 

@@ -14,6 +14,7 @@ import { canonicalVersion, type FrozenVersion } from "#lib/ledger/canonical-vers
 import { formatViolation, textViolations } from "#lib/ledger/character-rules.ts";
 import { decodeHex, encodeHex } from "#lib/ledger/hash.ts";
 import { textSha256 } from "#lib/ledger/text-hash.ts";
+import { captureRevisions } from "./clause-revisions.ts";
 import { closeRoom, type DraftState, readLockedRoom } from "./draft-room.ts";
 
 /** The candidate that was frozen. `roomSeq` is the last edit it holds; hashes are hex. */
@@ -44,6 +45,7 @@ export async function freezeCandidate(ctx: Context, input: { charterId: string }
     if (!charter.policyFixedAt) throw new Refusal("not-drafting", "Open the drafting first.");
     // From here to the commit no update can be stored: whoever edits now is refused by the closed room.
     const draft = await readLockedRoom(tx, round.room.id, charter.language);
+    await captureRevisions(tx, round.room.id, ctx.now);
     await requireNoBlockers(tx, charter, round, draft);
     const newest = await findNewestVersion(tx, charter.id);
     const number = (newest?.number ?? 0) + 1;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { loadCharterForUpdate } from "#lib/data/charters.ts";
 import type { Context } from "#lib/data/context.ts";
 import { loadRound } from "#lib/data/draft-rounds.ts";
-import { appendServerUpdate, findRoomForUpdate, loadRoomState, sqlOf } from "#lib/data/room-log.ts";
+import { appendServerUpdate, loadRoomState, sqlOf } from "#lib/data/room-log.ts";
 import { type Tx, transaction } from "#lib/data/store.ts";
 import { Block, type Clause, ClauseKind } from "#lib/domain/charter-text.ts";
 import { RowId } from "#lib/domain/ids.ts";
@@ -11,6 +11,7 @@ import { Refusal } from "#lib/domain/refusal.ts";
 import { requireOnCharter } from "#lib/domain/rights.ts";
 import { blockElement, clauseElement, clauseElements } from "#lib/editor/clauses.ts";
 import { charterRoot } from "#lib/editor/schema.ts";
+import { captureRevisions } from "./clause-revisions.ts";
 import { randomClientId } from "./draft-room.ts";
 
 /**
@@ -21,7 +22,7 @@ import { randomClientId } from "./draft-room.ts";
  */
 export async function restoreClause(
   ctx: Context,
-  input: { charterId: string; revisionId: string },
+  input: { charterId: string; revisionId: string; reason: string | null },
 ): Promise<{ clauseId: string; seq: number }> {
   return transaction(ctx.db, async (tx) => {
     const charter = await loadCharterForUpdate(tx, input.charterId);
@@ -36,11 +37,13 @@ export async function restoreClause(
     if (!acknowledged)
       throw new Refusal("not-acknowledged", "Read the policy of this charter once before your first edit.");
     const revision = await loadRevision(tx, charter.id, input.revisionId);
-    await findRoomForUpdate(sqlOf(tx), round.room.id);
+    // What was written until now is put into the history first, so that the wording replaced here can come back too.
+    await captureRevisions(tx, round.room.id, ctx.now);
     const { state } = await loadRoomState(sqlOf(tx), round.room.id);
     const update = restoreUpdate(state, revision.clause, revision.position, randomClientId(ctx.random));
     const origin = { userId: person.userId, organizationId, via: "restore" as const };
     const seq = await appendServerUpdate(sqlOf(tx), round.room.id, update, origin);
+    await captureRevisions(tx, round.room.id, ctx.now, { reason: input.reason, isRestore: true });
     return { clauseId: revision.clause.id, seq };
   });
 }

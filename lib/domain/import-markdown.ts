@@ -315,8 +315,7 @@ function requireSafe(markdown: string): void {
   let paragraphLines = 0;
   markdown.split(/\r\n?|\n/).forEach((line, index) => {
     const at = `Line ${index + 1}:`;
-    if (/[\0\uFFFD]/.test(line) || !line.isWellFormed())
-      throw new Refusal("malformed", `${at} this is not plain text in UTF-8.`);
+    if (/[\0\uFFFD\p{Cs}]/u.test(line)) throw new Refusal("malformed", `${at} this is not plain text in UTF-8.`);
     if (/^\s*(?:#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s)/.test(line) && ++clauses > importedClausesMax)
       throw new Refusal("too-large", `${at} a charter may have ${importedClausesMax} headings and list items.`);
     const isBlank = line.trim() === "";

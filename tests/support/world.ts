@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
+import { acknowledgePolicy } from "#lib/commands/acknowledge-policy.ts";
+import { createCharter } from "#lib/commands/create-charter.ts";
+import { fixPolicyAndOpenDrafting } from "#lib/commands/fix-policy-and-open-drafting.ts";
 import type { Context } from "#lib/data/context.ts";
 import { openStore, type Store } from "#lib/data/store.ts";
 import type { Actor, OrganizationRole, Person } from "#lib/domain/actor.ts";
 import type { CharterText } from "#lib/domain/charter-text.ts";
 import { exportMarkdown } from "#lib/domain/export-markdown.ts";
 import { type CharterPolicy, defaultPolicy } from "#lib/domain/policy.ts";
-import { acknowledgePolicy } from "#lib/commands/acknowledge-policy.ts";
-import { createCharter } from "#lib/commands/create-charter.ts";
-import { fixPolicyAndOpenDrafting } from "#lib/commands/fix-policy-and-open-drafting.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 
 /** An organization of a test; its people act for it. */
@@ -47,7 +47,11 @@ export type World = {
   advance(ms: number): void;
   organization(name?: string): Promise<WorldOrganization>;
   /** A person with these roles in the organization; without one, a newcomer. */
-  person(organization: WorldOrganization | null, roles?: readonly OrganizationRole[], name?: string): Promise<WorldPerson>;
+  person(
+    organization: WorldOrganization | null,
+    roles?: readonly OrganizationRole[],
+    name?: string,
+  ): Promise<WorldPerson>;
   charter(options?: CharterOptions): Promise<WorldCharter>;
   /** Gives the person's organization a seat and lets them acknowledge the policy. */
   seat(charterId: string, person: WorldPerson, isEditor?: boolean): Promise<void>;
@@ -63,6 +67,10 @@ export async function createWorld(): Promise<World> {
   const chance = seededChance(randomUUID());
   let now = new Date("2031-05-03T09:00:00.000Z");
   let count = 0;
+  const next = () => {
+    count += 1;
+    return count;
+  };
 
   const world: World = {
     store,
@@ -73,7 +81,7 @@ export async function createWorld(): Promise<World> {
     advance(ms) {
       now = new Date(now.getTime() + ms);
     },
-    async organization(name = `${names[count % names.length] ?? "Example"} ${(count += 1)}`) {
+    async organization(name = `${names[count % names.length] ?? "Example"} ${next()}`) {
       const id = randomUUID();
       await store.db.organization.create({
         data: {
@@ -88,7 +96,7 @@ export async function createWorld(): Promise<World> {
       });
       return { id, name };
     },
-    async person(organization, roles = ["admin", "representative", "drafter"], name = `Person ${(count += 1)}`) {
+    async person(organization, roles = ["admin", "representative", "drafter"], name = `Person ${next()}`) {
       const userId = randomUUID();
       const email = `${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, ".")}.${userId.slice(0, 8)}@example.org`;
       await store.db.user.create({
@@ -192,7 +200,13 @@ function seededChance(seed: string): Context["random"] {
   return (bytes) => {
     for (let at = 0; at < bytes.length; at += 32) {
       counter += 1;
-      bytes.set(createHash("sha256").update(`${seed}:${counter}`).digest().subarray(0, bytes.length - at), at);
+      bytes.set(
+        createHash("sha256")
+          .update(`${seed}:${counter}`)
+          .digest()
+          .subarray(0, bytes.length - at),
+        at,
+      );
     }
     return bytes;
   };
