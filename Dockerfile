@@ -5,7 +5,8 @@ COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY . .
 # The same steps as `npm start`, without starting.
-RUN node server/start.mjs --prepare && npm prune --omit=dev --no-audit --no-fund
+RUN node server/start.mjs --prepare && npm prune --omit=dev --no-audit --no-fund \
+  && touch dist/server/main.js .next/BUILD_ID
 
 FROM node:22-bookworm-slim
 WORKDIR /app
