@@ -93,6 +93,7 @@ function signatoryEntry(payload: SignatoryPayload, facts: EntryFacts): Entry {
     kind: payload.kind,
     number: facts.number,
     refersTo: facts.refersTo,
+    initial: isSigning ? payload.actType === "SIGNATURE" : null,
     by: "organization",
     charterId: facts.version.charterId,
     version: facts.version.number,

@@ -97,7 +97,7 @@ const VersionChange = z.strictObject({
   correctedSha256: HashHex.nullable(),
   number: ActNumber.nullable(),
   by: z.enum(["depositary", "convenor", "operator"]),
-  reason: Line.nullable(),
+  reason: Lines.nullable(),
   at: Instant,
   publishedAt: Instant,
 });
@@ -125,7 +125,8 @@ export type EvidenceClass = z.infer<typeof EvidenceClass>;
 
 /**
  * An act of or about a signatory, with every field that the public list prints. `number` counts the charter's acts from 1
- * at publication; `refersTo` is the number of the act that this one changes. `signedAt` is the server's time when the act
+ * at publication; `refersTo` is the number of the act that this one changes; `initial` says of a
+ * signature whether it is an initial one (true) or joined later (false), and is null for other acts. `signedAt` is the server's time when the act
  * was lodged, `publishedAt` when this entry was appended; order is the log's index, never these. `effectiveAt` is when a
  * withdrawal takes effect. Fields about an officer and a statement are null for acts of the depositary or operator.
  */
@@ -136,6 +137,7 @@ const Act = z
     kind: ActKind,
     number: ActNumber,
     refersTo: ActNumber.nullable(),
+    initial: z.boolean().nullable(),
     by: z.enum(["organization", "depositary", "operator"]),
     charterId: Uuid,
     version: Version,
@@ -159,13 +161,16 @@ const Act = z
     declarationSha256: HashHex.nullable(),
     appearanceStatement: Lines.nullable(),
     effectiveAt: Instant.nullable(),
-    reason: Line.nullable(),
+    reason: Lines.nullable(),
   })
   .refine(({ evidenceClass, key }) => (evidenceClass === "A" || evidenceClass === "A'") === (key !== null), {
     error: "Exactly the evidence classes A and A' have a key.",
   })
   .refine(({ kind, statementSha256, evidenceClass }) => kind !== "sign" || (statementSha256 && evidenceClass), {
     error: "A signature has a statement and evidence.",
+  })
+  .refine(({ kind, initial }) => (kind === "sign") === (initial !== null), {
+    error: "Exactly a signature is an initial or a later one.",
   });
 export type ActEntry = z.infer<typeof Act>;
 

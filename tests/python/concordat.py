@@ -3,7 +3,9 @@
 It shares no code with the program and exists to disagree with it. Commands:
 
     concordat.py freeze                      one JSON object {"text", "place"} a line in, one {"sha256", "clauses"} a line out
+    concordat.py statements                  one statement as a JSON string a line in, its hash and fields a line out
     concordat.py verify RECEIPT [POLICY]     one sentence, and the exit code of FORMAT.md part 9
+    concordat.py judge FOLDER                the name and exit code of every bundle in the folder
 """
 
 import base64
@@ -11,6 +13,7 @@ import datetime
 import hashlib
 import hmac
 import json
+import os
 import re
 import sys
 import unicodedata
@@ -656,6 +659,15 @@ def verify(data, policy):
         return 2, "Invalid: this is not a receipt."
 
 
+def verify_files(receipt, policy=None):
+    with open(receipt, "rb") as file:
+        data = file.read()
+    if policy is not None:
+        with open(policy, encoding="utf-8", newline="") as file:
+            policy = read_policy(file.read())
+    return verify(data, policy)
+
+
 def main(arguments):
     if arguments == ["freeze"]:
         for line in sys.stdin.buffer:
@@ -671,15 +683,15 @@ def main(arguments):
             print(json.dumps({"sha256": text_hash(text), "fields": read_statement(text)}))
         return 0
     if len(arguments) in (2, 3) and arguments[0] == "verify":
-        with open(arguments[1], "rb") as file:
-            data = file.read()
-        policy = None
-        if len(arguments) == 3:
-            with open(arguments[2], encoding="utf-8", newline="") as file:
-                policy = read_policy(file.read())
-        code, sentence = verify(data, policy)
+        code, sentence = verify_files(*arguments[1:])
         print(sentence)
         return code
+    if len(arguments) == 2 and arguments[0] == "judge":
+        for name in sorted(os.listdir(arguments[1])):
+            folder = os.path.join(arguments[1], name)
+            code, _ = verify_files(os.path.join(folder, "receipt.json"), os.path.join(folder, "policy.txt"))
+            print(json.dumps([name, code]))
+        return 0
     print(__doc__)
     return 1
 

@@ -19,6 +19,7 @@ export const actEntry: ActEntry = {
   kind: "sign",
   number: 1,
   refersTo: null,
+  initial: true,
   by: "organization",
   charterId,
   version: 1,

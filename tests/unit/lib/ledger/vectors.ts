@@ -88,7 +88,7 @@ function bundles(): Bundle[] {
   });
   const text = formatJcs(good);
   const later = (kind: "withdraw" | "void", effectiveAt: string | null) => {
-    return { ...actEntry, versionSha256: frozen.hashHex, number: 2, refersTo: 1, kind, effectiveAt };
+    return { ...actEntry, versionSha256: frozen.hashHex, number: 2, refersTo: 1, initial: null, kind, effectiveAt };
   };
   const withNote = (copy: Receipt, note: (old: string) => string): void => {
     for (const logged of [copy.act, ...(copy.key ? [copy.key] : [])]) {

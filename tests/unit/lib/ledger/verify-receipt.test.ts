@@ -48,6 +48,7 @@ const later = (more: object): Entry => ({
   versionSha256: frozen.hashHex,
   number: 2,
   refersTo: 1,
+  initial: null,
   ...more,
 });
 const withdrawal = later({ kind: "withdraw", effectiveAt: "2032-01-01T00:00:00.000Z" });
@@ -143,7 +144,7 @@ describe("each thing that is not as it was signed has its own red reason", () =>
     ["its statement for publication", { act: { appearanceStatement: "We panic." } }, "otherwise than it asked"],
     ["a reservation", { act: { reservations: [] } }, "other reservations"],
     ["the declaration", { act: { declarationSha256: null } }, "another declaration"],
-    ["the kind of act", { act: { kind: "withdraw" } }, "another kind of act"],
+    ["the kind of act", { act: { kind: "withdraw", initial: null } }, "another kind of act"],
     ["the officer's title", { act: { officerTitle: "Intern" } }, "another title"],
     ["the version's hash", { act: { versionSha256: "0".repeat(64) } }, "names another text"],
     ["the version's number", { act: { version: 2 } }, "names another version"],
@@ -186,7 +187,11 @@ describe("each thing that is not as it was signed has its own red reason", () =>
       },
       "for another log",
     ],
-    ["a later entry about another", { later: [later({ organizationId: organization })] }, "about another signature"],
+    [
+      "a later entry about another",
+      { later: [later({ kind: "withdraw", organizationId: organization })] },
+      "about another signature",
+    ],
   ])("%s", (_, changes, sentence) => {
     const verdict = verdictOf(changes);
     expect(verdict).toMatchObject({ exit: 2, act: null });
