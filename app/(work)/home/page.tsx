@@ -1,0 +1,107 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { contextFor } from "#app/_server/context.ts";
+import { currentActor } from "#app/_server/current-actor.ts";
+import { requirePage } from "#app/_server/require-page.ts";
+import { LinkButton } from "#app/_ui/button.tsx";
+import { Chip, EmptyState, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
+import { Cell, HeadCell, RowHead, Table } from "#app/_ui/table.tsx";
+import { Time } from "#app/_ui/time.tsx";
+import { requirePerson } from "#lib/domain/rights.ts";
+import { type Awaited, awaitingMe } from "#lib/queries/awaiting-me.ts";
+import { type MyCharter, myCharters } from "#lib/queries/my-charters.ts";
+
+export const metadata: Metadata = { title: "My charters" };
+
+export default async function HomePage() {
+  const { person, waiting, charters } = await requirePage("/home", async () => {
+    const ctx = contextFor(await currentActor());
+    const [waiting, { charters }] = await Promise.all([awaitingMe(ctx), myCharters(ctx)]);
+    return { person: requirePerson(ctx.actor), waiting, charters };
+  });
+  const organization = person.memberships.find((one) => one.organizationId === person.organizationId);
+  return (
+    <Page>
+      <PageHeader
+        title="My charters"
+        lead={
+          organization
+            ? `You act for ${organization.displayName}.`
+            : "You do not act for an organization yet. Charters are drafted and signed by organizations."
+        }
+      >
+        {organization ? (
+          <LinkButton href="/drafts/new" tone="primary">
+            Open a charter
+          </LinkButton>
+        ) : (
+          <LinkButton href="/organizations/new" tone="primary">
+            Add your organization
+          </LinkButton>
+        )}
+      </PageHeader>
+      {waiting.length > 0 ? <Waiting waiting={waiting} /> : null}
+      <Section title="Charters">
+        {charters.length > 0 ? (
+          <Charters charters={charters} />
+        ) : (
+          <EmptyState sentence="No charter yet: open one from a template or a text of your own, or wait for an invitation by mail.">
+            {organization ? <LinkButton href="/drafts/new">Open a charter</LinkButton> : null}
+          </EmptyState>
+        )}
+      </Section>
+    </Page>
+  );
+}
+
+function Waiting({ waiting }: { waiting: readonly Awaited[] }) {
+  return (
+    <Section title="Waiting for you">
+      <ul className="divide-y divide-line border-line border-y">
+        {waiting.map((one) => (
+          <li key={one.key} className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 py-3">
+            <Link href={one.href} className="text-accent underline underline-offset-4">
+              {one.sentence}
+            </Link>
+            <span className="text-muted text-sm">
+              since <Time at={one.since} style="date" />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+const askedWords = {
+  acknowledge: "Read the policy",
+  position: "Take a position",
+  "open-drafting": "Open the drafting",
+} as const;
+
+function Charters({ charters }: { charters: readonly MyCharter[] }) {
+  return (
+    <Table caption="The charters at whose table your organizations sit">
+      <thead>
+        <tr>
+          <HeadCell>Charter</HeadCell>
+          <HeadCell>Where it stands</HeadCell>
+          <HeadCell>For you</HeadCell>
+        </tr>
+      </thead>
+      <tbody>
+        {charters.map((charter) => (
+          <tr key={charter.charterId}>
+            <RowHead>
+              <Link href={`/drafts/${charter.charterId}`} className="text-accent underline underline-offset-4">
+                {charter.title}
+              </Link>
+            </RowHead>
+            <Cell>{charter.sentence}</Cell>
+            <Cell>{charter.asked ? <Chip tone="wait">{askedWords[charter.asked]}</Chip> : null}</Cell>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
