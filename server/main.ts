@@ -25,6 +25,8 @@ export type Steps = { say(line: string): void; buildPages(): Promise<void> };
  */
 export async function boot(steps: Steps): Promise<void> {
   const closing = new Closing();
+  // From here on: a signal during the boot closes what is open, too.
+  closing.onSignals(steps.say);
   try {
     const given = readEnv();
     takeDataFolder(given, closing);
@@ -36,7 +38,6 @@ export async function boot(steps: Steps): Promise<void> {
     closing.add("database", () => database.close());
     const house = await openHouse(env, database, secret, steps, closing);
     await openDoors(house, closing);
-    closing.onSignals(steps.say);
     for (const line of banner(house, database)) steps.say(line);
   } catch (error) {
     await closing.run();

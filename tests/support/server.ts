@@ -14,6 +14,8 @@ export type TestServer = {
   readonly process: ChildProcess;
   /** What it has printed so far, on both streams. */
   output(): string;
+  /** Its exit code once it has ended, null when a signal ended it. */
+  readonly ended: Promise<number | null>;
   /** Sends `signal` (SIGTERM) and waits for the end; gives the exit code, null after SIGKILL. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
   /** Stops it and removes its data. */
@@ -41,6 +43,7 @@ export async function startServer(
     dataFolder: folder,
     process: child,
     output: () => output,
+    ended,
     async stop(signal = "SIGTERM") {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       return ended;

@@ -1,0 +1,141 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startServer, type TestServer } from "#tests/support/server.ts";
+import { until } from "#tests/support/until.ts";
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(async () => {
+  await server.remove();
+});
+
+test("a start ends in at most ten lines that say where to go, who to be, where the data lie and how to stop", () => {
+  const end = server
+    .output()
+    .split("\n")
+    .slice(server.output().split("\n").indexOf("") + 1)
+    .join("\n")
+    .trim()
+    .split("\n");
+  expect(end.length).toBeLessThanOrEqual(10);
+  expect(end.join("\n")).toContain(`Address   ${server.url}`);
+  expect(end.join("\n")).toMatch(/Sign in {3}.*\n.*Mail.*\n.*Data.*\n.*Stop/);
+});
+
+test("it is alive and ready", async () => {
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+});
+
+test("a browser that comes by number is sent to the name that cookies and passkeys are bound to", async () => {
+  const answer = await fetch(`http://127.0.0.1:${server.port}/charters?q=x`, {
+    headers: { accept: "text/html" },
+    redirect: "manual",
+  });
+  expect([answer.status, answer.headers.get("location")]).toEqual([307, `${server.url}/charters?q=x`]);
+});
+
+test.each([
+  ["an absolute target", "GET http://169.254.169.254/ HTTP/1.1", "400"],
+  ["a target that names another server", "GET //example.org/ HTTP/1.1", "400"],
+  [
+    "an upgrade with an absolute target",
+    "GET http://169.254.169.254/ HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket",
+    "400",
+  ],
+  ["an upgrade that is no drafting room", "GET / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket", "404"],
+])("%s never reaches the pages (T-absform)", async (_what, request, status) => {
+  expect(await raw(`${request}\r\nHost: localhost:${server.port}\r\n\r\n`)).toMatch(
+    new RegExp(`^HTTP/1\\.1 ${status} `),
+  );
+});
+
+test("a second start on the same data folder says so and ends", async () => {
+  const second = await startServer({}, { dataFolder: server.dataFolder, wait: false });
+  expect(await second.ended).toBe(1);
+  expect(second.output().trim()).toMatch(/^Another Concordat \(process \d+\) already runs on [^\n]+\.$/);
+});
+
+test("a busy port is said in one sentence", async () => {
+  const taken = await startServer({ PORT: String(server.port) }, { wait: false });
+  expect(await taken.ended).toBe(1);
+  expect(taken.output().trim()).toBe(
+    `Port ${server.port} is in use; stop what listens there, or set PORT to another one.`,
+  );
+  await taken.remove();
+});
+
+test.each([
+  ["a wrong variable", { DEMO: "maybe" }, /^DEMO must be 0 or 1\.$/],
+  [
+    "a database that does not answer",
+    { DATABASE_URL: "postgresql://someone:secret@127.0.0.1:1/x", DEMO: "1" },
+    /^The database at 127\.0\.0\.1:1 cannot be used: [^\n]+\.$/,
+  ],
+])("%s is said in one sentence, without a stack and without a secret", async (_what, variables, sentence) => {
+  const failing = await startServer(variables, { wait: false });
+  expect(await failing.ended).toBe(1);
+  expect(failing.output().trim()).toMatch(sentence);
+  expect(failing.output()).not.toContain("secret");
+  await failing.remove();
+});
+
+test("a data folder that cannot be used is said in one sentence", async () => {
+  const file = join(tmpdir(), `concordat-no-folder-${process.pid}`);
+  await writeFile(file, "not a folder");
+  const failing = await startServer({ CONCORDAT_DATA: file }, { wait: false });
+  expect(await failing.ended).toBe(1);
+  expect(failing.output().trim()).toBe(`The data folder ${file} cannot be used: it cannot be written to.`);
+  await failing.remove();
+  await rm(file, { force: true });
+});
+
+test("killed without warning it comes up again on the same data, on the PostgreSQL that lived on", async () => {
+  const dataFolder = join(tmpdir(), `concordat-killed-${process.pid}`);
+  await mkdir(dataFolder, { recursive: true });
+  const first = await startServer({}, { dataFolder });
+  const secret = await readFile(join(dataFolder, "secret"), "utf8");
+  await first.stop("SIGKILL");
+  const second = await startServer({}, { dataFolder });
+  expect(await readFile(join(dataFolder, "secret"), "utf8")).toBe(secret);
+  expect(second.output()).not.toContain("Filling the demo world");
+  await second.remove();
+});
+
+test("SIGTERM drains: the process ends by itself and takes its PostgreSQL along", async () => {
+  const dataFolder = join(tmpdir(), `concordat-drained-${process.pid}`);
+  const drained = await startServer({}, { dataFolder });
+  expect(await drained.stop("SIGTERM")).toBe(0);
+  await expect(readFile(join(dataFolder, "lock"))).rejects.toThrow();
+  await expect(readFile(join(dataFolder, "postgresql", "postmaster.pid"))).rejects.toThrow();
+  await until(() => isFree(drained.port), { what: "the port to be free" });
+  await drained.remove();
+});
+
+/** The first bytes answered to a request as given, which no HTTP library would send. */
+async function raw(request: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(server.port, "127.0.0.1", () => socket.write(request));
+    let answer = "";
+    socket.on("data", (chunk) => {
+      answer += chunk.toString("latin1");
+      if (answer.includes("\r\n")) socket.destroy();
+    });
+    socket.on("close", () => resolve(answer));
+    socket.on("error", reject);
+  });
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
+}
