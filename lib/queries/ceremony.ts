@@ -1,0 +1,219 @@
+import type { Context } from "#lib/data/context.ts";
+import { findActiveSignature } from "#lib/data/signatures.ts";
+import { closedMessage, requireMayJoin, requireReadable } from "#lib/data/signing-version.ts";
+import { requireStanding } from "#lib/data/standing.ts";
+import type { Person } from "#lib/domain/actor.ts";
+import type { ActOrganization } from "#lib/domain/acts.ts";
+import { type NumberedClause, numbered } from "#lib/domain/charter-text.ts";
+import { compareTexts, type TextComparison } from "#lib/domain/clause-diff.ts";
+import { RowId } from "#lib/domain/ids.ts";
+import { CharterPolicy, type PolicySentence, policySentences } from "#lib/domain/policy.ts";
+import { Refusal, type RefusalCode } from "#lib/domain/refusal.ts";
+import { requirePerson } from "#lib/domain/rights.ts";
+import { isSignable } from "#lib/domain/version-status.ts";
+import { parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
+import { encodeHex } from "#lib/ledger/hash.ts";
+
+/** A passkey that the officer may sign with. */
+export type SigningKeyChoice = { readonly id: string; readonly label: string; readonly enrolledAt: Date };
+
+/** How an organization stands to a version: who may sign, and if not, why and what is awaited from whom. */
+export type CeremonyStanding =
+  | {
+      readonly kind: "ready";
+      readonly organization: ActOrganization;
+      readonly mandate: {
+        readonly title: string;
+        readonly from: Date;
+        readonly to: Date | null;
+        readonly grantedBy: string;
+      };
+      readonly keys: readonly SigningKeyChoice[];
+    }
+  | { readonly kind: "blocked"; readonly code: RefusalCode; readonly message: string }
+  | {
+      readonly kind: "signed";
+      readonly actId: string;
+      readonly signedAt: Date;
+      readonly isOwn: boolean;
+      readonly isSealed: boolean;
+    }
+  | { readonly kind: "no-organization" };
+
+/** Everything the ceremony shows. `opensAt` is the embargo; null once the version is public. */
+export type Ceremony = {
+  readonly versionId: string;
+  readonly charterId: string;
+  readonly slug: string | null;
+  readonly title: string;
+  readonly number: number;
+  readonly language: string;
+  readonly sha256Hex: string;
+  readonly clauses: readonly NumberedClause[];
+  readonly adoptedAt: Date | null;
+  readonly convenor: string;
+  readonly isSignable: boolean;
+  readonly closedMessage: string;
+  readonly opensAt: Date | null;
+  readonly opensZone: string | null;
+  readonly policy: CharterPolicy;
+  readonly policySentences: readonly PolicySentence[];
+  readonly person: { readonly name: string; readonly email: string };
+  /** The organizations of the person, for choosing; `organizationId` is the one this is shown for. */
+  readonly organizations: readonly { readonly id: string; readonly name: string }[];
+  readonly organizationId: string | null;
+  readonly standing: CeremonyStanding;
+  /** What changed since the version this organization signed before; null when it signed none. */
+  readonly since: { readonly number: number; readonly comparison: TextComparison } | null;
+  /** Who asks, when this organization or person was invited by name. */
+  readonly invitation: { readonly from: string; readonly message: string; readonly state: string } | null;
+};
+
+/**
+ * What an officer is shown before signing a version for one of their organizations. Reading changes nothing.
+ *
+ * @throws {Refusal} not-signed-in, not-found.
+ */
+export async function loadCeremony(ctx: Context, versionId: string, wanted?: string): Promise<Ceremony> {
+  const person = requirePerson(ctx.actor);
+  const version = await loadVersion(ctx, versionId);
+  await requireReadable(ctx.db, person, version);
+  const organizationId = chooseOrganization(person, wanted);
+  const { text } = parseCanonicalVersion(version.canonical);
+  const policy = CharterPolicy.parse(version.charter.policy);
+  const isSealed = version.state === "OPEN_SEALED";
+  return {
+    versionId: version.id,
+    charterId: version.charterId,
+    slug: version.charter.slug,
+    title: version.title,
+    number: version.number,
+    language: version.language,
+    sha256Hex: encodeHex(version.sha256),
+    clauses: numbered(text.clauses),
+    adoptedAt: version.adoptedAt,
+    convenor: await nameOf(ctx, version.charter.convenorOrganizationId),
+    isSignable: isSignable(version.state),
+    closedMessage: closedMessage(version.state),
+    opensAt: isSealed ? version.opensAt : null,
+    opensZone: isSealed ? version.opensZone : null,
+    policy,
+    policySentences: policySentences(policy),
+    person: { name: person.name, email: person.email },
+    organizations: person.memberships.map((one) => ({ id: one.organizationId, name: one.displayName })),
+    organizationId,
+    standing: await standingOf(ctx, person, version, policy, organizationId),
+    since: organizationId === null ? null : await changesSince(ctx, version, text, organizationId),
+    invitation: await findInvitation(ctx, person, version.id, organizationId),
+  };
+}
+
+type VersionRow = Awaited<ReturnType<typeof loadVersion>>;
+
+async function loadVersion(ctx: Context, versionId: string) {
+  const row = RowId.safeParse(versionId).success
+    ? await ctx.db.charterVersion.findUnique({
+        where: { id: versionId },
+        include: { charter: { select: { slug: true, policy: true, convenorOrganizationId: true } } },
+      })
+    : null;
+  if (!row) throw new Refusal("not-found", "There is no such version.");
+  return row;
+}
+
+function chooseOrganization(person: Person, wanted: string | undefined): string | null {
+  const asked = person.memberships.find((one) => one.organizationId === wanted);
+  const current = person.memberships.find((one) => one.organizationId === person.organizationId);
+  const officerOf = person.memberships.find((one) => one.roles.includes("signing-officer"));
+  const preferred = current?.roles.includes("signing-officer") ? current : (officerOf ?? current);
+  return (asked ?? preferred ?? person.memberships[0])?.organizationId ?? null;
+}
+
+async function standingOf(
+  ctx: Context,
+  person: Person,
+  version: VersionRow,
+  policy: CharterPolicy,
+  organizationId: string | null,
+): Promise<CeremonyStanding> {
+  if (organizationId === null) return { kind: "no-organization" };
+  const earlier = await findActiveSignature(ctx.db, version.id, organizationId, person.userId);
+  if (earlier) {
+    const isSealed = version.state === "OPEN_SEALED";
+    return { kind: "signed", actId: earlier.actId, signedAt: earlier.signedAt, isOwn: earlier.isOwn, isSealed };
+  }
+  try {
+    const { organization, mandate } = await requireStanding(ctx.db, person, organizationId, ctx.now);
+    const locked = { ...version, policy, sha256Hex: encodeHex(version.sha256) };
+    await requireMayJoin(ctx.db, person, locked, organization);
+    const { title, from, to } = mandate;
+    return {
+      kind: "ready",
+      organization,
+      mandate: { title, from, to, grantedBy: await granterOf(ctx, mandate.id) },
+      keys: await listKeys(ctx, person, organizationId),
+    };
+  } catch (error) {
+    if (error instanceof Refusal) return { kind: "blocked", code: error.code, message: error.message };
+    throw error;
+  }
+}
+
+async function listKeys(ctx: Context, person: Person, organizationId: string): Promise<SigningKeyChoice[]> {
+  return ctx.db.signingKey.findMany({
+    where: { organizationId, userId: person.userId, kind: "webauthn", revokedAt: null, rpId: ctx.site.signRpId },
+    orderBy: { enrolledAt: "desc" },
+    select: { id: true, label: true, enrolledAt: true },
+  });
+}
+
+async function granterOf(ctx: Context, mandateId: string): Promise<string> {
+  const mandate = await ctx.db.signingMandate.findUnique({ where: { id: mandateId }, select: { grantedBy: true } });
+  const user = mandate && (await ctx.db.user.findUnique({ where: { id: mandate.grantedBy }, select: { name: true } }));
+  return user?.name ?? "an admin of your organization";
+}
+
+async function nameOf(ctx: Context, organizationId: string): Promise<string> {
+  const row = await ctx.db.organization.findUnique({ where: { id: organizationId }, select: { displayName: true } });
+  return row?.displayName ?? "";
+}
+
+async function changesSince(
+  ctx: Context,
+  version: VersionRow,
+  text: Parameters<typeof compareTexts>[1],
+  organizationId: string,
+): Promise<Ceremony["since"]> {
+  const signed = await ctx.db.signature.findFirst({
+    where: {
+      organizationId,
+      status: { in: ["EFFECTIVE", "WITHDRAWING", "WITHDRAWN"] },
+      version: { charterId: version.charterId, number: { lt: version.number } },
+    },
+    orderBy: { version: { number: "desc" } },
+    select: { version: { select: { number: true, canonical: true } } },
+  });
+  if (!signed) return null;
+  const earlier = parseCanonicalVersion(signed.version.canonical).text;
+  return { number: signed.version.number, comparison: compareTexts(earlier, text) };
+}
+
+async function findInvitation(
+  ctx: Context,
+  person: Person,
+  versionId: string,
+  organizationId: string | null,
+): Promise<Ceremony["invitation"]> {
+  const row = await ctx.db.signingInvitation.findFirst({
+    where: {
+      versionId,
+      state: { notIn: ["REVOKED", "EXPIRED"] },
+      OR: [{ email: person.email }, ...(organizationId === null ? [] : [{ organizationId }])],
+    },
+    orderBy: { createdAt: "desc" },
+    select: { message: true, state: true, invitedBy: true },
+  });
+  if (!row) return null;
+  const inviter = await ctx.db.user.findUnique({ where: { id: row.invitedBy }, select: { name: true } });
+  return { from: inviter?.name ?? "", message: row.message, state: row.state };
+}

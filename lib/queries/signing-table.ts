@@ -1,0 +1,187 @@
+import { loadCharter } from "#lib/data/charters.ts";
+import type { Context } from "#lib/data/context.ts";
+import { parseSignatureStatus } from "#lib/data/signatures.ts";
+import type { CharterPolicy } from "#lib/domain/policy.ts";
+import { mayOnCharter, requireOnCharter } from "#lib/domain/rights.ts";
+import type { SignatureStatus } from "#lib/domain/signature.ts";
+import { encodeHex } from "#lib/ledger/hash.ts";
+
+/** Where one invitation or signature stands, for the keeper of the record. */
+export type SigningRow = {
+  readonly key: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly state:
+    | "invited"
+    | "in review"
+    | "sealed"
+    | "signed"
+    | "not now"
+    | "declined"
+    | "pulled out"
+    | "returned"
+    | "withdrawn";
+  readonly since: Date;
+  readonly askAgainAt: Date | null;
+  readonly privateReason: string | null;
+  readonly invitationId: string | null;
+};
+
+/** The version that is being signed, or is to be opened, as its convenor and depositary see it. */
+export type SigningTable = {
+  readonly charterId: string;
+  readonly title: string;
+  readonly slug: string | null;
+  readonly policy: CharterPolicy;
+  readonly version: {
+    readonly id: string;
+    readonly number: number;
+    readonly state: string;
+    readonly title: string;
+    readonly sha256Hex: string;
+    readonly adoptedAt: Date | null;
+    readonly opensAt: Date | null;
+    readonly opensZone: string | null;
+    readonly openedAt: Date | null;
+    readonly effectiveAt: Date | null;
+  } | null;
+  readonly counts: { readonly invited: number; readonly signed: number; readonly unanswered: number };
+  /** Who has not answered, by name; for the convenor too. */
+  readonly unanswered: readonly string[];
+  /** For the depositary alone; null for everybody else. */
+  readonly rows: readonly SigningRow[] | null;
+  readonly may: { readonly open: boolean; readonly invite: boolean; readonly close: boolean };
+};
+
+/**
+ * The signing of a charter's newest adopted version. The convenor sees counts and who has not answered; the depositary sees
+ * each answer.
+ *
+ * @throws {Refusal} not-signed-in, not-found.
+ */
+export async function loadSigningTable(ctx: Context, charterId: string): Promise<SigningTable> {
+  const charter = await loadCharter(ctx.db, charterId);
+  requireOnCharter(ctx.actor, "read-draft", charter);
+  const version = await ctx.db.charterVersion.findFirst({
+    where: { charterId: charter.id, state: { notIn: ["CANDIDATE", "WITHDRAWN_TEXT"] } },
+    orderBy: { number: "desc" },
+    select: {
+      id: true,
+      number: true,
+      state: true,
+      title: true,
+      sha256: true,
+      adoptedAt: true,
+      opensAt: true,
+      opensZone: true,
+      openedAt: true,
+      effectiveAt: true,
+    },
+  });
+  const rows = version ? await listRows(ctx, version.id) : [];
+  const mayInvite = mayOnCharter(ctx.actor, "invite-to-sign", charter);
+  const waiting = rows.filter((row) => row.state === "invited" || row.state === "in review");
+  return {
+    charterId: charter.id,
+    title: charter.title,
+    slug: charter.slug,
+    policy: charter.policy,
+    version: version && { ...withoutHash(version), sha256Hex: encodeHex(version.sha256) },
+    counts: {
+      invited: rows.filter((row) => row.invitationId !== null).length,
+      signed: rows.filter((row) => row.state === "sealed" || row.state === "signed").length,
+      unanswered: waiting.length,
+    },
+    unanswered: mayInvite ? waiting.map((row) => row.name) : [],
+    rows: mayOnCharter(ctx.actor, "read-signing-table", charter) ? rows : null,
+    may: {
+      open: mayOnCharter(ctx.actor, "open-for-signature", charter),
+      invite: mayInvite && charter.policy.joinPolicy !== "closed",
+      close: mayOnCharter(ctx.actor, "close-to-signature", charter),
+    },
+  };
+}
+
+function withoutHash<T extends { sha256: Uint8Array }>(row: T): Omit<T, "sha256"> {
+  const { sha256: _, ...rest } = row;
+  return rest;
+}
+
+async function listRows(ctx: Context, versionId: string): Promise<SigningRow[]> {
+  const [invitations, signatures] = await Promise.all([
+    ctx.db.signingInvitation.findMany({
+      where: { versionId, state: { notIn: ["REVOKED", "EXPIRED"] } },
+      orderBy: { createdAt: "asc" },
+    }),
+    ctx.db.signature.findMany({
+      where: { versionId },
+      orderBy: { signedAt: "asc" },
+      select: {
+        id: true,
+        organizationId: true,
+        status: true,
+        signedAt: true,
+        organization: { select: { displayName: true } },
+      },
+    }),
+  ]);
+  // The signature says more than the invitation it came from; an organization that pulled out is shown by that.
+  const signed = new Set(signatures.map((one) => one.organizationId));
+  const waiting = invitations.filter((one) => one.organizationId === null || !signed.has(one.organizationId));
+  return [
+    ...signatures.map((one) => {
+      const invitation = invitations.find((row) => row.organizationId === one.organizationId);
+      return {
+        key: one.id,
+        name: one.organization.displayName,
+        email: invitation?.email ?? null,
+        state: signatureWords(parseSignatureStatus(one.status)),
+        since: one.signedAt,
+        askAgainAt: null,
+        privateReason: null,
+        invitationId: invitation?.id ?? null,
+      };
+    }),
+    ...waiting.map((one) => ({
+      key: one.id,
+      name: one.legalName,
+      email: one.email,
+      state: invitationWords(one.state),
+      since: one.answeredAt ?? one.createdAt,
+      askAgainAt: one.askAgainAt,
+      privateReason: one.privateReason,
+      invitationId: one.id,
+    })),
+  ];
+}
+
+function signatureWords(status: SignatureStatus): SigningRow["state"] {
+  switch (status) {
+    case "SEALED":
+      return "sealed";
+    case "RETRACTED":
+      return "pulled out";
+    case "RETURNED":
+      return "returned";
+    case "WITHDRAWN":
+      return "withdrawn";
+    default:
+      return "signed";
+  }
+}
+
+function invitationWords(state: string): SigningRow["state"] {
+  switch (state) {
+    case "OPENED":
+    case "IN_REVIEW":
+      return "in review";
+    case "NOT_NOW":
+      return "not now";
+    case "DECLINED":
+      return "declined";
+    case "SIGNED":
+      return "signed";
+    default:
+      return "invited";
+  }
+}
