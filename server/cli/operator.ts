@@ -1,26 +1,40 @@
+import { existsSync } from "node:fs";
+import { loadEnvFile } from "node:process";
 import { appointOperator } from "#lib/commands/appoint-operator.ts";
+import { type Env, readEnv } from "#lib/config/env.ts";
 import { openStore } from "#lib/data/store.ts";
-import { Refusal } from "#lib/domain/refusal.ts";
+import { startCluster } from "../database/embedded.ts";
 
-/**
- * `npm run operator -- <mail>`: makes the first operator of an installation. `databaseUrl` is that of the running database.
- * Answers the exit code.
- */
-export async function runOperator(databaseUrl: string, args: readonly string[]): Promise<number> {
+/** `npm run operator -- <mail>`: makes whoever signs in with this address an operator, on the database that `npm start` uses. */
+async function main(args: readonly string[]): Promise<void> {
   const [address, ...rest] = args;
-  if (!address || rest.length > 0) {
-    console.error("Say for whom: npm run operator -- name@example.org");
-    return 2;
-  }
-  const store = openStore(databaseUrl, 1);
+  if (!address || rest.length > 0) throw new Error("Say for whom: npm run operator -- name@example.org");
+  if (existsSync(".env")) loadEnvFile(".env");
+  const database = await reach(readEnv());
+  const store = openStore(database.url, 1);
   try {
     const { email, isNew } = await appointOperator(store.db, address, new Date());
-    console.log(isNew ? `${email} is an operator from the next sign-in on.` : `${email} is an operator already.`);
-    return 0;
-  } catch (error) {
-    console.error(error instanceof Refusal ? error.message : "The database did not answer; is Concordat running?");
-    return 1;
+    console.log(isNew ? `${email} is an operator from now on.` : `${email} is an operator already.`);
   } finally {
     await store.close();
+    await database.close();
   }
 }
+
+/** The database of the installation, whether it runs now or not. One that runs is left running. */
+async function reach(env: Env): Promise<{ url: string; close(): Promise<void> }> {
+  if (env.databaseUrl !== undefined) return { url: env.databaseUrl, close: async () => {} };
+  if (!existsSync(env.dataFolder))
+    throw new Error(`There is nothing in ${env.dataFolder} yet; start Concordat once first.`);
+  const cluster = await startCluster(env.dataFolder);
+  const url = await cluster.database("concordat");
+  return { url, close: async () => (cluster.adopted ? undefined : cluster.stop()) };
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const isOurs = error instanceof Error && !("clientVersion" in error);
+  console.error(
+    isOurs ? error.message : "The database did not answer, or has no tables yet; start Concordat once first.",
+  );
+  process.exitCode = 1;
+});
