@@ -35,6 +35,7 @@ try {
   }
 } finally {
   await cluster.stop();
+  await rm(cluster.folder, { recursive: true, force: true });
   await rm(folder, { recursive: true, force: true });
 }
 

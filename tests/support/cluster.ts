@@ -63,6 +63,8 @@ async function openServer(): Promise<{ adminUrl: string; close(prefix: string): 
     adminUrl: await cluster.database("postgres"),
     async close() {
       await cluster.stop();
+      // As root under a closed temporary folder the rows lie elsewhere.
+      await rm(cluster.folder, { recursive: true, force: true });
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -86,10 +88,9 @@ async function sweep(): Promise<void> {
     if (!Number.isInteger(pid) || isAlive(pid)) continue;
     const folder = join(tmpdir(), name);
     // Started only to be stopped: a PostgreSQL that still runs there is adopted.
-    await startCluster(folder).then(
-      (cluster) => cluster.stop(),
-      () => undefined,
-    );
+    const cluster = await startCluster(folder).catch(() => undefined);
+    await cluster?.stop();
+    if (cluster) await rm(cluster.folder, { recursive: true, force: true });
     await rm(folder, { recursive: true, force: true });
   }
 }
