@@ -31,9 +31,6 @@ export type ActivityView = {
   readonly at: string;
 };
 
-/** Why a text may only be read. */
-export type ReadOnlyReason = "frozen" | "not-drafting" | "not-acknowledged" | "not-permitted";
-
 /** Everything the edit page knows of a draft before its text arrives over the socket. */
 export type EditorDraft = {
   readonly charterId: string;
@@ -41,8 +38,6 @@ export type EditorDraft = {
   readonly stateName: string;
   readonly roomId: string;
   readonly generation: number;
-  readonly isWritable: boolean;
-  readonly reason: ReadOnlyReason | null;
   readonly mayComment: boolean;
   readonly person: { readonly userId: string; readonly name: string };
   /** Ids of the organizations at the table, in a steady order: their colours follow it. */

@@ -11,7 +11,7 @@ import { clauseLines, type PageActions, paletteEntries } from "./editor-choices.
 import { EditorHeader } from "./editor-header.client.tsx";
 import { type EditorHost, editorExtensions } from "./extensions.client.tsx";
 import { Outline, type OutlineActions } from "./outline.client.tsx";
-import { Drawer, Palette, ReferencePicker, ShortcutSheet } from "./overlays.client.tsx";
+import { afterClosing, Drawer, Palette, ReferencePicker, ShortcutSheet } from "./overlays.client.tsx";
 import { byOrganization, colourOf, newsOf } from "./peers.client.tsx";
 import { Rail, type RailTab } from "./rail.client.tsx";
 import { ReadOnlyBanner } from "./read-only-banner.client.tsx";
@@ -19,6 +19,7 @@ import { saveWords } from "./save-words.client.tsx";
 import { useAnnouncer } from "./use-announcer.client.tsx";
 import { freshClauseId, useClauseActions } from "./use-editor-host.client.tsx";
 import { useOutlineState } from "./use-outline-state.client.tsx";
+import { leaveText, useFocusBefore, useGlobalKeys, useLeaveGuard, useOpeningClause } from "./use-page-keys.client.tsx";
 import { usePeers } from "./use-peers.client.tsx";
 import { useRailData } from "./use-rail-data.client.tsx";
 import type { Room } from "./use-room.client.tsx";
@@ -28,7 +29,6 @@ type Overlay =
   | { readonly kind: "menu"; readonly clauseId: string; readonly button: HTMLElement };
 
 const closed: Overlay = { kind: "none" };
-const wideOutline = "(min-width: 64rem)";
 const wideRail = "(min-width: 80rem)";
 
 /** The editor once its text is here: header, outline, text and rail, and what opens above them. */
@@ -36,6 +36,7 @@ export function EditorFrame({ draft, room, notices }: { draft: EditorDraft; room
   const [overlay, setOverlay] = useState<Overlay>(closed);
   const [tab, setTab] = useState<RailTab>("comments");
   const { announcement, announce } = useAnnouncer();
+  const openedFrom = useFocusBefore(overlay.kind !== "none");
   const canEdit = room.mode === "write" && !room.isFreezing;
   const colour = (organizationId: string) => colourOf(organizationId, draft.table);
 
@@ -59,7 +60,7 @@ export function EditorFrame({ draft, room, notices }: { draft: EditorDraft; room
     },
     refer: () => setOverlay({ kind: "refer" }),
     sheet: () => setOverlay({ kind: "sheet" }),
-    outline: () => leaveText(setOverlay),
+    outline: () => leaveText(() => setOverlay({ kind: "outline" })),
     news: () => announce(`${newsOf(peers, rows)} ${saveWords(room.save, room.savedAt).words}.`),
   };
   const openMenu = (clauseId: string, button: HTMLElement) => setOverlay({ kind: "menu", clauseId, button });
@@ -67,7 +68,7 @@ export function EditorFrame({ draft, room, notices }: { draft: EditorDraft; room
     goTo: (clauseId) => {
       setOverlay(closed);
       // A drawer gives the focus back as it closes; the text takes it behind that.
-      requestAnimationFrame(() => actions.goTo(clauseId));
+      afterClosing(() => actions.goTo(clauseId));
     },
     move: actions.move,
     moveTo: actions.moveTo,
@@ -99,7 +100,8 @@ export function EditorFrame({ draft, room, notices }: { draft: EditorDraft; room
 
   const close = () => {
     setOverlay(closed);
-    editor?.view.focus();
+    const { current: opener } = openedFrom;
+    setTimeout(() => (opener?.isConnected && opener.tabIndex >= 0 ? opener : editor?.view.dom)?.focus());
   };
   const outline = (
     <Outline
@@ -204,7 +206,7 @@ export function EditorFrame({ draft, room, notices }: { draft: EditorDraft; room
           onClose={() => {
             setOverlay(closed);
             if (overlay.button.isConnected && overlay.button.tabIndex >= 0) overlay.button.focus();
-            else editor?.view.focus();
+            else editor?.view.dom.focus({ preventScroll: true });
           }}
         />
       ) : null}
@@ -267,54 +269,7 @@ function through(latest: { readonly current: EditorHost | null }): EditorHost {
   };
 }
 
-/** Escape and the palette's "Outline": to the outline beside the text, or to its drawer on a narrow screen. */
-function leaveText(setOverlay: (overlay: Overlay) => void): void {
-  const stop = document.querySelector<HTMLElement>('[data-outline-row][tabindex="0"]');
-  if (matchMedia(wideOutline).matches && stop) stop.focus();
-  else setOverlay({ kind: "outline" });
-}
-
 function referIn(editor: Editor | null, clauseId: string, refer: () => void): void {
   if (editor) goToClause(editor, clauseId);
   refer();
-}
-
-/** `?` outside of text, Ctrl-/ and Ctrl-K everywhere on the page. */
-function useGlobalKeys(sheet: () => void, palette: () => void): void {
-  const latest = useRef({ sheet, palette });
-  latest.current = { sheet, palette };
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented) return;
-      const isMod = event.ctrlKey || event.metaKey;
-      const isInText =
-        event.target instanceof HTMLElement &&
-        (event.target.isContentEditable || event.target.matches("input, textarea, select"));
-      const opens = (isMod && event.key === "/") || (!isMod && !isInText && event.key === "?");
-      if (!opens && !(isMod && event.key === "k")) return;
-      event.preventDefault();
-      if (opens) latest.current.sheet();
-      else latest.current.palette();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, []);
-}
-
-/** The browser asks before it leaves a page with words that are not saved; otherwise it never does. */
-function useLeaveGuard(isUnsaved: boolean): void {
-  useEffect(() => {
-    if (!isUnsaved) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [isUnsaved]);
-}
-
-/** A link to one clause opens the draft there. */
-function useOpeningClause(editor: Editor | null): void {
-  useEffect(() => {
-    const id = /^#c-([a-z0-9]{12})$/.exec(location.hash)?.[1];
-    if (editor && id) requestAnimationFrame(() => !editor.isDestroyed && goToClause(editor, id));
-  }, [editor]);
 }

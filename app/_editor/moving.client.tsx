@@ -30,7 +30,7 @@ export function reasonNotToMove(facts: {
   );
   if (!writer) return null;
   const row = facts.rows.find((one) => one.id === writer.clauseId);
-  const place = row ? nameOfRow(row).toLowerCase() : "this clause";
+  const place = row ? lowerFirst(nameOfRow(row)) : "this clause";
   return `${writer.name} (${writer.organizationName}) is writing in ${place}. Move it when they have finished.`;
 }
 
@@ -51,5 +51,9 @@ export function movedWords(before: OutlineRow | undefined, after: OutlineRow | u
   const label = after.hasHeading ? `, “${after.label}”` : "";
   return before.number === after.number
     ? `${nameOfRow(after)} moved; its number stays${label}.`
-    : `${nameOfRow(before)} is now ${nameOfRow(after).toLowerCase()}${label}.`;
+    : `${nameOfRow(before)} is now ${lowerFirst(nameOfRow(after))}${label}.`;
+}
+
+function lowerFirst(words: string): string {
+  return words.charAt(0).toLowerCase() + words.slice(1);
 }

@@ -16,6 +16,11 @@ const line =
   "flex min-h-10 items-center justify-between gap-4 rounded-sm px-3 py-1.5 text-sm data-[selected=true]:bg-accent-wash";
 const input = "w-full rounded-sm border border-line bg-sheet px-3 py-2 text-base placeholder:text-muted";
 
+/** Runs behind the closing of a dialog, which gives the focus back in a turn of its own. */
+export function afterClosing(act: () => void): void {
+  setTimeout(act, 30);
+}
+
 /** Commands and clauses by name. `onClose` comes before what was chosen runs, so that the focus is where it works. */
 export function Palette({
   entries,
@@ -30,8 +35,7 @@ export function Palette({
 }) {
   const choose = (act: () => void) => () => {
     onClose();
-    // The dialog gives the focus back first.
-    requestAnimationFrame(act);
+    afterClosing(act);
   };
   return (
     <Box title="Find a command or a clause" onClose={onClose}>
@@ -78,7 +82,7 @@ export function ReferencePicker({
             rows={rows}
             onChoose={(id) => {
               onClose();
-              requestAnimationFrame(() => onPick(id));
+              afterClosing(() => onPick(id));
             }}
           />
         </Command.List>
