@@ -54,6 +54,14 @@ function Who({ person }: { person: Person }) {
         <span className="max-w-40 truncate">{person.name || person.email}</span>
         <span className="sr-only">(your account)</span>
       </a>
+      <form method="post" action="/api/auth/signout">
+        <button
+          type="submit"
+          className="min-h-9 rounded-sm px-2 text-muted text-sm underline-offset-4 hover:text-ink hover:underline"
+        >
+          Sign out
+        </button>
+      </form>
     </div>
   );
 }
