@@ -34,7 +34,7 @@ export async function seedInEffect(db: Store["db"], people: DemoPeople, daysAgo:
     markdown: disclosureAccord,
     purpose: "Organizations that build and run digital systems say how they listen to those who find faults in them.",
     at: daysAgo(640),
-    policy: { ...defaultPolicy, joinPolicy: "open" },
+    policy: { ...defaultPolicy, entryRule: { kind: "at-threshold", count: 8 } },
   });
   await edits(db, people, draft.roomId, daysAgo, [
     ["meridian", 636, { kind: "reword", find: "within five working days", put: "within three working days" }],
