@@ -96,7 +96,7 @@ export async function findRoom(sql: Sql, roomId: string): Promise<RoomRow | unde
 
 /** The row of a room, locked against every writer until the transaction ends. Used to freeze and to write from the server. */
 export async function findRoomForUpdate(sql: Sql, roomId: string): Promise<RoomRow | undefined> {
-  return roomRow(await sql.query(`${selectRoom} WHERE id = $1::uuid FOR UPDATE`, [roomId]));
+  return roomRow(await sql.query(`${selectRoom} WHERE id = $1::uuid FOR NO KEY UPDATE`, [roomId]));
 }
 
 /** The updates after `afterSeq`, oldest first, as they are stored and unchecked; at most `limit`. */

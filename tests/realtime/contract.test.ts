@@ -1,0 +1,296 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import * as Y from "yjs";
+import { ownWords } from "#lib/editor/late-text.ts";
+import { until } from "#tests/support/until.ts";
+import { clause } from "#tests/unit/lib/editor/build.ts";
+import { openStage, paragraphText, rowCount, type Stage, storedText, type Tab } from "./stage.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(async () => {
+  await stage.end();
+});
+
+const isSaved = (tab: Tab) => tab.provider.state.kind === "saved";
+const body = (tab: Tab, at = 0) =>
+  tab
+    .text()
+    .clauses[at]?.body.map((block) => block.text)
+    .join(" / ");
+
+async function twoTabs() {
+  const roomId = await stage.room(clause("a", "Report", ["We report."]), clause("b", "Patch", ["We patch."]));
+  const [alice, bob] = [stage.person("Alice"), stage.person("Bob")];
+  const tabs = [stage.tab(roomId, alice), stage.tab(roomId, bob)] as const;
+  await until(() => tabs.every(isSaved), { what: "both tabs to be in sync" });
+  return { roomId, alice: tabs[0], bob: tabs[1] };
+}
+
+/** Holds the database's hand: nothing is committed in the room until the returned function is called. */
+async function stopCommits(roomId: string): Promise<() => Promise<void>> {
+  const client = await stage.pool.connect();
+  await client.query("BEGIN");
+  await client.query("SELECT 1 FROM room WHERE id = $1 FOR NO KEY UPDATE", [roomId]);
+  return async () => {
+    await client.query("COMMIT");
+    client.release();
+  };
+}
+
+describe("acknowledged means committed", () => {
+  test("nothing is called saved, and no peer sees it, before the COMMIT", async () => {
+    const { roomId, alice, bob } = await twoTabs();
+    const go = await stopCommits(roomId);
+    alice.type(" Promptly.");
+    await until(() => alice.provider.state.kind === "saving");
+    const late = stage.tab(roomId, stage.person("Carol"));
+    await until(() => late.events.length > 0);
+    expect(await rowCount(stage.pool, roomId)).toBe(1);
+    expect(alice.provider.state.kind).toBe("saving");
+    expect(body(bob)).toBe("We report.");
+    expect(late.text().clauses).toEqual([]);
+    await go();
+    await until(() => isSaved(alice) && isSaved(late));
+    await until(() => body(bob) === "We report. Promptly.");
+    expect(body(late)).toBe("We report. Promptly.");
+    expect((await storedText(stage.pool, roomId)).clauses[0]?.body[0]?.text).toBe("We report. Promptly.");
+  });
+
+  test("two organizations edit one clause at once and both texts survive", async () => {
+    const { roomId, alice, bob } = await twoTabs();
+    for (let word = 0; word < 40; word += 1) {
+      alice.type(` a${word}`);
+      paragraphText(bob.doc).insert(0, `b${word} `);
+    }
+    await until(() => isSaved(alice) && isSaved(bob));
+    await until(() => body(alice) === body(bob));
+    for (let word = 0; word < 40; word += 1) {
+      expect(body(alice)).toContain(` a${word}`);
+      expect(body(alice)).toContain(`b${word} `);
+    }
+    expect((await storedText(stage.pool, roomId)).clauses[0]?.body[0]?.text).toBe(body(alice));
+  });
+
+  test("offline work of both sides merges, and is only called saved when it is", async () => {
+    const { roomId, alice, bob } = await twoTabs();
+    bob.provider.provider.disconnect();
+    await until(() => bob.provider.state.kind === "reconnecting");
+    bob.type(" Offline words.");
+    expect(bob.provider.state).toEqual({ kind: "reconnecting", hasUnsaved: true });
+    alice.type(" Online words.");
+    await until(() => isSaved(alice));
+    bob.provider.provider.connect();
+    await until(() => isSaved(bob) && body(alice) === body(bob));
+    expect(body(alice)).toContain("Offline words.");
+    expect(body(alice)).toContain("Online words.");
+    expect((await storedText(stage.pool, roomId)).clauses[0]?.body[0]?.text).toBe(body(alice));
+  });
+
+  test("a restart keeps everything that was shown as saved, and adds nothing to the log", async () => {
+    const { roomId, alice, bob } = await twoTabs();
+    alice.type(" Kept.");
+    await until(() => isSaved(alice));
+    const rows = await rowCount(stage.pool, roomId);
+    await stage.restart();
+    await until(() => isSaved(alice) && isSaved(bob), { what: "both tabs to come back" });
+    expect(body(bob)).toBe("We report. Kept.");
+    expect(await rowCount(stage.pool, roomId)).toBe(rows);
+  });
+
+  test("an answer to COMMIT that was lost is found again, and nothing is written twice", async () => {
+    const { roomId, alice } = await twoTabs();
+    const before = await rowCount(stage.pool, roomId);
+    const query = stage.pool.query.bind(stage.pool);
+    let lost = 0;
+    const lossy = vi.spyOn(stage.pool, "query").mockImplementation(async (config: unknown, values?: unknown) => {
+      // The pool has many ways to be asked; ours are a text with values, or a config.
+      const result: unknown = await (query as (config: unknown, values?: unknown) => Promise<unknown>)(config, values);
+      if (lost === 0 && JSON.stringify(config).includes("INSERT INTO room_update")) {
+        lost += 1;
+        throw new Error("the connection was lost");
+      }
+      return result;
+    });
+    alice.type(" Once.");
+    await until(() => isSaved(alice));
+    lossy.mockRestore();
+    expect(lost).toBe(1);
+    expect(await rowCount(stage.pool, roomId)).toBe(before + 1);
+    expect((await storedText(stage.pool, roomId)).clauses[0]?.body[0]?.text).toBe("We report. Once.");
+  });
+});
+
+describe("rights", () => {
+  test("a reader sees what is written and who is there, and is told that it only reads", async () => {
+    const { roomId, alice } = await twoTabs();
+    const reader = stage.tab(roomId, stage.person("Rita", "read"));
+    await until(() => reader.provider.state.kind === "read-only");
+    alice.type(" Seen.");
+    await until(() => body(reader) === "We report. Seen.");
+    await until(() =>
+      [...alice.provider.awareness.getStates().values()].some((state) => JSON.stringify(state).includes("Rita GmbH")),
+    );
+  });
+
+  test("a reader's edit is refused, stored nowhere, and its words are kept for it", async () => {
+    const { roomId, alice } = await twoTabs();
+    const before = await rowCount(stage.pool, roomId);
+    const reader = stage.tab(roomId, stage.person("Rita", "read"));
+    await until(() => reader.provider.state.kind === "read-only");
+    reader.type(" Not mine to write.");
+    await until(() => reader.provider.state.kind === "refused");
+    expect(reader.provider.state).toMatchObject({ kind: "refused", code: "not-permitted", detail: "read-only" });
+    expect(ownWords(reader.doc, reader.provider.unsaved())).toEqual([
+      { clauseId: "a00000000000", heading: "Report", text: " Not mine to write." },
+    ]);
+    expect(await rowCount(stage.pool, roomId)).toBe(before);
+    expect(body(alice)).toBe("We report.");
+  });
+
+  test("after a right is taken away no update is accepted, and the sockets come back through the door", async () => {
+    const { roomId, alice, bob } = await twoTabs();
+    bob.person.rights = "none";
+    const before = await rowCount(stage.pool, roomId);
+    await stage.pool.query("SELECT pg_notify('concordat_room', $1)", [
+      JSON.stringify({ roomId, event: "rights", userId: bob.person.userId }),
+    ]);
+    await until(() => bob.provider.state.kind === "refused", {
+      timeoutMs: 2_000,
+      what: "the loss of the right to reach the tab",
+    });
+    bob.type(" Too late.");
+    expect(bob.provider.state).toMatchObject({ kind: "refused", code: "not-permitted" });
+    expect(await rowCount(stage.pool, roomId)).toBe(before);
+    expect(isSaved(alice)).toBe(true);
+  });
+
+  test("who is signed out keeps the text and is told to sign in", async () => {
+    const roomId = await stage.room(clause("a", "A", ["x"]));
+    const stranger = { ...stage.person("Nobody"), userId: "nobody" };
+    const tab = stage.tab(roomId, stranger);
+    await until(() => tab.provider.state.kind === "signed-out");
+    expect(tab.text().clauses).toEqual([]);
+  });
+});
+
+describe("a frozen text", () => {
+  async function freeze(roomId: string) {
+    const head = await stage.realtime.freeze(roomId);
+    await stage.pool.query("UPDATE room SET closed_at = now(), closed_reason = 'frozen' WHERE id = $1", [roomId]);
+    await stage.pool.query("SELECT pg_notify('concordat_room', $1)", [JSON.stringify({ roomId, event: "closed" })]);
+    return head;
+  }
+
+  test("[3] an offline edit is refused after the freeze, its words are kept, and the frozen text is unchanged", async () => {
+    const { roomId, alice, bob } = await twoTabs();
+    bob.provider.provider.disconnect();
+    bob.type(" Written on a train.");
+    const head = await freeze(roomId);
+    await until(() => alice.provider.state.kind === "read-only");
+    const frozen = await storedText(stage.pool, roomId);
+    bob.provider.provider.connect();
+    await until(() => bob.provider.state.kind === "refused");
+    expect(bob.provider.state).toMatchObject({ kind: "refused", code: "frozen" });
+    expect(ownWords(bob.doc, bob.provider.unsaved())).toEqual([
+      { clauseId: "a00000000000", heading: "Report", text: " Written on a train." },
+    ]);
+    expect(await storedText(stage.pool, roomId)).toEqual(frozen);
+    expect(head.seq).toBe(await rowCount(stage.pool, roomId));
+    expect(alice.events.some((event) => event.event === "freezing")).toBe(true);
+  });
+
+  test("the database itself refuses: an edit that races the freeze is either in the text or refused, never called saved", async () => {
+    const { roomId, alice } = await twoTabs();
+    const client = await stage.pool.connect();
+    await client.query("BEGIN");
+    await client.query("UPDATE room SET closed_at = now() WHERE id = $1", [roomId]);
+    alice.type(" Racing.");
+    await until(() => alice.provider.state.kind === "saving");
+    await client.query("COMMIT");
+    client.release();
+    await until(() => alice.provider.state.kind === "refused");
+    expect(alice.provider.state).toMatchObject({ code: "frozen" });
+    expect((await storedText(stage.pool, roomId)).clauses[0]?.body[0]?.text).toBe("We report.");
+  });
+
+  test("a freeze that is called off lets everyone write again", async () => {
+    const { roomId, alice, bob } = await twoTabs();
+    await stage.realtime.freeze(roomId);
+    alice.type(" Meanwhile.");
+    await stage.realtime.thaw(roomId);
+    await until(() => isSaved(alice) && body(bob) === "We report. Meanwhile.");
+  });
+});
+
+describe("who is there", () => {
+  test("names come from the session, and nobody speaks for somebody else", async () => {
+    const { alice, bob } = await twoTabs();
+    bob.provider.awareness.setLocalState({
+      user: { name: "Alice", organization: "Alice GmbH" },
+      cursor: null,
+      secret: "x",
+    });
+    await until(() => JSON.stringify(alice.provider.awareness.getStates().get(bob.doc.clientID) ?? {}).includes("Bob"));
+    const seen = alice.provider.awareness.getStates().get(bob.doc.clientID);
+    expect(seen).toMatchObject({ user: { name: "Bob", organization: "Bob GmbH", mode: "write" } });
+    expect(JSON.stringify(seen)).not.toContain("secret");
+    expect(JSON.stringify(seen)).not.toContain("Alice");
+  });
+  test("who leaves is gone for the others, and is seen again when back", async () => {
+    const { alice, bob } = await twoTabs();
+    const others = () => [...alice.provider.awareness.getStates().keys()].filter((id) => id !== alice.doc.clientID);
+    await until(() => others().length === 1);
+    bob.provider.provider.disconnect();
+    await until(() => others().length === 0);
+    bob.provider.provider.connect();
+    await until(() => others().length === 1);
+    expect(others()).toEqual([bob.doc.clientID]);
+  });
+});
+
+describe("clientIDs", () => {
+  test("somebody else's clientID is not given out again: the browser picks another and goes on", async () => {
+    const { roomId, alice } = await twoTabs();
+    const doc = new Y.Doc({ gc: false });
+    doc.clientID = alice.doc.clientID;
+    const mallory = stage.tab(roomId, stage.person("Mallory"), { doc });
+    await until(() => isSaved(mallory));
+    expect(mallory.doc.clientID).not.toBe(alice.doc.clientID);
+    alice.type(" Mine.");
+    await until(() => isSaved(alice) && body(mallory) === "We report. Mine.");
+  });
+  test("work done offline under a clientID that never connected is taken when its author comes back", async () => {
+    const { roomId, alice, bob } = await twoTabs();
+    const saved = Y.encodeStateAsUpdate(bob.doc);
+    const offline = new Y.Doc({ gc: false });
+    Y.applyUpdate(offline, saved);
+    paragraphText(offline).insert(0, "Reloaded offline. ");
+    const reopened = new Y.Doc({ gc: false });
+    Y.applyUpdate(reopened, Y.encodeStateAsUpdate(offline));
+    const tab = stage.tab(roomId, bob.person, { doc: reopened });
+    await until(() => isSaved(tab) && body(alice) === "Reloaded offline. We report.");
+  });
+  test("a restored room has a new generation, and an old copy is told to start afresh", async () => {
+    const { roomId, alice } = await twoTabs();
+    const tab = stage.tab(roomId, alice.person, { generation: 7 });
+    await until(() => tab.provider.state.kind === "refused");
+    expect(tab.provider.state).toMatchObject({ code: "conflict" });
+  });
+});
+
+test("words that land in a place somebody deleted meanwhile are given back to their author", async () => {
+  const { alice, bob } = await twoTabs();
+  bob.provider.provider.disconnect();
+  bob.type(" Do not lose me.");
+  alice.doc.getXmlFragment("charter").delete(1, 1);
+  await until(() => isSaved(alice));
+  bob.provider.provider.connect();
+  await until(() => bob.events.some((event) => event.event === "late-text"));
+  expect(bob.events.find((event) => event.event === "late-text")).toEqual({
+    event: "late-text",
+    texts: [{ clauseId: "a00000000000", text: " Do not lose me." }],
+  });
+  await until(() => isSaved(bob));
+});
