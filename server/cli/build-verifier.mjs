@@ -1,0 +1,76 @@
+// @ts-check
+import { createHash } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const sources = import.meta.dirname;
+const notice =
+  "Concordat verifier. MIT. Contains zod, @noble/hashes and @noble/curves, each MIT. See lib/ledger/FORMAT.md.";
+
+/**
+ * Makes the verifier for readers: `concordat.mjs` for Node 20 and later, `verify.html` that works saved on disk, and
+ * `SHA256SUMS` over both. The same sources give the same bytes.
+ *
+ * @param {string} folder
+ */
+export async function buildVerifier(folder) {
+  const program = await bundle("concordat.ts", { platform: "node", format: "esm", target: "node20" });
+  const script = await bundle("verify-page.ts", {
+    platform: "browser",
+    format: "iife",
+    target: "es2022",
+    minify: true,
+  });
+  const files = {
+    "concordat.mjs": `#!/usr/bin/env node\n// ${notice}\n${program}`,
+    "verify.html": await page(script),
+  };
+  await mkdir(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  const sums = Object.entries(files).map(([name, text]) => `${sha256(text, "hex")}  ${name}\n`);
+  await writeFile(join(folder, "SHA256SUMS"), sums.join(""));
+}
+
+/** @param {string} entry @param {import("esbuild").BuildOptions} options */
+async function bundle(entry, options) {
+  const { outputFiles } = await build({
+    ...options,
+    entryPoints: [join(sources, entry)],
+    bundle: true,
+    write: false,
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "silent",
+    plugins: [withoutLocales],
+  });
+  return outputFiles?.[0]?.text ?? "";
+}
+
+/** Zod carries its messages in fifty languages; ours are sentences of our own. @type {import("esbuild").Plugin} */
+const withoutLocales = {
+  name: "without-locales",
+  setup({ onLoad }) {
+    onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: "export {};", loader: "js" }));
+  },
+};
+
+/** @param {string} script */
+async function page(script) {
+  const template = await readFile(join(sources, "verify-page.html"), "utf8");
+  // Inside an element a script ends at its first closing tag, even within a string.
+  const safe = `/* ${notice} */${script.replaceAll("</script", "<\\/script").trimEnd()}`;
+  const style = /<style>([\s\S]*?)<\/style>/.exec(template)?.[1] ?? "";
+  return template
+    .replace("SCRIPT_HASH", sha256(safe, "base64"))
+    .replace("STYLE_HASH", sha256(style, "base64"))
+    .replace("<script>SCRIPT", () => `<script>${safe}`);
+}
+
+/** @param {string} text @param {"hex" | "base64"} encoding */
+function sha256(text, encoding) {
+  return createHash("sha256").update(text).digest(encoding);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await buildVerifier(join("public", "verify"));

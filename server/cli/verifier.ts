@@ -1,0 +1,192 @@
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { Refusal } from "#lib/domain/refusal.ts";
+import { parseCheckpoint, verifyCheckpoint } from "#lib/ledger/checkpoint.ts";
+import { parseEntry } from "#lib/ledger/entry.ts";
+import {
+  decodeHex,
+  decodeUtf8,
+  encodeBase64,
+  encodeHex,
+  encodeUtf8,
+  isEqualBytes,
+  sha256Hex,
+} from "#lib/ledger/hash.ts";
+import { leafHash, rootOf } from "#lib/ledger/merkle.ts";
+import { type Policy, parsePolicy } from "#lib/ledger/policy.ts";
+import { encodeEd25519Spki } from "#lib/ledger/public-key.ts";
+import { receiptBytesMax } from "#lib/ledger/receipt.ts";
+import { signNote } from "#lib/ledger/signed-note.ts";
+import { parseStatement } from "#lib/ledger/statement.ts";
+import { verifyReceipt } from "#lib/ledger/verify-receipt.ts";
+
+/** What the verifier may touch: files by name, chance for a new key, and lines for a person. It has no network. */
+export type VerifierDoors = {
+  /** The bytes of a file of at most `bytesMax`. @throws {Refusal} with a sentence when it can not be read. */
+  read(path: string, bytesMax: number): Uint8Array;
+  /** Writes a new file that only its owner can read. @throws {Refusal} when there is one already. */
+  writeSecret(path: string, text: string): void;
+  random(bytes: number): Uint8Array;
+  print(line: string): void;
+  /** Writes a text as it is, for another program to read. */
+  write(text: string): void;
+};
+
+const usage = `Usage:
+  verify <receipt.json> [--policy <policy.txt>]   Is this signature what it claims to be?
+  check <entries> <checkpoint> [--against <older checkpoint>] [--policy <policy.txt>]
+                                                  Is this log whole, and does it begin with the older one?
+  key <new key file>                              Make an organization's own signing key.
+  sign <statement.txt> --key <key file>           Sign a statement with it.
+No command needs a network. Exit: 0 valid, 1 not understood, 2 invalid, 3 not witnessed, 4 since changed, 5 keeper's word.`;
+
+const textBytesMax = 1_048_576;
+const entriesBytesMax = 1_073_741_824;
+
+/**
+ * `concordat.mjs`: runs one command and answers its exit code (FORMAT.md part 9). Prints sentences, never a stack.
+ */
+export function runVerifier(args: readonly string[], doors: VerifierDoors): number {
+  const print = (line: string): void => doors.print(line.replaceAll(/[^\n\P{C}]/gu, spelled));
+  const files = { ...doors, print };
+  try {
+    return run(args, files);
+  } catch (error) {
+    // What is not a refusal is a bug of ours; its stack would help nobody who checks a receipt.
+    print(error instanceof Refusal ? error.message : "This can not be done with these files.");
+    return error instanceof Refusal && error.code !== "not-found" ? 2 : 1;
+  }
+}
+
+function run(args: readonly string[], doors: VerifierDoors): number {
+  const { words, options } = parseArguments(args);
+  const [command, first, second, ...more] = words;
+  const policyPath = options.get("policy") ?? (command === "verify" ? second : undefined);
+  if (command === "verify" && first !== undefined && more.length === 0 && isOnly(options, "policy")) {
+    return verify(first, policyPath, doors);
+  }
+  if (command === "check" && first !== undefined && second !== undefined && isOnly(options, "against", "policy")) {
+    return check(first, second, options, doors);
+  }
+  if (command === "key" && first !== undefined && second === undefined && options.size === 0)
+    return makeKey(first, doors);
+  const keyPath = options.get("key");
+  if (
+    command === "sign" &&
+    first !== undefined &&
+    second === undefined &&
+    keyPath !== undefined &&
+    options.size === 1
+  ) {
+    return sign(first, keyPath, doors);
+  }
+  doors.print(usage);
+  return 1;
+}
+
+function verify(path: string, policyPath: string | undefined, doors: VerifierDoors): number {
+  const policy = readPolicy(policyPath, doors);
+  if (policy === undefined) return 1;
+  const verdict = verifyReceipt(doors.read(path, receiptBytesMax), policy);
+  doors.print(verdict.sentence);
+  for (const note of verdict.notes) doors.print(note);
+  return verdict.exit;
+}
+
+/** `entries` has one entry a line, in the order of the log, as `/log/entries` gives them. */
+function check(entriesPath: string, path: string, options: ReadonlyMap<string, string>, doors: VerifierDoors): number {
+  const policy = readPolicy(options.get("policy"), doors);
+  if (policy === undefined) return 1;
+  const lines = decodeUtf8(doors.read(entriesPath, entriesBytesMax)).split("\n");
+  if (lines.pop() !== "") throw new Refusal("malformed", "The last entry of the log is cut off.");
+  const leaves = lines.map((line) => {
+    const bytes = encodeUtf8(line);
+    parseEntry(bytes);
+    return leafHash(bytes);
+  });
+  const against = options.get("against");
+  for (const notePath of against === undefined ? [path] : [path, against]) {
+    const note = decodeUtf8(doors.read(notePath, textBytesMax));
+    const { origin, size, root } = parseCheckpoint(note);
+    if (policy) {
+      const key = policy.logs.find(({ name }) => name === origin);
+      if (!key) throw new Refusal("evidence-invalid", `Invalid: your policy does not name the log ${origin}.`);
+      verifyCheckpoint(note, key);
+    }
+    if (notePath === path && size !== leaves.length) {
+      throw new Refusal(
+        "evidence-invalid",
+        `Invalid: the checkpoint is of ${size} entries, the log has ${leaves.length}.`,
+      );
+    }
+    if (size > leaves.length || !isEqualBytes(rootOf(leaves.slice(0, size)), root)) {
+      throw new Refusal("evidence-invalid", `Invalid: the log does not begin with the ${size} entries of ${notePath}.`);
+    }
+  }
+  doors.print(
+    `The log has ${leaves.length} entries and is the log of the checkpoint${against ? ", and of the older one" : ""}.`,
+  );
+  if (policy) return 0;
+  doors.print("No policy of yours names the log's key: nobody's signature was checked.");
+  return 5;
+}
+
+function makeKey(path: string, doors: VerifierDoors): number {
+  const secret = doors.random(32);
+  doors.writeSecret(path, `${encodeHex(secret)}\n`);
+  const spki = encodeEd25519Spki(ed25519.getPublicKey(secret));
+  doors.print(`The secret key is in ${path}. Keep it; nobody can make it again.`);
+  doors.print(`Public key (SPKI, base64): ${encodeBase64(spki)}`);
+  doors.print(`DNS TXT at _concordat.<your domain>: v=1; k=${sha256Hex(spki)}`);
+  return 0;
+}
+
+/** Prints the statement as a signed note, and nothing else, so that the output can be sent as it is. */
+function sign(path: string, keyPath: string, doors: VerifierDoors): number {
+  const text = decodeUtf8(doors.read(path, textBytesMax));
+  const { organizationId, organizationKey } = parseStatement(text);
+  const secret = decodeKey(decodeUtf8(doors.read(keyPath, 1024)));
+  if (sha256Hex(encodeEd25519Spki(ed25519.getPublicKey(secret))) !== organizationKey) {
+    throw new Refusal("evidence-invalid", "The statement names another key than this one; nothing was signed.");
+  }
+  doors.write(signNote(text, organizationId, secret));
+  return 0;
+}
+
+function decodeKey(text: string): Uint8Array {
+  const hex = text.trimEnd();
+  if (/^[0-9a-f]{64}$/.test(hex)) return decodeHex(hex);
+  throw new Refusal("not-found", "The key file does not hold a key: it has 64 hex digits.");
+}
+
+/** The reader's policy, null without one, undefined when it can not be used (which is said). */
+function readPolicy(path: string | undefined, doors: VerifierDoors): Policy | null | undefined {
+  if (path === undefined) return null;
+  try {
+    return parsePolicy(decodeUtf8(doors.read(path, textBytesMax)));
+  } catch (error) {
+    doors.print(error instanceof Refusal ? error.message : "The policy is not a text.");
+    return undefined;
+  }
+}
+
+function parseArguments(args: readonly string[]): { words: string[]; options: Map<string, string> } {
+  const words: string[] = [];
+  const options = new Map<string, string>();
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? "";
+    if (word.startsWith("--")) {
+      options.set(word.slice(2), args[at + 1] ?? "");
+      at += 1;
+    } else words.push(word);
+  }
+  return { words, options };
+}
+
+function isOnly(options: ReadonlyMap<string, string>, ...names: readonly string[]): boolean {
+  return [...options].every(([name, value]) => names.includes(name) && value !== "");
+}
+
+/** A name in a receipt must not be able to write to the reader's terminal. */
+function spelled(character: string): string {
+  return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
+}

@@ -1,0 +1,243 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { signCheckpoint } from "#lib/ledger/checkpoint.ts";
+import { encodeEntry } from "#lib/ledger/entry.ts";
+import { verifyEvidence } from "#lib/ledger/evidence.ts";
+import { decodeUtf8, encodeUtf8 } from "#lib/ledger/hash.ts";
+import { leafHash, rootOf } from "#lib/ledger/merkle.ts";
+import { formatStatement, parseStatement } from "#lib/ledger/statement.ts";
+import { buildVerifier } from "#server/cli/build-verifier.mjs";
+import { runVerifier } from "#server/cli/verifier.ts";
+import { allEntries, logSecretKey, origin } from "#tests/unit/lib/ledger/log-samples.ts";
+import { ownSecret, policyText, sampleReceipt } from "#tests/unit/lib/ledger/receipt-samples.ts";
+
+const bundles = fileURLToPath(new URL("../../../vectors/bundles/", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "concordat-verifier-"));
+const file = (name: string) => join(folder, name);
+
+/** Runs the program as a reader does, on the one file and nothing else. */
+function concordat(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file("concordat.mjs"), ...args], {
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+beforeAll(async () => {
+  await buildVerifier(folder);
+  writeFileSync(file("policy.txt"), policyText);
+  writeFileSync(file("receipt.json"), sampleReceipt().bytes);
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("the program", () => {
+  test("stands alone in one file without dependencies and without a network", () => {
+    const program = readFileSync(file("concordat.mjs"), "utf8");
+    expect([...program.matchAll(/^\s*import .* from "([^"]+)"/gm)].map(([, name]) => name)).toEqual([
+      "node:crypto",
+      "node:fs",
+    ]);
+    expect(program).not.toMatch(/\bfetch\(|XMLHttpRequest|WebSocket|node:(http|https|net|dns)/);
+  });
+
+  test("judges a bundle of each exit code as expected", () => {
+    for (const name of ["witnessed", "not-witnessed", "withdrawn", "step-up-code", "altered-text_fail"]) {
+      const expected: unknown = JSON.parse(readFileSync(join(bundles, name, "expected.json"), "utf8"));
+      const { status, stderr } = concordat(
+        "verify",
+        join(bundles, name, "receipt.json"),
+        "--policy",
+        join(bundles, name, "policy.txt"),
+      );
+      expect([name, { exit: status }, stderr]).toEqual([name, expected, ""]);
+    }
+  });
+
+  test("says how it is used when it does not understand", () => {
+    for (const args of [
+      [],
+      ["verify"],
+      ["sell"],
+      ["verify", "a", "b", "c"],
+      ["verify", "a", "--polic", "b"],
+      ["sign", "a"],
+    ]) {
+      expect(concordat(...args)).toMatchObject({ status: 1, stdout: expect.stringContaining("Usage:"), stderr: "" });
+    }
+  });
+});
+
+describe("bad inputs get exit 1 or 2 and one sentence, never a stack, never 0", () => {
+  const cases: [string, () => string, number][] = [
+    ["an empty file", () => write("empty", ""), 2],
+    ["NUL", () => write("nul", "\0\0\0"), 2],
+    ["half a receipt", () => write("half", decodeUtf8(sampleReceipt().bytes).slice(0, 500)), 2],
+    ["CRLF", () => write("crlf", `${decodeUtf8(sampleReceipt().bytes)}\r\n`), 2],
+    ["a file of 1 GB", () => sparse("large", 1_000_000_000), 2],
+    ["a folder", () => subfolder("folder"), 1],
+    ["no file", () => file("missing"), 1],
+    ["a name with NUL-like controls", () => file("\u001b]0;owned\u0007"), 1],
+    ["a link to nothing", () => link("dangling", file("missing")), 1],
+    ["a link to a folder", () => link("to-folder", folder), 1],
+  ];
+  test.each(cases)("%s", (_, make, status) => {
+    const run = concordat("verify", make(), "--policy", file("policy.txt"));
+    expect(run).toMatchObject({ status, stderr: "" });
+    expect(run.stdout).toMatch(/^[^\n]{5,400}\n$/);
+    expect(run.stdout).not.toMatch(/ at .*:\d+:\d+|[\u0000-\u0009\u000b-\u001f]/);
+  });
+
+  test("a link to a receipt is followed", () => {
+    expect(concordat("verify", link("to-receipt", file("receipt.json")), "--policy", file("policy.txt")).status).toBe(
+      3,
+    );
+  });
+
+  test.each([
+    ["a circle", "group G any G\nquorum G\n"],
+    ["no quorum", "# nothing\n"],
+    ["a control character", "quorum none\u001b[2J\n"],
+    ["not UTF-8", Buffer.from([0xff, 0xfe])],
+  ])("a policy with %s", (_, policy) => {
+    writeFileSync(file("bad-policy.txt"), policy);
+    const run = concordat("verify", file("receipt.json"), "--policy", file("bad-policy.txt"));
+    expect(run).toMatchObject({ status: 1, stderr: "" });
+    expect(run.stdout).toMatch(/^[^\n\u001b]{5,400}\n$/);
+  });
+});
+
+describe("an organization's own key", () => {
+  test("is made once, readable by its owner alone", () => {
+    const run = concordat("key", file("own.key"));
+    expect(run).toMatchObject({ status: 0, stdout: expect.stringMatching(/v=1; k=[0-9a-f]{64}\n$/) });
+    expect(statSync(file("own.key")).mode & 0o777).toBe(0o600);
+    const before = readFileSync(file("own.key"), "utf8");
+    expect(concordat("key", file("own.key"))).toMatchObject({ status: 1, stderr: "" });
+    expect(readFileSync(file("own.key"), "utf8")).toBe(before);
+  });
+
+  test("signs the statement that names it, and no other", () => {
+    writeFileSync(file("sample.key"), `${Buffer.from(ownSecret).toString("hex")}\n`);
+    const name = "می‌خواهم";
+    const { statement } = sampleReceipt({
+      kind: "A'",
+      statement: { organizationName: name },
+      act: { legalName: name },
+    });
+    writeFileSync(file("statement.txt"), statement);
+    const { status, stdout } = concordat("sign", file("statement.txt"), "--key", file("sample.key"));
+    const spki = Buffer.from(JSON.parse(decodeUtf8(sampleReceipt({ kind: "A'" }).bytes)).evidence.spki, "base64");
+    expect(status).toBe(0);
+    expect(verifyEvidence(statement, { class: "A'", spki: spki.toString("base64"), note: stdout })?.algorithm).toBe(-8);
+    writeFileSync(
+      file("other.txt"),
+      formatStatement({ ...parseStatement(statement), organizationKey: "0".repeat(64) }),
+    );
+    expect(concordat("sign", file("other.txt"), "--key", file("sample.key"))).toMatchObject({
+      status: 2,
+      stdout: "The statement names another key than this one; nothing was signed.\n",
+    });
+  });
+});
+
+describe("check holds a log against checkpoints", () => {
+  const entries = allEntries.map((entry) => decodeUtf8(encodeEntry(entry)));
+  const leaves = allEntries.map((entry) => leafHash(encodeEntry(entry)));
+  const checkpointOf = (size: number, from = leaves) =>
+    signCheckpoint({ origin, size, root: rootOf(from.slice(0, size)) }, logSecretKey);
+  const run = (lines: readonly string[], older: string) => {
+    const files = new Map([
+      ["entries", lines.map((line) => `${line}\n`).join("")],
+      ["now.txt", checkpointOf(8)],
+      ["older.txt", older],
+      ["policy.txt", policyText],
+    ]);
+    let stdout = "";
+    const status = runVerifier(["check", "entries", "now.txt", "--against", "older.txt", "--policy", "policy.txt"], {
+      read: (path) => encodeUtf8(files.get(path) ?? ""),
+      writeSecret: () => undefined,
+      random: (bytes) => new Uint8Array(bytes),
+      print: (line) => {
+        stdout += `${line}\n`;
+      },
+      write: () => undefined,
+    });
+    return { status, stdout };
+  };
+
+  test("a log that only grew is whole", () => {
+    expect(run(entries, checkpointOf(5))).toMatchObject({ status: 0, stdout: expect.stringContaining("8 entries") });
+  });
+
+  test("a log that was another one is found out", () => {
+    const other = checkpointOf(5, leaves.toReversed());
+    expect(run(entries, other)).toMatchObject({ status: 2, stdout: expect.stringContaining("does not begin with") });
+  });
+
+  test("every dropped, doubled or exchanged entry is found out", () => {
+    for (let at = 0; at < entries.length; at += 1) {
+      expect(run(entries.toSpliced(at, 1), checkpointOf(5)).status).toBe(2);
+    }
+    expect(run([...entries.slice(1, 2), ...entries.slice(0, 1), ...entries.slice(2)], checkpointOf(5)).status).toBe(2);
+    expect(run([...entries, entries[0] ?? ""], checkpointOf(5)).status).toBe(2);
+  }, 30_000);
+});
+
+test("the sums are those of the files, and building again gives the same", async () => {
+  const sums = readFileSync(file("SHA256SUMS"), "utf8");
+  for (const line of sums.trimEnd().split("\n")) {
+    const [sum, name = ""] = line.split("  ");
+    expect(
+      createHash("sha256")
+        .update(readFileSync(file(name)))
+        .digest("hex"),
+    ).toBe(sum);
+  }
+  await buildVerifier(file("again"));
+  expect(readFileSync(file("again/SHA256SUMS"), "utf8")).toBe(sums);
+  expect(readdirSync(file("again")).sort()).toEqual(["SHA256SUMS", "concordat.mjs", "verify.html"]);
+}, 30_000);
+
+test("the page loads nothing and runs no script but its own", () => {
+  const page = readFileSync(file("verify.html"), "utf8");
+  const script = /<script>([\s\S]*)<\/script>/.exec(page)?.[1] ?? "";
+  expect(page).toContain(`script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`);
+  expect(page).toContain("default-src 'none'");
+  expect(page.slice(0, page.indexOf("<script>"))).not.toMatch(/\b(?:src|href)=/);
+});
+
+function write(name: string, text: string): string {
+  writeFileSync(file(name), text);
+  return file(name);
+}
+
+function sparse(name: string, size: number): string {
+  writeFileSync(file(name), "");
+  truncateSync(file(name), size);
+  return file(name);
+}
+
+function subfolder(name: string): string {
+  mkdirSync(file(name));
+  return file(name);
+}
+
+function link(name: string, target: string): string {
+  symlinkSync(target, file(name));
+  return file(name);
+}
