@@ -1,0 +1,62 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { classNames } from "#app/_ui/class-names.ts";
+import { PageHeader } from "#app/_ui/frame.tsx";
+import type { DraftHead } from "#lib/queries/draft-head.ts";
+
+const pages = [
+  { path: "", label: "Overview" },
+  { path: "/edit", label: "Text" },
+  { path: "/candidate", label: "Candidate" },
+  { path: "/history", label: "History" },
+  { path: "/compare", label: "Compare" },
+  { path: "/people", label: "Organizations" },
+  { path: "/policy", label: "Policy" },
+] as const;
+
+/** The head of every page of a draft: what it is, where it stands in one sentence, and the way to its other pages. */
+export function DraftHeader({
+  head,
+  current,
+  title,
+  children,
+}: {
+  head: DraftHead;
+  current: (typeof pages)[number]["path"];
+  /** What this page shows of the charter; the overview has the charter's own title. */
+  title?: string;
+  children?: ReactNode;
+}) {
+  return (
+    <>
+      <PageHeader
+        over={title ? <Link href={`/drafts/${head.charterId}`}>{head.title}</Link> : `${head.displayType} in drafting`}
+        title={title ?? head.title}
+        lead={head.sentence}
+      >
+        {children}
+      </PageHeader>
+      <nav aria-label="Pages of this charter" className="no-print -mt-4 mb-8 overflow-x-auto border-line border-b">
+        <ul className="flex gap-1 text-sm">
+          {pages.map((page) => {
+            const isCurrent = page.path === current;
+            return (
+              <li key={page.path}>
+                <Link
+                  href={`/drafts/${head.charterId}${page.path}`}
+                  aria-current={isCurrent ? "page" : undefined}
+                  className={classNames(
+                    "inline-block whitespace-nowrap border-b-2 px-3 py-2 no-underline",
+                    isCurrent ? "border-accent font-medium text-ink" : "border-transparent text-muted hover:text-ink",
+                  )}
+                >
+                  {page.label}
+                </Link>
+              </li>
+            );
+          })}
+        </ul>
+      </nav>
+    </>
+  );
+}

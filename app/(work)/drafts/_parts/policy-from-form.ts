@@ -1,0 +1,28 @@
+import "server-only";
+import { formList, formText } from "#app/_server/form.ts";
+import { parse } from "#lib/domain/parse.ts";
+import { CharterPolicy } from "#lib/domain/policy.ts";
+
+/**
+ * Reads the policy out of the fields of `PolicyFields`.
+ *
+ * @throws {Refusal} malformed.
+ */
+export function policyFromForm(form: FormData): CharterPolicy {
+  const kind = formText(form, "entryRule");
+  return parse(CharterPolicy, {
+    joinPolicy: formText(form, "joinPolicy"),
+    adoptionRule: formText(form, "adoptionRule"),
+    reservationPolicy: formText(form, "reservationPolicy"),
+    entryRule:
+      kind === "at-threshold"
+        ? { kind, count: Number(formText(form, "entryCount")) }
+        : kind === "at-date"
+          ? { kind, date: formText(form, "entryDate") }
+          : { kind },
+    withdrawalNoticeDays: Number(formText(form, "withdrawalNoticeDays")),
+    visibility: formText(form, "visibility"),
+    participantClasses: formList(form, "participantClasses"),
+    signatoryLabel: formText(form, "signatoryLabel"),
+  });
+}
