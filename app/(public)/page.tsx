@@ -43,6 +43,10 @@ export default async function FrontPage({ searchParams }: PageProps) {
         <EmptyState sentence="No charter is public here yet.">
           <LinkButton href="/signin">Sign in to draft one</LinkButton>
         </EmptyState>
+      ) : asked.view.length <= shownMax ? (
+        <Section title="Public charters">
+          <CharterList entries={newest} />
+        </Section>
       ) : (
         <div className="grid gap-x-12 gap-y-10 lg:grid-cols-2">
           <Section title="Newest">

@@ -23,6 +23,8 @@ export type PublicSignatories = {
   readonly charter: PublicCharter;
   /** The instant the list stands for; what became public later is not in it. */
   readonly asOf: Date;
+  /** The present day in UTC, the latest one that can be asked for. */
+  readonly today: string;
   /** All organizations ever on the list by then, those that pass the filters, and the rows of this page. */
   readonly total: number;
   readonly matching: number;
@@ -55,6 +57,7 @@ export async function loadPublicSignatories(
   return {
     charter,
     asOf,
+    today: ctx.now.toISOString().slice(0, 10),
     total: all.length,
     matching: matching.length,
     rows: page.rows,

@@ -43,25 +43,36 @@ export function pageLoader(handle: PageHandler, publicUrl: string): (address: st
       response.destroy();
     });
   });
-  return async (address) => {
+  const ask = async (address: string): Promise<Answer> => {
     const [near, far] = duplexPair();
     inner.emit("connection", far);
     try {
-      return await packed(
-        await answerOf(
-          request({
-            method: "GET",
-            path: address,
-            headers: { host, accept: "*/*", "x-forwarded-proto": protocol.slice(0, -1), connection: "close" },
-            createConnection: () => near,
-          }),
-        ),
+      return await answerOf(
+        request({
+          method: "GET",
+          path: address,
+          headers: { host, accept: "*/*", "x-forwarded-proto": protocol.slice(0, -1), connection: "close" },
+          createConnection: () => near,
+        }),
       );
     } finally {
       near.destroy();
       far.destroy();
     }
   };
+  return async (address) => {
+    const answer = await ask(address);
+    // Whatever the reason for which a page shows nothing, the answer is, to the byte, that of an address nobody thought
+    // of. Next's own would also be empty without JavaScript.
+    return packed(answer.status === 404 && isHtml(answer) ? await ask(nowhere) : answer);
+  };
+}
+
+/** An address that no page answers. */
+const nowhere = "/nowhere";
+
+function isHtml({ headers }: Answer): boolean {
+  return (headers["content-type"] ?? "").startsWith("text/html");
 }
 
 type Answer = { readonly status: number; readonly headers: IncomingMessage["headers"]; readonly body: Buffer };
@@ -82,10 +93,10 @@ async function answerOf(outgoing: ReturnType<typeof request>): Promise<Answer> {
 }
 
 /** Makes of an answer what readers get: stripped, tagged and compressed once. */
-async function packed({ status: given, headers, body: raw }: Answer): Promise<Page> {
+async function packed(answer: Answer): Promise<Page> {
+  const { status: given, headers, body: raw } = answer;
   const type = headers["content-type"] ?? "";
-  const isHtml = type.startsWith("text/html");
-  const html = isHtml ? withoutScripts(raw.toString("utf8")) : undefined;
+  const html = isHtml(answer) ? withoutScripts(raw.toString("utf8")) : undefined;
   const body = html === undefined ? raw : Buffer.from(html);
   // A page cannot set a status itself; it marks the notice that says why the question was refused.
   const status = given === 200 && html?.includes('data-http-status="400"') ? 400 : given;
@@ -99,7 +110,7 @@ async function packed({ status: given, headers, body: raw }: Answer): Promise<Pa
     status,
     headers: {
       ...passed,
-      ...(isHtml ? { "content-security-policy": publicCsp } : {}),
+      ...(html === undefined ? {} : { "content-security-policy": publicCsp }),
       "cache-control": isKept ? "public, max-age=0, must-revalidate" : "no-store",
       vary: "Accept-Encoding",
     },
@@ -141,6 +152,7 @@ function duplexPair(): [Duplex, Duplex] {
   const ends: Duplex[] = [];
   const end = (other: number): Duplex => {
     let waiting: (() => void) | undefined;
+    let isOver = false;
     const one: Duplex = new Duplex({
       read() {
         const resume = waiting;
@@ -151,13 +163,22 @@ function duplexPair(): [Duplex, Duplex] {
         ends[other]?.emit("pass", chunk, done);
       },
       final(done) {
-        ends[other]?.push(null);
+        ends[other]?.emit("over");
         done();
       },
+      // An end that breaks off is the end for the other one too: what was half said is then noticed.
+      destroy(error, done) {
+        ends[other]?.emit("over");
+        done(error);
+      },
+    });
+    one.on("over", () => {
+      if (!isOver) one.push(null);
+      isOver = true;
     });
     one.on("pass", (chunk: Buffer, done: () => void) => {
       // The writer is told to go on only when this end wants more, so that a large export does not pile up.
-      if (one.push(chunk)) done();
+      if (isOver || one.push(chunk)) done();
       else waiting = done;
     });
     return one;

@@ -3,10 +3,11 @@ import { notFound } from "next/navigation";
 import { cache } from "react";
 import type { z } from "zod";
 import { contextFor } from "#app/_server/context.ts";
-import type { Context } from "#lib/data/context.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { loadPublicCharter, type PublicCharter } from "#lib/queries/public-charter.ts";
 import { NoQuery, parseQuery, QueryRefusal, type RawQuery } from "#lib/queries/public-query.ts";
+
+type Context = ReturnType<typeof contextFor>;
 
 /** What a visitor is given: public pages never look at who reads them. */
 export function visitorContext(): Context {

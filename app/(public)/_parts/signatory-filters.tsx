@@ -20,36 +20,55 @@ export function SignatoryFilters({
     <form method="get" action={path} aria-label="Narrow the list" className="no-print mb-8">
       <div className="grid grid-cols-2 items-end gap-3 md:grid-cols-4 xl:grid-cols-7">
         <div className="col-span-2">
-          <TextInput label="Name" name="q" type="search" optional maxLength={100} defaultValue={query.q ?? ""} />
+          <TextInput
+            label="Name"
+            name="q"
+            type="search"
+            required={false}
+            maxLength={100}
+            defaultValue={query.q ?? ""}
+          />
         </div>
-        <Facets label="Country" name="country" chosen={query.country} facet={facets.country} words={countryName} />
-        <Facets label="Class" name="class" chosen={query.class} facet={facets.class} words={className} />
-        <Facets label="Sector" name="sector" chosen={query.sector} facet={facets.sector} />
-        <Facets label="Status" name="status" chosen={query.status} facet={facets.status} />
-        <Facets
-          label="Joined"
-          name="joined"
-          chosen={query.joined}
-          facet={facets.joined}
-          words={(value) => (value === "initial" ? "initially" : "later")}
-        />
-        {charter.versions.length > 1 ? (
-          <Facets label="Version" name="version" chosen={query.version?.toString()} facet={facets.version} />
-        ) : null}
-        <Plain label="Order" name="sort" defaultValue={query.sort}>
-          <option value="date">First to sign</option>
-          <option value="-date">Last to sign</option>
-          <option value="name">Name</option>
-          <option value="country">Country</option>
-        </Plain>
-        <TextInput
-          label="As of"
-          name="asOf"
-          type="date"
-          optional
-          max={new Date(view.asOf).toISOString().slice(0, 10)}
-          defaultValue={query.asOf?.slice(0, 10) ?? ""}
-        />
+        {/* On a narrow screen the list comes first; the box needs no script to open the rest. */}
+        <label className="col-span-2 flex min-h-8 items-center gap-3 text-sm md:hidden">
+          <input
+            type="checkbox"
+            className="size-4 accent-accent"
+            data-more=""
+            defaultChecked={isNarrowed({ ...query, q: undefined })}
+          />
+          More filters
+        </label>
+        <div className="col-span-full hidden grid-cols-subgrid items-end gap-3 md:grid [:has([data-more]:checked)>&]:grid">
+          <Facets label="Country" name="country" chosen={query.country} facet={facets.country} words={countryName} />
+          <Facets label="Class" name="class" chosen={query.class} facet={facets.class} words={className} />
+          <Facets label="Sector" name="sector" chosen={query.sector} facet={facets.sector} />
+          <Facets label="Status" name="status" chosen={query.status} facet={facets.status} />
+          <Facets
+            label="Joined"
+            name="joined"
+            chosen={query.joined}
+            facet={facets.joined}
+            words={(value) => (value === "initial" ? "initially" : "later")}
+          />
+          {charter.versions.length > 1 ? (
+            <Facets label="Version" name="version" chosen={query.version?.toString()} facet={facets.version} />
+          ) : null}
+          <Plain label="Order" name="sort" defaultValue={query.sort}>
+            <option value="date">First to sign</option>
+            <option value="-date">Last to sign</option>
+            <option value="name">Name</option>
+            <option value="country">Country</option>
+          </Plain>
+          <TextInput
+            label="As of"
+            name="asOf"
+            type="date"
+            required={false}
+            max={view.today}
+            defaultValue={query.asOf?.slice(0, 10) ?? ""}
+          />
+        </div>
         <div className="flex gap-3">
           <Button type="submit">Show</Button>
           {isNarrowed(query) ? (

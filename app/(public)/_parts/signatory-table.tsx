@@ -63,11 +63,13 @@ function Row({ row, current }: { row: SignatoryRow; current: number }) {
       </Cell>
       <Cell>{row.periods.at(-1)?.officerTitle}</Cell>
       <Cell>
-        {row.periods.map((period) => (
-          <span key={period.actId} className="block">
-            <Status period={period} />
-          </span>
-        ))}
+        {row.periods.every((period) => period.status === "effective")
+          ? "signed"
+          : row.periods.map((period) => (
+              <span key={period.actId} className="block">
+                <Status period={period} />
+              </span>
+            ))}
       </Cell>
     </tr>
   );

@@ -27,7 +27,7 @@ export function VersionBody({
         <CharterBody
           clauses={clauses}
           note={(clause) => (
-            <p className="no-print mt-1 font-sans text-xs opacity-0 focus-within:opacity-100 group-hover/clause:opacity-100 [@media(hover:none)]:opacity-100">
+            <p className="no-print -mb-4 h-4 font-sans text-xs leading-4 opacity-0 focus-within:opacity-100 group-hover/clause:opacity-100 [@media(hover:none)]:mt-1 [@media(hover:none)]:mb-0 [@media(hover:none)]:opacity-100">
               <a href={`${base}/clauses/${clause.id}`} className="text-muted underline underline-offset-4">
                 {clause.number ? `History of ${clause.number}, and how to cite it` : "History, and how to cite it"}
               </a>

@@ -33,8 +33,15 @@ export default async function DirectoryPage({ searchParams }: PageProps) {
             aria-label="Search charters"
             className="mb-8 grid items-end gap-4 sm:grid-cols-[1fr_12rem_auto]"
           >
-            <TextInput label="Search" name="q" type="search" optional maxLength={100} defaultValue={query.q ?? ""} />
-            <Select label="Status" name="status" optional defaultValue={query.status ?? ""}>
+            <TextInput
+              label="Search"
+              name="q"
+              type="search"
+              required={false}
+              maxLength={100}
+              defaultValue={query.q ?? ""}
+            />
+            <Select label="Status" name="status" required={false} defaultValue={query.status ?? ""}>
               <option value="">Any status</option>
               <option value="open">Open for signature</option>
               <option value="in-effect">In effect</option>

@@ -45,13 +45,21 @@ export default async function CharterPage({ params, searchParams }: Props) {
   return (
     <Page width="wide">
       <JsonLd data={structuredData(charter, publicUrl)} />
-      <CharterHeader charter={charter} here="text">
+      <CharterHeader
+        charter={charter}
+        here="text"
+        lead={
+          <>
+            <p>{charter.current.status}</p>
+            {charter.purpose ? <p className="mt-2 font-serif text-ink">{charter.purpose}</p> : null}
+          </>
+        }
+      >
         {isSignable(version.state) ? (
           <LinkButton href={`/c/${slug}/join`} tone="primary">
             Sign this charter
           </LinkButton>
         ) : null}
-        {charter.purpose ? <p className="max-w-prose text-muted text-sm">{charter.purpose}</p> : null}
       </CharterHeader>
       {charter.upcoming ? (
         <div className="mb-8 max-w-prose">

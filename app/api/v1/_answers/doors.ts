@@ -3,8 +3,9 @@ import type { z } from "zod";
 import { contextFor } from "#app/_server/context.ts";
 import { problem } from "#app/_server/http.ts";
 import { publicAnswer } from "#app/(public)/_parts/public-answer.ts";
-import type { Context } from "#lib/data/context.ts";
 import { parseQuery, readSearchParams } from "#lib/queries/public-query.ts";
+
+type Context = ReturnType<typeof contextFor>;
 
 /** Headers of every answer: any site's pages may read it, and see its entity tag. */
 const open = { "access-control-allow-origin": "*", "access-control-expose-headers": "ETag, Retry-After" };

@@ -30,7 +30,15 @@ export async function GET(_request: Request, { params }: { params: Promise<{ slu
       >
         <div style={{ display: "flex", flexDirection: "column", flexGrow: 1, flexBasis: 0, height: "100%" }}>
           <div style={{ display: "flex", fontSize: 28, color: "#5c594f" }}>Concordat</div>
-          <div style={{ display: "flex", flexGrow: 1, alignItems: "center", fontSize: words.length > 60 ? 52 : 68 }}>
+          <div
+            style={{
+              display: "flex",
+              flexGrow: 1,
+              alignItems: "center",
+              fontSize: words.length > 60 ? 44 : words.length > 30 ? 56 : 68,
+              lineHeight: 1.15,
+            }}
+          >
             {words}
           </div>
           <div style={{ display: "flex", borderTop: "2px solid #d9d4c7", paddingTop: 24, fontSize: 28 }}>

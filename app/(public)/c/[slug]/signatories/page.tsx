@@ -90,9 +90,13 @@ export default async function SignatoriesPage({ params, searchParams }: Props) {
 function Standing({ view, isPast }: { view: PublicSignatories; isPast: boolean }) {
   const { counts, charter } = view;
   const label = charter.policy.signatoryLabel;
+  const { number, signatories } = charter.current;
   return (
     <>
       {counted(counts.signatories, label, plural(label))}
+      {charter.versions.length > 1 && !isPast
+        ? `, ${signatories.toLocaleString("en-GB")} of them to version ${number}`
+        : ""}
       {counts.withdrawn > 0 ? ` · ${counts.withdrawn.toLocaleString("en-GB")} withdrawn` : ""} · as of{" "}
       {isPast ? <Time at={view.asOf} /> : <Time at={view.asOf} style="date" />}
     </>
