@@ -20,7 +20,7 @@ export async function findLookAlikes(
 ): Promise<LookAlike[]> {
   const wanted = [nameSkeleton(names.legalName), nameSkeleton(names.displayName)];
   const rows = await tx.organization.findMany({
-    where: but ? { id: { not: but.organizationId }, createdAt: { lt: but.before } } : {},
+    where: but ? { id: { not: but.organizationId }, createdAt: { lte: but.before } } : {},
     orderBy: { createdAt: "asc" },
     select: { id: true, legalName: true, displayName: true, country: true, nameSkeleton: true },
   });
