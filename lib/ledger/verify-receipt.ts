@@ -75,7 +75,7 @@ function judge(receipt: Receipt, policy: Policy | null): Verdict {
     ...changes,
     ...(enrolment ? [enrolment] : []),
   ];
-  return { ...grade(receipt.evidence, act, policy, note, changes), notes, act };
+  return { ...grade(receipt.evidence, act, policy, note, changes.length > 0), notes, act };
 }
 
 function grade(
@@ -83,7 +83,7 @@ function grade(
   act: ActEntry,
   policy: Policy | null,
   note: string,
-  changes: readonly string[],
+  isChanged: boolean,
 ): Pick<Verdict, "exit" | "sentence"> {
   const what = `${act.legalName} ${act.kind === "sign" ? "signed" : `made the act "${act.kind}" on`} version ${act.version}`;
   if (evidence.class === "B" || evidence.class === "C") {
@@ -101,7 +101,7 @@ function grade(
       return { exit: 5, sentence: `Your policy does not name the signing site ${origin}: ${what}.` };
     }
   }
-  if (changes.length > 0) return { exit: 4, sentence: `Valid, and since changed: ${what}. ${changes.join(" ")}` };
+  if (isChanged) return { exit: 4, sentence: `Valid, and since changed: ${what}.` };
   if (!policy.quorum || !isWitnessed(note, policy.quorum))
     return { exit: 3, sentence: `Valid, not witnessed: ${what}.` };
   return { exit: 0, sentence: `Valid: ${what}.` };

@@ -92,6 +92,12 @@ describe("the verdict", () => {
     });
   });
 
+  test("what changed since is told, with its date", () => {
+    expect(verdictOf({ later: [withdrawal] }).notes).toEqual([
+      "Act 2 of 2031-05-04T09:30:00.000Z: withdraw, effective 2032-01-01T00:00:00.000Z.",
+    ]);
+  });
+
   test("5: recorded by the keeper, for step-up codes and paper", () => {
     for (const kind of ["B", "C"] as const) {
       expect(verdictOf({ kind })).toMatchObject({
