@@ -1,7 +1,7 @@
 import { entryOfAct } from "#lib/data/act-entry.ts";
 import { loadVersionOfEntry, publishAct } from "#lib/data/acts.ts";
 import type { Context } from "#lib/data/context.ts";
-import { LodgeStatement, type Lodging, lodge, type Step } from "#lib/data/lodging.ts";
+import { type Lodging, lodge, type Step } from "#lib/data/lodging.ts";
 import { lockLog } from "#lib/data/log.ts";
 import { bringIntoEffect, lockVersion } from "#lib/data/open-version.ts";
 import { enqueueMail } from "#lib/data/outbox.ts";
@@ -9,6 +9,7 @@ import { findActiveSignature } from "#lib/data/signatures.ts";
 import { requireMayJoin } from "#lib/data/signing-version.ts";
 import { isUniqueViolation, type Tx, transaction } from "#lib/data/store.ts";
 import type { ActPayload } from "#lib/domain/acts.ts";
+import { LodgeStatement } from "#lib/domain/lodging.ts";
 import { requirePerson } from "#lib/domain/rights.ts";
 import { AlreadySigned, actTypeOf } from "#lib/domain/signature.ts";
 import { formatDay, isPublicState } from "#lib/domain/version-status.ts";

@@ -1,7 +1,8 @@
 import type { Context } from "#lib/data/context.ts";
-import { LodgeStatement, type Lodging, lodge, type Step } from "#lib/data/lodging.ts";
+import { type Lodging, lodge, type Step } from "#lib/data/lodging.ts";
 import { requireActiveSignature } from "#lib/data/signatures.ts";
 import type { Tx } from "#lib/data/store.ts";
+import { LodgeStatement } from "#lib/domain/lodging.ts";
 import { requirePerson } from "#lib/domain/rights.ts";
 import { nextSignatureStatus } from "#lib/domain/signature.ts";
 

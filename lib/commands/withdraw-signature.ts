@@ -1,10 +1,11 @@
 import { publishAct } from "#lib/data/acts.ts";
 import type { Context } from "#lib/data/context.ts";
-import { LodgeStatement, type Lodging, lodge, type Step } from "#lib/data/lodging.ts";
+import { type Lodging, lodge, type Step } from "#lib/data/lodging.ts";
 import { enqueueMail } from "#lib/data/outbox.ts";
 import { requireActiveSignature } from "#lib/data/signatures.ts";
 import type { Tx } from "#lib/data/store.ts";
 import { ActPayload } from "#lib/domain/acts.ts";
+import { LodgeStatement } from "#lib/domain/lodging.ts";
 import { requirePerson } from "#lib/domain/rights.ts";
 import { nextSignatureStatus, withdrawalEffectiveOn } from "#lib/domain/signature.ts";
 import { formatDay } from "#lib/domain/version-status.ts";

@@ -1,7 +1,6 @@
-import { z } from "zod";
 import type { Person } from "#lib/domain/actor.ts";
 import type { ActPayload } from "#lib/domain/acts.ts";
-import { RowId } from "#lib/domain/ids.ts";
+import type { EvidenceInput, LodgeStatement, LodgingAction } from "#lib/domain/lodging.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { isPublicState } from "#lib/domain/version-status.ts";
 import { type Evidence, verifyEvidence } from "#lib/ledger/evidence.ts";
@@ -14,28 +13,9 @@ import { spendChallenge } from "./challenge.ts";
 import type { Context } from "./context.ts";
 import { keeperOf } from "./keeper.ts";
 import { type LockedVersion, lockVersion } from "./open-version.ts";
-import { type LodgingAction, loadPrepared, type Prepared, spendPrepared } from "./prepared.ts";
+import { loadPrepared, type Prepared, spendPrepared } from "./prepared.ts";
 import { requireStanding } from "./standing.ts";
 import { type Tx, transaction } from "./store.ts";
-
-const Base64UrlText = z.string().regex(/^[A-Za-z0-9_-]{1,8000}$/);
-
-/** What the officer's browser answers with: an assertion of the passkey, or the code of the mail. */
-export const EvidenceInput = z.discriminatedUnion("class", [
-  z.strictObject({
-    class: z.literal("A"),
-    credentialId: Base64UrlText,
-    clientDataJson: Base64UrlText,
-    authenticatorData: Base64UrlText,
-    signature: Base64UrlText,
-  }),
-  z.strictObject({ class: z.literal("B"), code: z.string().trim().max(12) }),
-]);
-export type EvidenceInput = z.infer<typeof EvidenceInput>;
-
-/** What every command that lodges a statement is given. */
-export const LodgeStatement = z.strictObject({ preparedId: RowId, evidence: EvidenceInput });
-export type LodgeStatement = z.infer<typeof LodgeStatement>;
 
 /** A statement that was found in order, inside the transaction that will record it. */
 export type Lodging = {

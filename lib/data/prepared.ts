@@ -1,11 +1,8 @@
 import { z } from "zod";
 import { ActOrganization } from "#lib/domain/acts.ts";
+import type { LodgingAction } from "#lib/domain/lodging.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import type { Db, Tx } from "./store.ts";
-
-/** What an officer can do by a signed statement here. */
-export const LodgingAction = z.enum(["sign", "retract", "withdraw", "revoke-withdrawal"]);
-export type LodgingAction = z.infer<typeof LodgingAction>;
 
 /** What the act of a prepared statement will print, and what its evidence is to be checked against. */
 export const PreparedFields = z.strictObject({

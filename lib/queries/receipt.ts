@@ -51,8 +51,9 @@ export type ReceiptView = {
     readonly opensZone: string | null;
   } | null;
   readonly withdrawalNoticeDays: number;
-  /** Whether the person can withdraw, pull out or take a notice back for this organization. */
+  /** Whether the person can withdraw, pull out or take a notice back for this organization, and with which passkeys. */
   readonly canAct: boolean;
+  readonly keys: readonly { readonly id: string; readonly label: string }[];
 };
 
 /**
@@ -90,6 +91,17 @@ export async function loadReceipt(ctx: Context, actId: string): Promise<ReceiptV
     signature: await findSignature(ctx, act.payload, act.id, version),
     withdrawalNoticeDays: act.policy.withdrawalNoticeDays,
     canAct: membership.roles.includes("signing-officer"),
+    keys: await ctx.db.signingKey.findMany({
+      where: {
+        organizationId: act.organizationId,
+        userId: actor.userId,
+        kind: "webauthn",
+        revokedAt: null,
+        rpId: ctx.site.signRpId,
+      },
+      orderBy: { enrolledAt: "desc" },
+      select: { id: true, label: true },
+    }),
   };
 }
 

@@ -1,0 +1,234 @@
+"use client";
+
+import { startAuthentication } from "@simplewebauthn/browser";
+import { type ReactNode, useState } from "react";
+import { Button } from "#app/_ui/button.tsx";
+import { Choice, TextInput } from "#app/_ui/field.tsx";
+import { Notice } from "#app/_ui/frame.tsx";
+import type { EvidenceInput, LodgingAction } from "#lib/domain/lodging.ts";
+import { lodgeStatementAction, prepareStatementAction } from "./actions.ts";
+
+/** A passkey to choose from. */
+export type KeyChoice = { readonly id: string; readonly label: string };
+
+/** What is about to be lodged, beside how it is confirmed. */
+export type Draft = {
+  readonly versionId: string;
+  readonly organizationId: string;
+  readonly action: LodgingAction;
+  readonly typedName?: string;
+  readonly statementForPublication?: string;
+  readonly reason?: string;
+};
+
+type Answer = Awaited<ReturnType<typeof prepareStatementAction>>;
+type Prepared = Extract<Answer, { ok: true }>["value"];
+type Problem = { readonly title: string; readonly message: string };
+
+/** The last step: a passkey, or a code by mail, and the one button that does it. Nothing is signed before its answer is in. */
+export function ConfirmStep({
+  draft,
+  keys,
+  email,
+  submit,
+  back,
+  onDone,
+  children,
+}: {
+  draft: Draft;
+  keys: readonly KeyChoice[];
+  email: string;
+  submit: string;
+  back: ReactNode;
+  onDone: (actId: string) => void;
+  children?: ReactNode;
+}) {
+  const [keyId, setKeyId] = useState<string | null>(keys[0]?.id ?? null);
+  const [prepared, setPrepared] = useState<Prepared | null>(null);
+  const [code, setCode] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+
+  async function run(work: () => Promise<Problem | null>) {
+    if (busy) return;
+    setBusy(true);
+    setProblem(null);
+    try {
+      setProblem(await work());
+    } catch {
+      setProblem({
+        title: "The server did not answer",
+        message: "Nothing is known to be signed. Check your connection and press again: pressing twice signs once.",
+      });
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  async function prepare(): Promise<Prepared | Problem> {
+    const answer = await prepareStatementAction({ ...draft, keyId });
+    if (!answer.ok) return problemOf(answer);
+    setPrepared(answer.value);
+    return answer.value;
+  }
+
+  async function lodge(preparedId: string, evidence: EvidenceInput): Promise<Problem | null> {
+    const answer = await lodgeStatementAction(draft.action, { preparedId, evidence });
+    if (answer.ok) {
+      onDone(answer.value.actId);
+      return null;
+    }
+    if (answer.code === "expired" || answer.code === "conflict") setPrepared(null);
+    return problemOf(answer);
+  }
+
+  const sendCode = () =>
+    run(async () => {
+      const made = await prepare();
+      return "title" in made ? made : null;
+    });
+
+  const byPasskey = () =>
+    run(async () => {
+      const made = await prepare();
+      if ("title" in made) return made;
+      const evidence = await askPasskey(made);
+      return "title" in evidence ? evidence : lodge(made.preparedId, evidence);
+    });
+
+  const byCode = () => run(async () => (prepared ? lodge(prepared.preparedId, { class: "B", code }) : null));
+
+  const waitsForCode = keyId === null && prepared !== null;
+  return (
+    <form
+      className="grid gap-6"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (keyId !== null) void byPasskey();
+        else if (waitsForCode) void byCode();
+        else void sendCode();
+      }}
+    >
+      {children}
+      <fieldset className="grid gap-1">
+        <legend className="mb-1 font-medium text-sm">How you confirm</legend>
+        {keys.map((key) => (
+          <Choice
+            key={key.id}
+            type="radio"
+            name="method"
+            checked={keyId === key.id}
+            onChange={() => choose(key.id)}
+            label={`Signing passkey: ${key.label}`}
+            hint="A key of your organization signs the statement; anyone can check it."
+          />
+        ))}
+        <Choice
+          type="radio"
+          name="method"
+          checked={keyId === null}
+          onChange={() => choose(null)}
+          label="Six-digit code by mail"
+          hint={`Sent to ${email}. It is shown as “recorded by the keeper”, without a key of the organization.`}
+        />
+      </fieldset>
+      {waitsForCode ? (
+        <>
+          <TextInput
+            label="The code of the mail"
+            name="code"
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            maxLength={7}
+            value={code}
+            onChange={(event) => setCode(event.target.value)}
+            hint={`We sent six digits to ${prepared.codeSentTo ?? email}. They count for ten minutes and for this statement alone.`}
+            className="max-w-40 font-mono tracking-widest"
+            autoFocus
+          />
+          <StatementText text={prepared.statement} />
+        </>
+      ) : null}
+      <div aria-live="assertive">
+        {problem ? (
+          <Notice tone="problem" title={problem.title}>
+            {problem.message}
+          </Notice>
+        ) : null}
+      </div>
+      <div className="flex flex-wrap gap-3">
+        <Button type="submit" tone="primary" disabled={busy} aria-busy={busy}>
+          {busy ? "One moment…" : keyId !== null || waitsForCode ? submit : "Send me the code"}
+        </Button>
+        {waitsForCode ? (
+          <Button tone="quiet" disabled={busy} onClick={() => void sendCode()}>
+            Send a new code
+          </Button>
+        ) : null}
+        {back}
+      </div>
+    </form>
+  );
+
+  function choose(id: string | null) {
+    setKeyId(id);
+    setPrepared(null);
+    setCode("");
+    setProblem(null);
+  }
+}
+
+function StatementText({ text }: { text: string }) {
+  return (
+    <details className="border-line border-y py-2">
+      <summary className="cursor-pointer text-sm">The exact statement that is signed</summary>
+      <pre className="mt-2 overflow-x-auto whitespace-pre-wrap break-all font-mono text-xs">{text}</pre>
+    </details>
+  );
+}
+
+async function askPasskey({ passkey }: Prepared): Promise<EvidenceInput | Problem> {
+  if (!passkey) return { title: "Another confirmation is needed", message: "Choose how you confirm once more." };
+  try {
+    const { id, response } = await startAuthentication({
+      optionsJSON: {
+        challenge: passkey.challenge,
+        rpId: passkey.rpId,
+        allowCredentials: [{ id: passkey.credentialId, type: "public-key" }],
+        userVerification: "required",
+        timeout: 300_000,
+      },
+    });
+    return {
+      class: "A",
+      credentialId: id,
+      clientDataJson: response.clientDataJSON,
+      authenticatorData: response.authenticatorData,
+      signature: response.signature,
+    };
+  } catch {
+    return {
+      title: "The passkey was cancelled",
+      message:
+        "Nothing was signed. Press again when you are ready; if the passkey is on another device, have it at hand, or use a code by mail.",
+    };
+  }
+}
+
+function problemOf({ code, message }: Extract<Answer, { ok: false }>): Problem {
+  return { title: titles[code] ?? "That did not work", message };
+}
+
+const titles: Readonly<Record<string, string>> = {
+  "already-signed": "Signed already",
+  "text-changed": "The text was replaced meanwhile",
+  expired: "The time is over",
+  "wrong-code": "That is not the code",
+  "mandate-expired": "Your mandate has ended",
+  "mandate-missing": "No mandate",
+  "not-verified": "Not verified",
+  "version-closed": "Closed to signature",
+  "evidence-invalid": "The confirmation was not in order",
+  "not-signed-in": "You are signed out",
+  "too-many": "Too many tries",
+};

@@ -1,0 +1,189 @@
+import type { Metadata } from "next";
+import { contextFor } from "#app/_server/context.ts";
+import { currentActor } from "#app/_server/current-actor.ts";
+import { requirePage } from "#app/_server/require-page.ts";
+import { queryText, type SearchParams } from "#app/_server/search-params.ts";
+import { LinkButton } from "#app/_ui/button.tsx";
+import { Facts, Notice, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
+import { Fingerprint, Seal } from "#app/_ui/seal.tsx";
+import { formatDate, formatInZone, formatMinute, Time } from "#app/_ui/time.tsx";
+import { loadReceipt, type ReceiptView } from "#lib/queries/receipt.ts";
+
+export const metadata: Metadata = { title: "Receipt", robots: { index: false } };
+
+type Props = { params: Promise<{ actId: string }>; searchParams: SearchParams };
+
+export default async function ReceiptPage({ params, searchParams }: Props) {
+  const { actId } = await params;
+  const isNew = (await queryText(searchParams, "new")) !== undefined;
+  const view = await requirePage(`/receipts/${actId}`, async () =>
+    loadReceipt(contextFor(await currentActor()), actId),
+  );
+  return (
+    <Page width="narrow">
+      <PageHeader over="Receipt" title={titles[view.payload.kind]} lead={sentence(view)} />
+      {isNew ? (
+        <div className="mb-8">
+          <Notice tone="good" role="status" title={isSealed(view) ? "Sealed" : "Done"}>
+            {isSealed(view)
+              ? "The signature is taken in and sealed. A mail with this receipt is on its way."
+              : "It is in the record. A mail with this receipt is on its way."}
+          </Notice>
+        </div>
+      ) : null}
+      <div className="mb-8 flex flex-wrap items-center gap-5">
+        <Seal hashHex={view.version.sha256Hex} size={72} />
+        <div className="min-w-0 flex-1 basis-60">
+          <p className="text-muted text-sm">Fingerprint of the text that was signed (SHA-256)</p>
+          <Fingerprint hashHex={view.version.sha256Hex} />
+        </div>
+      </div>
+      <Facts facts={factsOf(view)} />
+      <Section title="Take it with you">
+        <div className="grid gap-4">
+          {view.isProvable ? (
+            <p>
+              The receipt holds the text, the statement, the evidence and the proofs; it can be checked without a
+              network.
+            </p>
+          ) : (
+            <p className="text-muted">
+              {view.publication
+                ? "The proof is made within a second of publication; load this page again in a moment."
+                : "The receipt with its proof is made when the act becomes public. Until then keep the keeper’s signed promise."}
+            </p>
+          )}
+          <div className="flex flex-wrap gap-3">
+            {view.isProvable ? (
+              <LinkButton href={`/receipts/${view.actId}/receipt.json`} prefetch={false}>
+                Download receipt.json
+              </LinkButton>
+            ) : null}
+            <LinkButton href={`/receipts/${view.actId}/statement.txt`} prefetch={false}>
+              Download the statement
+            </LinkButton>
+            {view.isProvable ? <LinkButton href="/verify">Check a receipt</LinkButton> : null}
+          </div>
+          <details className="border-line border-y py-2">
+            <summary className="cursor-pointer text-sm">The exact statement that was signed</summary>
+            <pre className="mt-2 overflow-x-auto whitespace-pre-wrap break-all font-mono text-xs">{view.statement}</pre>
+          </details>
+          {view.promise ? (
+            <details className="border-line border-b pb-2">
+              <summary className="cursor-pointer text-sm">The keeper’s signed promise to publish it</summary>
+              <pre className="mt-2 overflow-x-auto whitespace-pre-wrap break-all font-mono text-xs">{view.promise}</pre>
+            </details>
+          ) : null}
+        </div>
+      </Section>
+      <Onward view={view} />
+    </Page>
+  );
+}
+
+function Onward({ view }: { view: ReceiptView }) {
+  if (!view.signature) return null;
+  const step = steps[view.signature.status];
+  if (!step) return null;
+  return (
+    <Section title={step.title}>
+      <p className="max-w-prose">{step.words(view)}</p>
+      {view.canAct ? (
+        <div className="mt-4">
+          <LinkButton href={`/receipts/${view.actId}/withdraw`}>{step.button}</LinkButton>
+        </div>
+      ) : (
+        <p className="mt-2 text-muted text-sm">A signing officer of your organization does this.</p>
+      )}
+    </Section>
+  );
+}
+
+const titles = {
+  sign: "Signature",
+  retract: "Pulled out",
+  withdraw: "Notice of withdrawal",
+  "revoke-withdrawal": "Notice taken back",
+} as const satisfies Record<ReceiptView["payload"]["kind"], string>;
+
+type NextStep = { readonly title: string; readonly button: string; words(view: ReceiptView): string };
+
+const steps: Partial<Record<NonNullable<ReceiptView["signature"]>["status"], NextStep>> = {
+  SEALED: {
+    title: "Pull it out",
+    button: "Pull the signature out",
+    words: () => "Until the opening you can pull the signature out. No trace of it ever becomes public.",
+  },
+  EFFECTIVE: {
+    title: "How to withdraw",
+    button: "Give notice of withdrawal",
+    words: ({ withdrawalNoticeDays: days }) =>
+      days === 0
+        ? "The organization can withdraw at any time, with effect at once. The list keeps it with both dates."
+        : `The organization can withdraw with ${days} days of notice, and take the notice back until then. The list keeps it with both dates.`,
+  },
+  WITHDRAWING: {
+    title: "Take the notice back",
+    button: "Take the notice back",
+    words: ({ signature }) =>
+      `The withdrawal takes effect on ${signature?.withdrawsAt ? formatDate(signature.withdrawsAt) : "its date"}. Until then the notice can be taken back.`,
+  },
+};
+
+function isSealed(view: ReceiptView): boolean {
+  return view.signature?.status === "SEALED";
+}
+
+function sentence(view: ReceiptView): string {
+  const { payload, version, charter, signature } = view;
+  const name = payload.organization.legalName;
+  const text = `version ${version.number} of “${charter.title}”`;
+  switch (payload.kind) {
+    case "sign": {
+      if (signature?.status === "RETURNED")
+        return `${name} signed ${text}; the signature was returned, because the opening was changed.`;
+      if (signature?.status === "RETRACTED")
+        return `${name} had signed ${text} under seal, and pulled the signature out.`;
+      const when =
+        signature?.opensAt && signature.opensZone
+          ? `${formatInZone(signature.opensAt, signature.opensZone)}, which is ${formatMinute(signature.opensAt)}`
+          : "the opening";
+      return isSealed(view)
+        ? `${name} signed ${text}. It is sealed until ${when}; you may pull it out without a trace until then.`
+        : `${name} signed ${text}.`;
+    }
+    case "retract":
+      return `${name} pulled its sealed signature on ${text} out. Nothing of it is public.`;
+    case "withdraw":
+      return `${name} gave notice of withdrawal from ${text}, with effect on ${formatDate(new Date(payload.effectiveOn))}.`;
+    case "revoke-withdrawal":
+      return `${name} took back its notice of withdrawal from ${text}.`;
+  }
+}
+
+function factsOf(view: ReceiptView): [string, React.ReactNode][] {
+  const { payload, publication } = view;
+  return [
+    ["Organization", payload.organization.legalName],
+    ["Through", `${payload.officerTitle}${view.officer ? `, ${view.officer} (the name is not public)` : ""}`],
+    ["When", <Time key="when" at={payload.signedAt} />],
+    ["Act", publication ? `No. ${publication.number} of the charter` : "numbered when it becomes public"],
+    ["Notification", publication ? publication.notification : "none yet"],
+    ["Evidence", evidenceWords[payload.evidenceClass]],
+    ["Statement (SHA-256)", <Fingerprint key="statement" hashHex={view.statementSha256} />],
+    ["Place in the log", publication?.logIndex == null ? "none yet" : `entry ${publication.logIndex}, counted from 0`],
+    [
+      "Log when shown",
+      <span key="log" className="break-all">
+        {view.checkpoint.size} entries, root <code className="font-mono text-[0.85em]">{view.checkpoint.root}</code>
+      </span>,
+    ],
+  ];
+}
+
+const evidenceWords = {
+  A: "Class A: a passkey of the organization signed the statement",
+  "A'": "Class A′: the organization’s own key signed the statement",
+  B: "Class B: a code by mail; recorded by the keeper, no key of the organization",
+  C: "Class C: an instrument on paper, recorded by the depositary",
+} as const;
