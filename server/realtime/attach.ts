@@ -40,6 +40,8 @@ export type RealtimeDeps = {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly logger: Logger;
+  /** Writes a room's clause history up to its newest update; safe to repeat. */
+  readonly recordHistory: (roomId: string) => Promise<unknown>;
   /** How long a room must be quiet before its history is written. */
   readonly quietMs?: number;
 };
@@ -106,7 +108,7 @@ class RealtimeServer {
       this.figures.outages += 1;
       deps.logger.warn({ error: messageOf(error) }, "the database did not take a write of a room; trying again");
     });
-    this.#historian = new Historian(deps.pool, deps.quietMs ?? 10_000, (error) => {
+    this.#historian = new Historian(deps.recordHistory, deps.quietMs ?? 10_000, (error) => {
       deps.logger.error(
         { error: messageOf(error) },
         "the history of a room could not be written; it is made up for later",
@@ -120,7 +122,10 @@ class RealtimeServer {
           this.#historian.noteCommit(room, updates);
         },
       },
-      (room) => this.#beforeUnload(room),
+      {
+        onLoad: (room) => this.#historian.noteLoaded(room),
+        beforeUnload: (room) => this.#beforeUnload(room),
+      },
     );
   }
 

@@ -1,25 +1,69 @@
-import type pg from "pg";
 import type { Room } from "./room.ts";
 import type { NewUpdate } from "./store.ts";
 
-/** Writes the clauses' histories from the log. */
+/** Edits that go on without a pause are written into the history this often. */
+const longestMs = 60_000;
+
+/**
+ * Chooses the moments at which a room's edits become revisions of its clauses: a pause, the last one leaving, a freeze, unloading, and the
+ * first opening after a crash. What is written is made from the log alone, so a moment that is missed loses nothing:
+ * the next one makes it up.
+ */
 export class Historian {
-  readonly #pool: pg.Pool;
+  readonly #record: (roomId: string) => Promise<unknown>;
   readonly #quietMs: number;
   readonly #onError: (error: unknown) => void;
+  /** Rooms with edits that are not in the history yet, and since when. */
+  readonly #due = new Map<Room, { readonly since: number; lastAt: number }>();
+  readonly #running = new Map<Room, Promise<void>>();
 
-  constructor(pool: pg.Pool, quietMs: number, onError: (error: unknown) => void) {
-    this.#pool = pool;
+  constructor(record: (roomId: string) => Promise<unknown>, quietMs: number, onError: (error: unknown) => void) {
+    this.#record = record;
     this.#quietMs = quietMs;
     this.#onError = onError;
   }
 
-  noteCommit(_room: Room, _updates: readonly NewUpdate[]): void {}
-  noteEmpty(_room: Room): void {}
-  tick(_now: number): void {}
-  async write(_room: Room): Promise<void> {
-    void this.#pool;
-    void this.#quietMs;
-    void this.#onError;
+  /** Edits of a room were committed. */
+  noteCommit(room: Room, updates: readonly NewUpdate[]): void {
+    if (updates.length > 0) this.#noteDue(room, performance.now());
+  }
+
+  /** A room was loaded; a crash may have left edits out of its history. */
+  noteLoaded(room: Room): void {
+    if (room.head.seq > 0) this.#noteDue(room, performance.now());
+  }
+
+  /** The last one left a room. */
+  noteEmpty(room: Room): void {
+    if (this.#due.has(room)) void this.write(room);
+  }
+
+  /** Called every few seconds. */
+  tick(now: number): void {
+    for (const [room, { since, lastAt }] of this.#due) {
+      if (now - lastAt >= this.#quietMs || now - since >= longestMs) void this.write(room);
+    }
+  }
+
+  /** Writes what is due of a room; one at a time for each. Failures are told, not thrown: the log still has everything. */
+  async write(room: Room): Promise<void> {
+    await this.#running.get(room);
+    if (!this.#due.has(room) || room.mode === "damaged") return;
+    this.#due.delete(room);
+    const run = this.#record(room.row.id)
+      .then(() => undefined)
+      .catch((error: unknown) => {
+        this.#onError(error);
+        if (room.mode !== "discarded") this.#noteDue(room, performance.now());
+      })
+      .finally(() => this.#running.delete(room));
+    this.#running.set(room, run);
+    await run;
+  }
+
+  #noteDue(room: Room, now: number): void {
+    const due = this.#due.get(room);
+    if (due) due.lastAt = now;
+    else this.#due.set(room, { since: now, lastAt: now });
   }
 }

@@ -4,18 +4,24 @@ import type { RoomHooks } from "./room.ts";
 import { Room } from "./room.ts";
 import type { RoomStore } from "./store.ts";
 
+/** Moments in the life of a room in memory. */
+export type RoomMoments = {
+  readonly onLoad: (room: Room) => void;
+  readonly beforeUnload: (room: Room) => Promise<void>;
+};
+
 /** The rooms in memory: each is loaded once, however many ask, and unloaded when nobody needs it any more. */
 export class Rooms {
   readonly #store: RoomStore;
   readonly #hooks: RoomHooks;
-  readonly #beforeUnload: (room: Room) => Promise<void>;
+  readonly #moments: RoomMoments;
   readonly #open = new Map<string, Promise<Room>>();
   readonly #idleSince = new Map<Room, number>();
 
-  constructor(store: RoomStore, hooks: Omit<RoomHooks, "onDiscard">, beforeUnload: (room: Room) => Promise<void>) {
+  constructor(store: RoomStore, hooks: Omit<RoomHooks, "onDiscard">, moments: RoomMoments) {
     this.#store = store;
     this.#hooks = { ...hooks, onDiscard: (room) => this.#forget(room) };
-    this.#beforeUnload = beforeUnload;
+    this.#moments = moments;
   }
 
   get size(): number {
@@ -65,7 +71,7 @@ export class Rooms {
       const since = this.#idleSince.get(room) ?? now;
       this.#idleSince.set(room, since);
       if (now - Math.max(since, room.lastWriteAt) < idleMs) continue;
-      await this.#beforeUnload(room);
+      await this.#moments.beforeUnload(room);
       // Somebody may have come in while we waited.
       if (room.peers.size === 0 && !room.isBusy) room.discard({ kind: "reload" });
     }
@@ -75,7 +81,9 @@ export class Rooms {
     const row = await this.#store.findRoom(roomId);
     if (!row) throw new Refusal("not-found", "There is no such text.");
     const log = await this.#store.readLog(roomId);
-    return new Room(row, log, this.#store, this.#hooks);
+    const room = new Room(row, log, this.#store, this.#hooks);
+    this.#moments.onLoad(room);
+    return room;
   }
 
   #forget(room: Room): void {

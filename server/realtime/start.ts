@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import { actorOfSession } from "#lib/auth/actor-of.ts";
 import { sessionTokenIn } from "#lib/auth/cookies.ts";
 import { roomSeat } from "#lib/auth/room-seat.ts";
+import { recordRevisions } from "#lib/commands/record-revisions.ts";
 import type { House, Part } from "../house.ts";
 import { attachRealtime, type Logger } from "./attach.ts";
 
@@ -11,6 +12,7 @@ export async function startRealtime(upgrades: Server, { store, site }: House): P
     pool: store.pool,
     allowedOrigins: [site.publicUrl],
     clock: Date.now,
+    recordHistory: (roomId) => recordRevisions(store.db, { roomId, now: new Date() }),
     logger,
     authorize: async (request, roomId) => {
       const actor = await actorOfSession(store.db, sessionTokenIn(request.headers.cookie, site), new Date());

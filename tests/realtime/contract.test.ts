@@ -294,3 +294,26 @@ test("words that land in a place somebody deleted meanwhile are given back to th
   });
   await until(() => isSaved(bob));
 });
+
+describe("clause history", () => {
+  async function revisions(clauseId: string) {
+    const { rows } = await stage.pool.query<{ kind: string; heading: string; authors: { userId: string }[] }>(
+      "SELECT kind, heading, authors FROM clause_revision WHERE clause_id = $1 ORDER BY number",
+      [clauseId],
+    );
+    return rows;
+  }
+
+  test("when the last one leaves, the edits stand in the clause's history under their author", async () => {
+    const roomId = await stage.room(clause("h1", "Report", ["We report."]));
+    const alice = stage.tab(roomId, stage.person("Alice"));
+    await until(() => isSaved(alice));
+    alice.type(" Yearly.");
+    await until(() => isSaved(alice));
+    alice.leave();
+    await until(async () => (await revisions("h10000000000")).length > 0, { what: "a revision" });
+    const rows = await revisions("h10000000000");
+    expect(rows[0]).toMatchObject({ kind: "added", heading: "Report" });
+    expect(rows.flatMap((row) => row.authors.map((one) => one.userId))).toContain(alice.person.userId);
+  });
+});

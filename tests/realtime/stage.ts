@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import pg from "pg";
+import type pg from "pg";
 import { WebSocket } from "ws";
 import * as Y from "yjs";
+import { recordRevisions } from "#lib/commands/record-revisions.ts";
 import { appendServerUpdate } from "#lib/data/room-log.ts";
+import { openStore } from "#lib/data/store.ts";
 import type { CharterText, Clause } from "#lib/domain/charter-text.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { charterTextOf, seedUpdate } from "#lib/editor/clauses.ts";
@@ -64,8 +66,8 @@ export type BareSocket = {
 
 export async function openStage(options: { quietMs?: number } = {}): Promise<Stage> {
   const database = await createTestDatabase();
-  const pool = new pg.Pool({ connectionString: database.url, max: 6 });
-  pool.on("error", () => {});
+  const store = openStore(database.url, 6);
+  const { pool, db } = store;
   const { charterId, draftRoundId } = await insertCharter(pool);
   const people = new Map<string, Person>();
   const logs: string[] = [];
@@ -80,6 +82,7 @@ export async function openStage(options: { quietMs?: number } = {}): Promise<Sta
       authorize: async (request) => authorize(request, people),
       allowedOrigins: [origin],
       clock: () => Date.now(),
+      recordHistory: async (roomId) => recordRevisions(db, { roomId, now: new Date() }),
       logger: { info: log, warn: log, error: log },
       ...(options.quietMs === undefined ? {} : { quietMs: options.quietMs }),
     });
@@ -160,7 +163,7 @@ export async function openStage(options: { quietMs?: number } = {}): Promise<Sta
       await current.realtime.close();
       current.http.closeAllConnections();
       current.http.close();
-      await pool.end();
+      await store.close();
       await database.drop();
     },
   };
