@@ -1,4 +1,3 @@
-import "server-only";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import type { z } from "zod";

@@ -1,4 +1,3 @@
-import "server-only";
 import { problem, STATUS } from "#app/_server/http.ts";
 import { reportFailure } from "#app/_server/report-failure.ts";
 import { Refusal } from "#lib/domain/refusal.ts";

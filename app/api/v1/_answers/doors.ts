@@ -1,4 +1,3 @@
-import "server-only";
 import type { z } from "zod";
 import { contextFor } from "#app/_server/context.ts";
 import { problem } from "#app/_server/http.ts";
