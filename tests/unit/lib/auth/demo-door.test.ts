@@ -5,7 +5,7 @@ import { isDemoDoor, markRequest } from "#lib/auth/demo-door.ts";
 function arriving(given: Record<string, string>): Headers {
   const raw: Record<string, string | string[] | undefined> = { host: "localhost:3000", ...given };
   markRequest(raw, "127.0.0.1");
-  const headers = new Headers(Object.entries(raw).map(([name, value]) => [name, String(value)]));
+  const headers = new Headers(Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, String(value)])));
   headers.set("x-forwarded-for", "127.0.0.1");
   return headers;
 }
