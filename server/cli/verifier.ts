@@ -1,7 +1,7 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { Refusal } from "#lib/domain/refusal.ts";
+import { auditLog } from "#lib/ledger/audit-log.ts";
 import { parseCheckpoint, verifyCheckpoint } from "#lib/ledger/checkpoint.ts";
-import { parseEntry } from "#lib/ledger/entry.ts";
 import {
   decodeHex,
   decodeUtf8,
@@ -34,7 +34,7 @@ export type VerifierDoors = {
 const usage = `Usage:
   verify <receipt.json> [--policy <policy.txt>]   Is this signature what it claims to be?
   check <entries> <checkpoint> [--against <older checkpoint>] [--policy <policy.txt>]
-                                                  Is this log whole, and does it begin with the older one?
+                                                  Is this log whole and in order, and does it begin with the older one?
   key <new key file>                              Make an organization's own signing key.
   sign <statement.txt> --key <key file>           Sign a statement with it.
 No command needs a network. Exit: 0 valid, 1 not understood, 2 invalid, 3 not witnessed, 4 since changed, 5 keeper's word.`;
@@ -98,12 +98,10 @@ function check(entriesPath: string, path: string, options: ReadonlyMap<string, s
   if (policy === undefined) return 1;
   const lines = decodeUtf8(doors.read(entriesPath, entriesBytesMax)).split("\n");
   if (lines.pop() !== "") throw new Refusal("malformed", "The last entry of the log is cut off.");
-  const leaves = lines.map((line) => {
-    const bytes = encodeUtf8(line);
-    parseEntry(bytes);
-    return leafHash(bytes);
-  });
+  const entries = lines.map(encodeUtf8);
+  const leaves = entries.map(leafHash);
   const against = options.get("against");
+  const findings = auditLog(entries);
   for (const notePath of against === undefined ? [path] : [path, against]) {
     const note = decodeUtf8(doors.read(notePath, textBytesMax));
     const { origin, size, root } = parseCheckpoint(note);
@@ -122,8 +120,10 @@ function check(entriesPath: string, path: string, options: ReadonlyMap<string, s
       throw new Refusal("evidence-invalid", `Invalid: the log does not begin with the ${size} entries of ${notePath}.`);
     }
   }
+  for (const { index, sentence } of findings) doors.print(`Invalid: entry ${index}: ${sentence}`);
+  if (findings.length > 0) return 2;
   doors.print(
-    `The log has ${leaves.length} entries and is the log of the checkpoint${against ? ", and of the older one" : ""}.`,
+    `The log has ${leaves.length} entries in good order and is the log of the checkpoint${against ? ", and of the older one" : ""}.`,
   );
   if (policy) return 0;
   doors.print("No policy of yours names the log's key: nobody's signature was checked.");

@@ -156,14 +156,15 @@ describe("an organization's own key", () => {
 });
 
 describe("check holds a log against checkpoints", () => {
-  const entries = allEntries.map((entry) => decodeUtf8(encodeEntry(entry)));
-  const leaves = allEntries.map((entry) => leafHash(encodeEntry(entry)));
+  const log = allEntries.map((entry) => encodeEntry(entry.type === "act" ? { ...entry, number: 2 } : entry));
+  const entries = log.map(decodeUtf8);
+  const leaves = log.map(leafHash);
   const checkpointOf = (size: number, from = leaves) =>
     signCheckpoint({ origin, size, root: rootOf(from.slice(0, size)) }, logSecretKey);
-  const run = (lines: readonly string[], older: string) => {
+  const run = (lines: readonly string[], older: string, now = checkpointOf(8)) => {
     const files = new Map([
       ["entries", lines.map((line) => `${line}\n`).join("")],
-      ["now.txt", checkpointOf(8)],
+      ["now.txt", now],
       ["older.txt", older],
       ["policy.txt", policyText],
     ]);
@@ -187,6 +188,12 @@ describe("check holds a log against checkpoints", () => {
   test("a log that was another one is found out", () => {
     const other = checkpointOf(5, leaves.toReversed());
     expect(run(entries, other)).toMatchObject({ status: 2, stdout: expect.stringContaining("does not begin with") });
+  });
+
+  test("a log that its keeper made up whole, and signed, is found out by what it says", () => {
+    const dropped = entries.toSpliced(4, 1);
+    const now = checkpointOf(7, leaves.toSpliced(4, 1));
+    expect(run(dropped, now, now)).toMatchObject({ status: 2, stdout: expect.stringContaining("entry 4: ") });
   });
 
   test("every dropped, doubled or exchanged entry is found out", () => {

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { auditLog } from "#lib/ledger/audit-log.ts";
+import { type ActEntry, type Entry, encodeEntry } from "#lib/ledger/entry.ts";
+import { encodeUtf8 } from "#lib/ledger/hash.ts";
+import { actEntry, allEntries, keyEntry, organizationId } from "./log-samples.ts";
+
+const [genesis, , org, key, opened] = allEntries as [Entry, Entry, Entry, Entry, Extract<Entry, { type: "version" }>];
+const sign: ActEntry = { ...actEntry, number: 2 };
+let statements = 0;
+const nonce = () => (statements++).toString(16).padStart(64, "0");
+const act = (kind: ActEntry["kind"], number: number, more: Partial<ActEntry> = {}): ActEntry => ({
+  ...sign,
+  kind,
+  number,
+  initial: kind === "sign" ? false : null,
+  refersTo: kind === "sign" ? null : 2,
+  statementSha256: nonce(),
+  ...more,
+});
+const soon = "2031-05-05T00:00:00.000Z";
+const later = "2031-08-01T00:00:00.000Z";
+const withdraw = (number: number) => act("withdraw", number, { effectiveAt: soon });
+const log = (...entries: readonly Entry[]) => auditLog([genesis, org, key, opened, ...entries].map(encodeEntry));
+
+describe("an honest log has no findings", () => {
+  test.each<[string, Entry[]]>([
+    ["one signature", [sign]],
+    ["withdrawn and signed again", [sign, withdraw(3), act("sign", 4, { publishedAt: later })]],
+    ["a notice taken back, and given again", [sign, withdraw(3), act("revoke-withdrawal", 4), withdraw(5)]],
+    ["annulled and signed again", [sign, act("void", 3), act("sign", 4)]],
+    ["a key revoked after it signed", [sign, { ...keyEntry, action: "revoked" }]],
+    ["another charter counts by itself", [sign, { ...opened, charterId: organizationId, number: 1 }]],
+  ])("%s", (_, entries) => {
+    expect(log(...entries)).toEqual([]);
+  });
+});
+
+describe("what no honest keeper writes is found at its place", () => {
+  const other = "11111111-1111-4111-8111-111111111111";
+  test.each<[string, Entry[], string, number]>([
+    ["an act dropped", [{ ...sign, number: 3 }], "follows act 1", 4],
+    ["an act told twice", [sign, sign], "follows act 2", 5],
+    ["a second standing signature", [sign, act("sign", 3)], "signed this version already", 5],
+    ["a statement used twice", [sign, { ...withdraw(3), statementSha256: sign.statementSha256 }], "used before", 5],
+    ["a signature after closing", [{ ...opened, action: "closed", number: 2 }, act("sign", 3)], "not open", 5],
+    ["a signature on another text", [{ ...sign, versionSha256: "0".repeat(64) }], "another text", 4],
+    [
+      "a version that changes its text",
+      [{ ...opened, number: 2, versionSha256: "0".repeat(64) }],
+      "another text before",
+      4,
+    ],
+    ["a version that follows another text", [{ ...opened, number: 2, version: 2 }], "does not follow", 4],
+    ["a signature on an unknown version", [{ ...sign, version: 7 }], "does not know", 4],
+    [
+      "an organization nobody verified",
+      [{ ...sign, organizationId: other, key: null, evidenceClass: "B" }],
+      "never verified",
+      4,
+    ],
+    ["a key of another organization", [{ ...sign, organizationId: other }], "not enrolled for the organization", 4],
+    ["a key nobody enrolled", [{ ...sign, key: "0".repeat(64) }], "not enrolled", 4],
+    ["a revoked key", [{ ...keyEntry, action: "revoked" }, sign], "or was revoked", 5],
+    [
+      "a key approved by a stranger's",
+      [{ ...keyEntry, key: "0".repeat(64), approvedBy: "1".repeat(64) }],
+      "that approved",
+      4,
+    ],
+    ["a withdrawal of nothing", [withdraw(2)], "no signature to withdraw", 4],
+    [
+      "a withdrawal of another's signature",
+      [sign, { ...withdraw(3), organizationId: other }],
+      "of another organization",
+      5,
+    ],
+    [
+      "a notice taken back too late",
+      [sign, withdraw(3), act("revoke-withdrawal", 4, { publishedAt: later })],
+      "to take back",
+      6,
+    ],
+    ["a backdated entry", [{ ...sign, publishedAt: "2031-05-04T09:24:00.000Z" }], "lies before", 4],
+    ["a second beginning", [genesis], "one first entry", 4],
+  ])("%s", (_, entries, sentence, index) => {
+    expect(log(...entries)).toContainEqual({ index, sentence: expect.stringContaining(sentence) });
+  });
+
+  test("bytes that are no entry", () => {
+    expect(auditLog([encodeEntry(genesis), encodeUtf8("{}")])).toEqual([
+      { index: 1, sentence: "This is not a log entry of version 1." },
+    ]);
+    expect(auditLog([encodeEntry(org)])[0]).toEqual({ index: 0, sentence: "A log has one first entry, at its start." });
+  });
+});
