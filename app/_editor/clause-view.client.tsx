@@ -26,7 +26,8 @@ export class ClauseView implements NodeView {
   private readonly number = document.createElement("span");
   private readonly tools = document.createElement("div");
   private readonly handle: HTMLButtonElement;
-  private readonly comments: HTMLButtonElement;
+  private readonly badge: HTMLButtonElement;
+  private readonly comment: HTMLButtonElement;
   private readonly menu: HTMLButtonElement;
   private clauseId: string;
 
@@ -43,12 +44,14 @@ export class ClauseView implements NodeView {
     const link = toolButton("", "¶", () => tools.copyLink(this.clauseId));
     link.title = "Copy a link to this clause";
     link.setAttribute("aria-label", link.title);
-    this.comments = toolButton("clause-comments", "", () => tools.openComments(this.clauseId));
+    this.comment = toolButton("", "Comment", () => tools.openComments(this.clauseId));
+    this.badge = toolButton("clause-badge no-print", "", () => tools.openComments(this.clauseId));
+    this.badge.contentEditable = "false";
     this.menu = toolButton("", "⋯", () => tools.openMenu(this.clauseId, this.menu));
     this.menu.setAttribute("aria-haspopup", "menu");
     this.margin.append(this.handle, this.number);
-    this.tools.append(this.comments, link, this.menu);
-    this.dom.append(this.margin, this.contentDOM, this.tools);
+    this.tools.append(this.comment, link, this.menu);
+    this.dom.append(this.margin, this.contentDOM, this.badge, this.tools);
     this.draw(node, decorations);
   }
 
@@ -84,9 +87,11 @@ export class ClauseView implements NodeView {
     this.handle.setAttribute("aria-label", `Drag ${name} to another place`);
     this.menu.setAttribute("aria-label", `What can be done with ${name}`);
     const count = margin?.comments ?? 0;
-    this.comments.textContent = count > 0 ? `${count} comment${count === 1 ? "" : "s"}` : "Comment";
-    this.comments.setAttribute("aria-label", `${this.comments.textContent}: ${name}`);
-    this.comments.classList.toggle("has-comments", count > 0);
+    this.comment.setAttribute("aria-label", `Comment on ${name}`);
+    this.badge.hidden = count === 0;
+    this.badge.textContent = String(count);
+    this.badge.title = `${count} open comment${count === 1 ? "" : "s"}`;
+    this.badge.setAttribute("aria-label", `${this.badge.title} on ${name}`);
   }
 }
 

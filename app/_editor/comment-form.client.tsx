@@ -12,11 +12,14 @@ export function CommentForm({
   label,
   submit,
   people,
+  isFirstPlace = false,
   onSubmit,
 }: {
   label: string;
   submit: string;
   people: readonly PersonAtTable[];
+  /** Where the shortcut for comments puts the cursor. */
+  isFirstPlace?: boolean;
   onSubmit: (body: string, mentions: readonly string[]) => Promise<string | null>;
 }) {
   const id = useId();
@@ -34,7 +37,7 @@ export function CommentForm({
   };
   return (
     <form
-      className="grid gap-2"
+      className="grid grid-cols-1 gap-2"
       onSubmit={(event) => {
         event.preventDefault();
         void send();
@@ -46,6 +49,7 @@ export function CommentForm({
       <textarea
         id={id}
         rows={3}
+        data-comment-here={isFirstPlace ? "" : undefined}
         value={body}
         maxLength={5000}
         aria-describedby={`${id}-hint`}

@@ -55,7 +55,7 @@ export function EditorFrame({ draft, room, notices }: { draft: EditorDraft; room
       if (clauseId !== currentId) actions.goTo(clauseId);
       setTab("comments");
       if (matchMedia(wideRail).matches) {
-        requestAnimationFrame(() => document.querySelector<HTMLElement>("#editor-rail textarea")?.focus());
+        requestAnimationFrame(() => document.querySelector<HTMLElement>("#editor-rail [data-comment-here]")?.focus());
       } else setOverlay({ kind: "rail" });
     },
     refer: () => setOverlay({ kind: "refer" }),

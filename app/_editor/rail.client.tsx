@@ -86,7 +86,7 @@ function Comments({
     return count > 0 && one.id !== row?.id ? [{ row: one, count }] : [];
   });
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-1 gap-5">
       <h2 className="font-sans font-medium text-sm">{row ? `${nameOfRow(row)}: ${row.label}` : "Choose a clause"}</h2>
       {open.map((thread) => (
         <Thread key={thread.id} thread={thread} people={people} mayComment={mayComment} actions={actions} />
@@ -94,6 +94,7 @@ function Comments({
       {row && mayComment ? (
         <CommentForm
           key={row.id}
+          isFirstPlace
           label={open.length > 0 ? "Another comment" : "Comment"}
           submit="Comment"
           people={people}
@@ -108,7 +109,7 @@ function Comments({
           <summary className="py-1 text-muted text-sm">
             {resolved.length} resolved thread{resolved.length === 1 ? "" : "s"}
           </summary>
-          <div className="mt-3 grid gap-5">
+          <div className="mt-3 grid grid-cols-1 gap-5">
             {resolved.map((thread) => (
               <Thread key={thread.id} thread={thread} people={people} mayComment={mayComment} actions={actions} />
             ))}
@@ -118,7 +119,7 @@ function Comments({
       {elsewhere.length > 0 ? (
         <nav aria-label="Comments on other clauses">
           <p className="mb-1 text-muted text-sm">On other clauses</p>
-          <ul className="grid">
+          <ul className="grid grid-cols-1">
             {elsewhere.map(({ row: one, count }) => (
               <li key={one.id}>
                 <button
@@ -158,7 +159,7 @@ function Thread({
   return (
     <article className="border-line border-s-2 ps-3" data-testid="thread">
       {thread.quote ? <blockquote className="mb-2 font-serif text-muted text-sm">“{thread.quote}”</blockquote> : null}
-      <ul className="grid gap-3">
+      <ul className="grid grid-cols-1 gap-3">
         {thread.comments.map((comment) => (
           <li key={comment.id}>
             <p className="text-sm">
