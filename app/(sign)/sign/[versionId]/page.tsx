@@ -62,7 +62,7 @@ function Body({ view }: { view: CeremonyView }) {
           You do not act for an organization yet. Add yours, or ask to join the one that exists; then come back here.
         </Notice>
         <div>
-          <LinkButton href="/organizations/new" tone="primary">
+          <LinkButton href={`/organizations/new?next=${encodeURIComponent(`/sign/${view.versionId}`)}`} tone="primary">
             Add your organization
           </LinkButton>
         </div>

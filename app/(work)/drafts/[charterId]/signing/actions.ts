@@ -1,0 +1,97 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { type ActionResult, asAction } from "#app/_server/as-action.ts";
+import { contextFor } from "#app/_server/context.ts";
+import { requireActor } from "#app/_server/current-actor.ts";
+import { formText } from "#app/_server/form.ts";
+import { cancelOpening } from "#lib/commands/cancel-opening.ts";
+import { changeOpening } from "#lib/commands/change-opening.ts";
+import { CloseToSignature, closeToSignature } from "#lib/commands/close-to-signature.ts";
+import { InviteToSign, inviteToSign, revokeSigningInvitation } from "#lib/commands/invite-to-sign.ts";
+import { openForSignature } from "#lib/commands/open-for-signature.ts";
+import { RowId } from "#lib/domain/ids.ts";
+import { OpenForSignature } from "#lib/domain/opening.ts";
+import { parse } from "#lib/domain/parse.ts";
+
+/** Opens the version at once. */
+export async function openNowAction(charterId: string, versionId: string): Promise<ActionResult<null>> {
+  return run(charterId, async (ctx) => {
+    await openForSignature(ctx, parse(OpenForSignature, { versionId, opening: { kind: "now" } }));
+  });
+}
+
+/** Opens the version under seal until an instant. */
+export async function openAtAction(charterId: string, versionId: string, form: FormData): Promise<ActionResult<null>> {
+  return run(charterId, async (ctx) => {
+    await openForSignature(ctx, openingAt(versionId, form));
+  });
+}
+
+/** Moves the opening to another instant. */
+export async function moveOpeningAction(
+  charterId: string,
+  versionId: string,
+  form: FormData,
+): Promise<ActionResult<null>> {
+  return run(charterId, async (ctx) => changeOpening(ctx, openingAt(versionId, form)));
+}
+
+/** Lifts the embargo now. */
+export async function liftEmbargoAction(charterId: string, versionId: string): Promise<ActionResult<null>> {
+  return run(charterId, async (ctx) =>
+    changeOpening(ctx, parse(OpenForSignature, { versionId, opening: { kind: "now" } })),
+  );
+}
+
+/** Cancels the opening; nothing was public. */
+export async function cancelOpeningAction(charterId: string, versionId: string): Promise<ActionResult<null>> {
+  return run(charterId, async (ctx) => cancelOpening(ctx, parse(RowId, versionId)));
+}
+
+/** Closes the version to further signatures. */
+export async function closeAction(charterId: string, versionId: string, form: FormData): Promise<ActionResult<null>> {
+  return run(charterId, async (ctx) => {
+    await closeToSignature(ctx, parse(CloseToSignature, { versionId, reason: formText(form, "reason").trim() }));
+  });
+}
+
+/** Invites an organization to sign, by mail to its officer. */
+export async function inviteToSignAction(
+  charterId: string,
+  versionId: string,
+  form: FormData,
+): Promise<ActionResult<null>> {
+  return run(charterId, async (ctx) => {
+    const input = {
+      versionId,
+      legalName: formText(form, "legalName").trim(),
+      email: formText(form, "email"),
+      message: formText(form, "message").replaceAll("\r\n", "\n").trim(),
+    };
+    await inviteToSign(ctx, parse(InviteToSign, input));
+  });
+}
+
+/** Takes an invitation back. */
+export async function revokeInvitationAction(charterId: string, invitationId: string): Promise<ActionResult<null>> {
+  return run(charterId, async (ctx) => {
+    await revokeSigningInvitation(ctx, parse(RowId, invitationId));
+  });
+}
+
+function openingAt(versionId: string, form: FormData): OpenForSignature {
+  const opening = { kind: "at", wallTime: formText(form, "wallTime").slice(0, 16), zone: formText(form, "zone") };
+  return parse(OpenForSignature, { versionId, opening });
+}
+
+async function run(
+  charterId: string,
+  work: (ctx: ReturnType<typeof contextFor>) => Promise<unknown>,
+): Promise<ActionResult<null>> {
+  return asAction(async () => {
+    await work(contextFor(await requireActor()));
+    revalidatePath(`/drafts/${charterId}`, "layout");
+    return null;
+  });
+}
