@@ -2,18 +2,8 @@ import { fromMarkdown } from "mdast-util-from-markdown";
 import type { Block, CharterText, Clause, ClauseKind } from "./charter-text.ts";
 import { levelMax } from "./charter-text.ts";
 import { newClauseId } from "./ids.ts";
+import { importedClausesMax, requireSafeMarkdown } from "./markdown-limits.ts";
 import { Refusal } from "./refusal.ts";
-
-/** The largest Markdown text in bytes of UTF-8. */
-export const markdownBytesMax = 1_048_576;
-
-/** The most clauses that one import may make. */
-export const importedClausesMax = 2_000;
-
-// Beyond these, Markdown is an attack on the parser rather than a charter; parsing some of it takes quadratic time.
-const marksPerLineMax = 2_000;
-const nestingMax = 24;
-const paragraphLinesMax = 2_000;
 
 /** What the import left out or changed, with the line it stands in, counted from 1. */
 export type ImportNote = { readonly line: number; readonly note: string };
@@ -33,7 +23,7 @@ export function importMarkdown(
   language: string,
   random: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>,
 ): ImportedMarkdown {
-  requireSafe(markdown);
+  requireSafeMarkdown(markdown);
   const source = markdown
     .replaceAll(/\r\n?/g, "\n")
     .replace(/^\uFEFF/, "")
@@ -147,17 +137,24 @@ function readParagraph(state: Reading, words: string, node: Markup): void {
     state.section = "preamble";
     state.open = addClause(state, node, { kind: "preamble", level: 0, heading: "Preamble", body: [] });
   }
-  const numberedOpening = /^\*{0}(\d+(?:\.\d+)+|[A-Z]{1,2}(?:\.\d+)+)\s+/.exec(words);
-  if (state.open && !(numberedOpening && state.section !== "preamble")) {
+  const opening = openingNumber(node, words);
+  if (state.open && !(opening && state.section !== "preamble")) {
     state.open.body.push({ kind: "p", text: words });
     return;
   }
-  const level = numberedOpening ? levelOfNumber(numberedOpening[1] ?? "") : 1;
-  const rest = words.slice(numberedOpening?.[0].length ?? 0);
+  const level = opening ? levelOfNumber(opening.trim(), state.containerDepth !== null) : 1;
   const kind = state.section === "definitions" ? "definition" : "clause";
   state.depth = level;
-  addClause(state, node, { kind, level, ...split(node, rest, kind) });
+  addClause(state, node, { kind, level, ...split(node, words.slice(opening.length), kind) });
   state.open = null;
+}
+
+/** The number a paragraph begins with: any in bold, as an export writes it, or one of several parts. "" for none. */
+function openingNumber(node: Markup, words: string): string {
+  const strong = node.children?.[0];
+  const bold = strong?.type === "strong" ? plain(strong) : "";
+  if (/^(?:\d+|[A-Z]{1,2}(?=\.))(?:\.\d+)*$/.test(bold) && words.startsWith(`${bold} `)) return `${bold} `;
+  return /^(?:\d+|[A-Z]{1,2})(?:\.\d+)+\s+/.exec(words)?.[0] ?? "";
 }
 
 function readList(state: Reading, list: Markup, level: number): void {
@@ -244,8 +241,9 @@ function withoutNumber(heading: string): string {
   return rest === "" ? heading : rest;
 }
 
-function levelOfNumber(number: string): number {
-  return Math.min(Math.max(number.split(".").length - 1, 1), levelMax);
+function levelOfNumber(number: string, isInContainer: boolean): number {
+  const depth = number.split(".").length - (isInContainer ? 1 : 0);
+  return Math.min(Math.max(depth, 1), levelMax);
 }
 
 function wordsOf(state: Reading, node: Markup): string {
@@ -302,30 +300,4 @@ function note(state: Reading, node: Markup, text: string): void {
 
 function lineOf(node: Markup): number {
   return node.position?.start.line ?? 1;
-}
-
-/** Refuses before parsing what would cost the parser more than a charter can. */
-function requireSafe(markdown: string): void {
-  const bytes = new TextEncoder().encode(markdown).length;
-  if (bytes > markdownBytesMax) {
-    throw new Refusal("too-large", `A Markdown text may have ${markdownBytesMax} bytes; this one has ${bytes}.`);
-  }
-  let clauses = 0;
-  let paragraphMarks = 0;
-  let paragraphLines = 0;
-  markdown.split(/\r\n?|\n/).forEach((line, index) => {
-    const at = `Line ${index + 1}:`;
-    if (/[\0\uFFFD\p{Cs}]/u.test(line)) throw new Refusal("malformed", `${at} this is not plain text in UTF-8.`);
-    if (/^\s*(?:#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s)/.test(line) && ++clauses > importedClausesMax)
-      throw new Refusal("too-large", `${at} a charter may have ${importedClausesMax} headings and list items.`);
-    const isBlank = line.trim() === "";
-    paragraphMarks = isBlank ? 0 : paragraphMarks + (line.match(/[*_[\]`<>!&\\]/g)?.length ?? 0);
-    paragraphLines = isBlank ? 0 : paragraphLines + 1;
-    if (paragraphMarks > marksPerLineMax)
-      throw new Refusal("malformed", `${at} there is too much markup in one paragraph.`);
-    if (paragraphLines > paragraphLinesMax) throw new Refusal("malformed", `${at} this paragraph has too many lines.`);
-    const nesting =
-      /^(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))*/.exec(line)?.[0].match(/[>*+)-]|\d\./g)?.length ?? 0;
-    if (nesting > nestingMax) throw new Refusal("malformed", `${at} quotations and lists are nested too deep.`);
-  });
 }

@@ -28,7 +28,7 @@ export const convention: Template = {
       "Convinced that protection requires states to refrain, companies to defend, and civil society to observe and speak,",
       "The signatories have agreed on the following.",
     ),
-    section("Scope"),
+    section("Definitions"),
     definition(
       "Essential service",
       "A service whose failure endangers life, health, supply or the peaceful order of a population.",

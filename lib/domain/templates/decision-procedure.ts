@@ -21,12 +21,13 @@ export const decisionProcedure: Template = {
     preamble(
       "Whoever learns of a vulnerability decides about the safety of others. This procedure makes sure that such decisions are taken by several, for stated reasons, and are looked at again.",
     ),
-    section("Principles"),
+    section("Definitions"),
     definition("Case", "One vulnerability that was not publicly known when it was brought into this procedure."),
     definition(
       "Interest",
       "What a reviewer answers for: the safety of users, continuity of services, investigation, or trade.",
     ),
+    section("Principles"),
     clause(
       "Disclosure as the rule",
       "A vulnerability is disclosed to those who can repair it. Keeping it back is the exception and needs reasons.",
