@@ -8,11 +8,11 @@ import { listen, requirePort } from "./boot/ports.ts";
 import { takeProcessLock } from "./boot/process-lock.mjs";
 import { Closing } from "./closing.ts";
 import { type Database, openDatabase } from "./database/open.ts";
-import { clearUnfinished, fillWorld, requireFittingWorld, worldOf } from "./demo/open-world.ts";
+import { clearUnfinished, fillApart, requireFittingWorld, worldOf } from "./demo/open-world.ts";
 import type { House } from "./house.ts";
-import { findPart } from "./parts.ts";
 import { createListener, silentServer } from "./web/listener.ts";
 import { withPageCache } from "./web/page-cache-front.ts";
+import { policyOf, withPagePolicy } from "./web/page-policy.ts";
 import { openPages } from "./web/pages.ts";
 
 /** What the launcher does for us on the way. */
@@ -79,31 +79,36 @@ async function openHouse(
   shareStore(store);
   shareSite(house.site, doorsOf(env));
   tellNextAuth(publicUrlOf(env));
-  const demo = env.isDemo && world !== "demo" ? await findPart("demo/seed") : undefined;
-  if (demo) {
+  if (env.isDemo && world !== "demo") {
     steps.say("Filling the demo world …");
-    await fillWorld(store, env, demo.seedDemo);
+    const filling = fillApart(database.url, env.port);
+    closing.add("filling", filling.stop);
+    await filling.done;
   }
   return house;
 }
 
-/** Starts the roles and opens the listener last: whoever connects finds everything in place. */
+/** Starts the roles, each loaded only where it is played, and opens the listener last: whoever connects finds everything in place. */
 async function openDoors(house: House, closing: Closing): Promise<void> {
   const { env, store } = house;
   const plays = (role: Env["roles"][number]) => env.roles.includes(role);
-  const signer = plays("signer") ? await findPart("signer/start") : undefined;
-  if (signer) closing.addPart("signer", await signer.startSigner(house));
-  const jobs = plays("jobs") ? await findPart("jobs/start") : undefined;
-  if (jobs) closing.addPart("jobs", await jobs.startJobs(house));
-
+  if (plays("signer")) {
+    const { startSigner } = await import("./signer/start.ts");
+    closing.addPart("signer", await startSigner(house));
+  }
+  if (plays("jobs")) {
+    const { startJobs } = await import("./jobs/start.ts");
+    closing.addPart("jobs", await startJobs(house));
+  }
   const pages = plays("web") ? await openPages(env.host, env.port) : undefined;
   if (pages) closing.add("pages", () => pages.close());
   const upgrades = silentServer();
-  const realtime = plays("realtime") ? await findPart("realtime/start") : undefined;
-  if (realtime) closing.addPart("realtime", await realtime.startRealtime(upgrades, house));
-
+  if (plays("realtime")) {
+    const { startRealtime } = await import("./realtime/start.ts");
+    closing.addPart("realtime", await startRealtime(upgrades, house));
+  }
   const listener = createListener({
-    pages: pages && withPageCache((request, response) => pages.handle(request, response), store, publicUrlOf(env)),
+    pages: pages && withPageCache(withPagePolicy(pages.handle, policyOf(env)), store, publicUrlOf(env)),
     upgrades,
     publicUrl: publicUrlOf(env),
     isReady: async () => !closing.hasBegun && (await answers(store)),

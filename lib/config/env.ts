@@ -98,21 +98,24 @@ export function readEnv(): Env {
   return parseEnv(process.env);
 }
 
-/** The same for a given set of variables; an empty one counts as not given. */
+/**
+ * Where the data lie, for commands that need to know nothing else of the installation.
+ *
+ * @throws {ConfigurationError} on a variable that is wrong or unknown; none is missing here.
+ */
+export function readPlace(): Pick<Env, "dataFolder" | "databaseUrl"> {
+  return placeOf(parseVariables(process.env));
+}
+
+/** The same as `readEnv` for a given set of variables; an empty one counts as not given. */
 export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
-  refuseUnknown(source);
-  const given = Object.fromEntries(
-    variableNames.flatMap((name) => (source[name]?.trim() ? [[name, source[name]]] : [])),
-  );
-  const result = Variables.safeParse(given);
-  if (!result.success) throw new ConfigurationError(result.error.issues[0]?.message ?? "A variable is wrong.");
-  const variables = result.data;
-  const dataFolder = resolve(/*turbopackIgnore: true*/ variables.CONCORDAT_DATA);
+  const variables = parseVariables(source);
+  const { dataFolder, databaseUrl } = placeOf(variables);
   const env: Env = {
     port: variables.PORT,
     host: variables.HOST,
     dataFolder,
-    databaseUrl: variables.DATABASE_URL,
+    databaseUrl,
     isDemo: decideDemo(variables),
     publicUrl: variables.PUBLIC_URL && new URL(variables.PUBLIC_URL).origin,
     smtpUrl: variables.SMTP_URL,
@@ -141,6 +144,20 @@ export function isLoopback(host: string): boolean {
 /** next-auth reads its address from the environment, once, when it is first imported: call this before the pages are loaded. */
 export function tellNextAuth(publicUrl: string): void {
   process.env.NEXTAUTH_URL = publicUrl;
+}
+
+function parseVariables(source: Readonly<Record<string, string | undefined>>): Variables {
+  refuseUnknown(source);
+  const given = Object.fromEntries(
+    variableNames.flatMap((name) => (source[name]?.trim() ? [[name, source[name]]] : [])),
+  );
+  const result = Variables.safeParse(given);
+  if (!result.success) throw new ConfigurationError(result.error.issues[0]?.message ?? "A variable is wrong.");
+  return result.data;
+}
+
+function placeOf({ CONCORDAT_DATA, DATABASE_URL }: Variables): Pick<Env, "dataFolder" | "databaseUrl"> {
+  return { dataFolder: resolve(/*turbopackIgnore: true*/ CONCORDAT_DATA), databaseUrl: DATABASE_URL };
 }
 
 /** Under our own prefix a name we do not know is a slip, and its value would silently not count. */

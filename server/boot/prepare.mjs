@@ -4,12 +4,15 @@
  * of the pages. Each is made only when what it is made from has changed.
  */
 import { spawn } from "node:child_process";
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { takeProcessLock } from "./process-lock.mjs";
 
 const progressEveryMs = 10_000;
 const bundle = join("dist", "server");
+
+/** What operators run beside the server, by the names of its files in server/cli. */
+export const commands = ["operator", "empty-demo", "test-mail"];
 
 /** Packages as package-lock.json names them; `npm ci` where one is missing or of another version. @param {(line: string) => void} say */
 export async function preparePackages(say) {
@@ -29,11 +32,18 @@ export async function prepareServer(say) {
   await alone("server", say, async () => {
     if (await generateClient()) say("Generated the database client.");
     if (await isBundleFresh()) return;
-    const { build, stop } = await import("esbuild");
-    await rm(bundle, { recursive: true, force: true });
+    await bundleServer();
+  });
+}
+
+async function bundleServer() {
+  const { build, stop } = await import("esbuild");
+  const fresh = `${bundle}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  try {
     await build({
-      entryPoints: await entryPoints(),
-      outdir: bundle,
+      entryPoints: ["main", "demo/fill", ...commands.map((name) => `cli/${name}`)].map((name) => `server/${name}.ts`),
+      outdir: fresh,
       outbase: "server",
       bundle: true,
       splitting: true,
@@ -45,13 +55,21 @@ export async function prepareServer(say) {
       sourcemap: true,
       logLevel: "silent",
     });
+  } catch (error) {
+    // A part that is missing, or a file that cannot be read: the first one is enough to know.
+    const [head, reason] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new Error(`The server could not be bundled (${(reason ?? head)?.replace(/\.$/, "")}).`, { cause: error });
+  } finally {
     await stop();
-  });
+  }
+  // Renamed at the end: a bundle that was cut off is never mistaken for a whole one.
+  await rm(bundle, { recursive: true, force: true });
+  await rename(fresh, bundle);
 }
 
 /** The build of the pages. @param {(line: string) => void} say */
 export async function preparePages(say) {
-  const sources = ["app", "lib", "package-lock.json", "next.config.ts", "postcss.config.mjs", "tsconfig.json"];
+  const sources = ["app", "lib", "package-lock.json", "next.config.mjs", "postcss.config.mjs", "tsconfig.json"];
   const isFresh = () => isNewer(join(".next", "BUILD_ID"), sources);
   if (await isFresh()) return;
   await alone("pages", say, async () => {
@@ -62,13 +80,6 @@ export async function preparePages(say) {
     await rm(join(".next", "BUILD_ID"), { force: true });
     await run(process.execPath, [next, "build"], say, "The pages could not be built");
   });
-}
-
-/** Modules that main.ts loads by name, and main.ts itself. */
-async function entryPoints() {
-  const wanted = ["main.ts", "realtime/start.ts", "signer/start.ts", "jobs/start.ts", "demo/seed.ts"];
-  const found = await Promise.all(wanted.map((file) => exists(join("server", file))));
-  return wanted.filter((_, index) => found[index]).map((file) => join("server", file));
 }
 
 /** Two starts in one folder would spoil each other's work: the second waits for the first. @param {string} what @param {(line: string) => void} say @param {() => Promise<void>} work */
@@ -125,14 +136,6 @@ async function newest(path) {
   if (!entry.isDirectory()) return entry.mtimeMs;
   const times = await Promise.all((await readdir(path)).map((name) => newest(join(path, name))));
   return Math.max(entry.mtimeMs, ...times);
-}
-
-/** @param {string} path */
-async function exists(path) {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Runs a command quietly; its output is shown only when it fails. @param {string} command @param {string[]} given @param {(line: string) => void} say @param {string} complaint */

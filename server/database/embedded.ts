@@ -61,6 +61,15 @@ export async function startCluster(dataFolder: string): Promise<Cluster> {
   }
 }
 
+/** The embedded PostgreSQL that a server of ours runs on `dataFolder` right now, or undefined. It is not ours to stop. */
+export async function findCluster(dataFolder: string): Promise<Cluster | undefined> {
+  const native = await prepareNative();
+  const password = await keepSecret(join(dataFolder, "postgresql.password"));
+  const folder = await clusterFolder(dataFolder, native.account);
+  const running = await findRunning(folder, password);
+  return running && clusterOf({ folder, password, ...running, adopted: true });
+}
+
 /** A PostgreSQL that runs on `folder` and answers as ours. */
 type Running = { readonly pid: number; readonly port: number };
 

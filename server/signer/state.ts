@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { sync } from "./log-key.ts";
@@ -48,4 +48,10 @@ export async function writeState(folder: string, state: SignerState): Promise<vo
   await sync(fresh);
   await rename(fresh, file);
   await sync(dirname(file));
+}
+
+/** Forgets the log of a demo world that was emptied. The memory of any other log stays. */
+export async function forgetDemoState(folder: string): Promise<void> {
+  const state = await readState(folder);
+  if (state?.origin.endsWith("/demo/log")) await rm(stateFile(folder));
 }

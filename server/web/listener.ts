@@ -14,12 +14,23 @@ export type Doors = {
   readonly publicUrl: string;
 };
 
+/** The largest body of a request in bytes, and of the two forms that carry a whole text: an import, a text that was kept. */
+const bodyBytesMax = 256 * 1024;
+const textBytesMax = 1200 * 1024;
+const textForm = /^\/drafts\/(?:new|[0-9a-f-]{36}\/edit)$/;
+
 /**
  * The one HTTP server of this process. Requests to change the protocol never reach the pages (Next once followed
  * them to addresses of the caller's choosing), and targets that name another server are refused before anything reads them.
  */
 export function createListener(doors: Doors): Server {
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 15_000, keepAliveTimeout: 10_000 });
+  const server = createServer({
+    requestTimeout: 60_000,
+    headersTimeout: 15_000,
+    keepAliveTimeout: 10_000,
+    // How often the two timeouts above are looked after.
+    connectionsCheckingInterval: 5_000,
+  });
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     void answer(doors, request, response).catch((error: unknown) => fail(response, error));
   });
@@ -29,12 +40,18 @@ export function createListener(doors: Doors): Server {
     if (!isRealtime(request) || !doors.upgrades.emit("upgrade", request, socket, head))
       refuseUpgrade(socket, "404 Not Found");
   });
-  server.on("clientError", (_error, socket) => {
-    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const status = clientErrors[error.code ?? ""] ?? "400 Bad Request";
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
     else socket.destroy();
   });
   return server;
 }
+
+const clientErrors: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+};
 
 /** A server that never listens: Next and the realtime part each get one, so that neither adds a listener of its own to ours. */
 export function silentServer(): Server {
@@ -51,12 +68,25 @@ async function answer(doors: Doors, request: IncomingMessage, response: ServerRe
     return plain(response, isReady ? 200 : 503, isReady ? "ready" : "not ready");
   }
   if (!doors.pages) return plain(response, 404, "This process serves no pages.");
+  const tooMuch = refusalOfBody(path ?? "/", request);
+  if (tooMuch) {
+    // What still comes is not read.
+    response.setHeader("connection", "close");
+    return plain(response, ...tooMuch);
+  }
   const elsewhere = properAddress(doors.publicUrl, request);
   if (elsewhere) {
     response.writeHead(307, { location: elsewhere, "cache-control": "no-store" }).end();
     return;
   }
   await doors.pages(request, response);
+}
+
+/** Judged by what is announced; Node holds the body to it. Browsers always announce, and a stream without end is no form. */
+function refusalOfBody(path: string, { headers }: IncomingMessage): [status: number, text: string] | undefined {
+  if (headers["transfer-encoding"] !== undefined) return [411, "Say how long the body is."];
+  const bytesMax = textForm.test(path) ? textBytesMax : bodyBytesMax;
+  return Number(headers["content-length"] ?? 0) > bytesMax ? [413, `A body may have ${bytesMax} bytes.`] : undefined;
 }
 
 /** The one path that anybody may change the protocol on; a socket that nobody answers would stay open for ever. */

@@ -1,5 +1,4 @@
-import type { NextConfig } from "next";
-
+// @ts-check
 const headers = [
   { key: "X-Content-Type-Options", value: "nosniff" },
   { key: "Referrer-Policy", value: "strict-origin-when-cross-origin" },
@@ -8,7 +7,12 @@ const headers = [
   { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=(), payment=()" },
 ];
 
-const config: NextConfig = {
+/**
+ * In plain JavaScript: Next would first compile it at every start, and say so.
+ *
+ * @type {import("next").NextConfig}
+ */
+const config = {
   poweredByHeader: false,
   reactStrictMode: true,
   // Titles and links stand in the head for every reader: public pages carry no script that could move them there.
@@ -17,7 +21,7 @@ const config: NextConfig = {
   serverExternalPackages: ["pg", "@prisma/client", "@prisma/adapter-pg"],
   // `npm run check` judges types, once; a build on a machine of a user need not.
   typescript: { ignoreBuildErrors: true },
-  // The largest form is an uploaded text of 1 MiB.
+  // The largest form is an uploaded text of 1 MiB; the listener holds all others to less.
   experimental: { serverActions: { bodySizeLimit: "1200kb" } },
   headers: async () => [{ source: "/:path*", headers }],
 };
