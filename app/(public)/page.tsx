@@ -45,19 +45,19 @@ export default async function FrontPage({ searchParams }: PageProps) {
         </EmptyState>
       ) : asked.view.length <= shownMax ? (
         <Section title="Public charters">
-          <CharterList entries={newest} />
+          <CharterList entries={newest} withSeals />
         </Section>
       ) : (
         <div className="grid gap-x-12 gap-y-10 lg:grid-cols-2">
           <Section title="Newest">
-            <CharterList entries={newest} />
+            <CharterList entries={newest} withSeals />
           </Section>
           <div className="lg:[&>section]:mt-0">
             <Section title="Most signed">
               {mostSigned.length === 0 ? (
                 <p className="text-muted">No organization has signed yet.</p>
               ) : (
-                <CharterList entries={mostSigned} />
+                <CharterList entries={mostSigned} withSeals />
               )}
             </Section>
           </div>

@@ -68,9 +68,11 @@ export type Facets = Readonly<Record<"country" | "class" | "sector" | "status" |
 
 /** Counts per filter: each facet is counted under all filters but its own. */
 export function facetsOf(rows: readonly SignatoryRow[], filter: RowFilter): Facets {
+  // The search is the same for every facet, and by far the dearest part: it is made once.
+  const named = filterRows(rows, { q: filter.q });
   const facet = (key: keyof Facets, valuesOf: (row: SignatoryRow) => readonly string[]): Facet => {
     const counts = new Map<string, number>();
-    for (const row of filterRows(rows, { ...filter, [key]: undefined })) {
+    for (const row of filterRows(named, { ...filter, q: undefined, [key]: undefined })) {
       for (const value of valuesOf(row)) counts.set(value, (counts.get(value) ?? 0) + 1);
     }
     return [...counts].sort(([left], [right]) => (left < right ? -1 : 1));

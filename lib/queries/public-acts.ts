@@ -1,11 +1,17 @@
 import type { Db } from "#lib/data/store.ts";
 import { ActPayload } from "#lib/domain/acts.ts";
-import type { PublicAct } from "#lib/domain/signatory-list.ts";
+import { type PublicAct, type Signatory, signatoriesAsOf } from "#lib/domain/signatory-list.ts";
 
 /** How many acts a process keeps in memory; about a kilobyte each. */
 const keptActsMax = 60_000;
 
-type Kept = { readonly acts: PublicAct[] };
+type Kept = { readonly acts: PublicAct[]; list?: KeptList };
+type KeptList = {
+  readonly count: number;
+  readonly from: Date;
+  readonly until: number;
+  readonly list: readonly Signatory[];
+};
 const keptByDb = new WeakMap<Db, Map<string, Kept>>();
 
 /**
@@ -23,6 +29,23 @@ export async function loadPublicActs(db: Db, charterId: string): Promise<readonl
   kept.set(charterId, known);
   evict(kept);
   return known.acts;
+}
+
+/**
+ * The list of signatories of a charter as of `now`. The projection is kept for as long as no act comes and no date passes
+ * that would change it, because every page of a charter starts from it.
+ */
+export async function loadPresentList(db: Db, charterId: string, now: Date): Promise<readonly Signatory[]> {
+  const acts = await loadPublicActs(db, charterId);
+  const kept = keptOf(db).get(charterId);
+  const known = kept?.list;
+  if (known && known.count === acts.length && known.from <= now && now.getTime() < known.until) return known.list;
+  const list = signatoriesAsOf(acts, now);
+  const ahead = [...acts.map((act) => act.publishedAt), ...list.map((entry) => entry.withdrawsAt)];
+  let until = Number.POSITIVE_INFINITY;
+  for (const date of ahead) if (date && date > now) until = Math.min(until, date.getTime());
+  if (kept?.acts === acts) kept.list = { count: acts.length, from: now, until, list };
+  return list;
 }
 
 /** One row of `act_publication` with its act, as every reader of public acts selects it. */

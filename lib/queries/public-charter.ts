@@ -1,10 +1,10 @@
 import type { Context } from "#lib/data/context.ts";
 import { CharterPolicy } from "#lib/domain/policy.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
-import { countSignatories, type Signatory, signatoriesAsOf } from "#lib/domain/signatory-list.ts";
+import { countSignatories, type Signatory } from "#lib/domain/signatory-list.ts";
 import { publicStates, type VersionState, versionStates, versionStatusSentence } from "#lib/domain/version-status.ts";
 import { encodeHex } from "#lib/ledger/hash.ts";
-import { loadPublicActs } from "./public-acts.ts";
+import { loadPresentList } from "./public-acts.ts";
 
 /** An organization as public pages name it; `slug` is null while it has no public page. */
 export type NamedOrganization = { readonly name: string; readonly slug: string | null };
@@ -73,15 +73,14 @@ export async function loadPublicCharter(ctx: Context, slug: string): Promise<Pub
   const charter = await findCharterRow(ctx, slug);
   const versions = charter?.versions.length ? charter.versions : null;
   if (!charter || !versions) throw notPublic();
-  const [acts, organizations] = await Promise.all([
-    loadPublicActs(ctx.db, charter.id),
+  const [list, organizations] = await Promise.all([
+    loadPresentList(ctx.db, charter.id, ctx.now),
     ctx.db.organization.findMany({
       where: { id: { in: [charter.convenorOrganizationId, charter.depositaryOrganizationId] } },
       select: { id: true, slug: true, displayName: true },
     }),
   ]);
   const policy = CharterPolicy.parse(charter.policy);
-  const list = signatoriesAsOf(acts, ctx.now);
   const views = versions.map((row) => versionView(row, list, policy));
   const current = currentVersion(views);
   const newest = views.at(-1);

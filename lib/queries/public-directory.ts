@@ -9,7 +9,7 @@ import { decodeCursor, encodeCursor, pageOf } from "./public-cursor.ts";
 import type { DirectoryQuery } from "./public-query.ts";
 
 /** How many charters one page of the directory shows. */
-export const directoryPageSize = 100;
+export const directoryPageSize = 50;
 
 /** One charter in the directory. */
 export type DirectoryEntry = {

@@ -10,7 +10,7 @@ import {
   signatoryRows,
   sortRows,
 } from "#lib/domain/signatory-rows.ts";
-import { loadPublicActs } from "./public-acts.ts";
+import { loadPresentList, loadPublicActs } from "./public-acts.ts";
 import { loadPublicCharter, type PublicCharter } from "./public-charter.ts";
 import { decodeCursor, encodeCursor, pageOf } from "./public-cursor.ts";
 import { QueryRefusal, type SignatoryQuery } from "./public-query.ts";
@@ -49,8 +49,12 @@ export async function loadPublicSignatories(
   const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
   const asOf = cursor?.at ?? instantOf(query.asOf, ctx.now);
   if (asOf > ctx.now) throw new QueryRefusal("cursor", "cursor: This is not a cursor that an earlier page gave.");
-  const [acts, names] = await Promise.all([loadPublicActs(ctx.db, charter.id), currentNames(ctx.db, charter.id)]);
-  const list = signatoriesAsOf(acts, asOf);
+  const [list, names] = await Promise.all([
+    asOf === ctx.now
+      ? loadPresentList(ctx.db, charter.id, asOf)
+      : loadPublicActs(ctx.db, charter.id).then((acts) => signatoriesAsOf(acts, asOf)),
+    currentNames(ctx.db, charter.id),
+  ]);
   const all = signatoryRows(list, names);
   const matching = sortRows(filterRows(all, query), query.sort);
   const page = pageOf(matching, (row) => row.organizationId, cursor?.after, pageSize);

@@ -71,22 +71,42 @@ function addressOf(request: IncomingMessage): string {
   return (isLocal && forwarded.split(",").at(-1)?.trim()) || remote;
 }
 
+type Encoding = "identity" | "gzip" | "br";
+const readyHeaders = new WeakMap<Page, Partial<Record<Encoding, OutgoingHttpHeaders>>>();
+
 function send(request: IncomingMessage, response: ServerResponse, page: Page): void {
   const accepted = String(request.headers["accept-encoding"] ?? "");
-  const encoding =
-    page.bodies.br && accepts(accepted, "br") ? "br" : page.bodies.gzip && accepts(accepted, "gzip") ? "gzip" : "";
-  const body = encoding === "" ? page.bodies.identity : (page.bodies[encoding] ?? page.bodies.identity);
-  const headers: OutgoingHttpHeaders = { ...page.headers };
-  if (page.isKept) headers.etag = encoding === "" ? `"${page.tag}"` : `"${page.tag}-${encoding}"`;
+  const encoding: Encoding =
+    page.bodies.br && accepts(accepted, "br")
+      ? "br"
+      : page.bodies.gzip && accepts(accepted, "gzip")
+        ? "gzip"
+        : "identity";
+  const headers = headersOf(page, encoding);
   if (page.isKept && isSame(request.headers["if-none-match"], page.tag)) {
-    delete headers["content-type"];
-    response.writeHead(304, headers).end();
+    const { "content-type": _type, "content-length": _length, "content-encoding": _encoding, ...rest } = headers;
+    response.writeHead(304, rest).end();
     return;
   }
-  if (encoding !== "") headers["content-encoding"] = encoding;
-  headers["content-length"] = body.length;
   response.writeHead(page.status, headers);
-  response.end(request.method === "HEAD" ? undefined : body);
+  response.end(request.method === "HEAD" ? undefined : (page.bodies[encoding] ?? page.bodies.identity));
+}
+
+/** The headers of a page in an encoding, put together once. */
+function headersOf(page: Page, encoding: Encoding): OutgoingHttpHeaders {
+  const ready = readyHeaders.get(page) ?? {};
+  readyHeaders.set(page, ready);
+  const known = ready[encoding];
+  if (known) return known;
+  const suffix = encoding === "identity" ? "" : `-${encoding}`;
+  const headers = {
+    ...page.headers,
+    ...(page.isKept ? { etag: `"${page.tag}${suffix}"` } : {}),
+    ...(encoding === "identity" ? {} : { "content-encoding": encoding }),
+    "content-length": String((page.bodies[encoding] ?? page.bodies.identity).length),
+  };
+  ready[encoding] = headers;
+  return headers;
 }
 
 function accepts(header: string, encoding: "br" | "gzip"): boolean {

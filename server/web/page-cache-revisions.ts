@@ -1,7 +1,13 @@
 import type { Store } from "#lib/data/store.ts";
 
-/** How long an answer of the database about revisions is believed. Acts of other processes show after this at the latest. */
-export const revisionAgeMaxMs = 500;
+/** The database is asked about revisions at most this often. */
+export const revisionAskEveryMs = 500;
+
+/**
+ * How long its answer is believed; acts of other processes show after this at the latest. Between the two the question is
+ * asked while readers still get what is kept, so that under steady traffic nobody ever waits for it.
+ */
+export const revisionAgeMaxMs = 900;
 
 /** How many names are asked about at once; beyond it the list starts anew. */
 const watchedMax = 5_000;
@@ -10,7 +16,7 @@ const watchedMax = 5_000;
 export type ReadRevisions = (names: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 
 /**
- * The revisions of everything that is kept, compared with one query at most every `revisionAgeMaxMs`, however many ask.
+ * The revisions of everything that is kept, compared with one query at most every `revisionAskEveryMs`, however many ask.
  */
 export class RevisionWatch {
   readonly #read: ReadRevisions;
@@ -38,8 +44,11 @@ export class RevisionWatch {
 
   /** The revisions of the scopes in one word, or undefined when the database has to be asked first. */
   peek(names: readonly string[]): string | undefined {
-    if (this.#isOverdue || this.#clock() - this.#askedAt >= revisionAgeMaxMs) return undefined;
-    return names.every((name) => this.#watched.has(name)) ? wordOf(names, this.#known) : undefined;
+    const age = this.#clock() - this.#askedAt;
+    if (this.#isOverdue || age >= revisionAgeMaxMs) return undefined;
+    if (!names.every((name) => this.#watched.has(name))) return undefined;
+    if (age >= revisionAskEveryMs && !this.#asking) void this.#ask(names);
+    return wordOf(names, this.#known);
   }
 
   /** The revisions of the scopes in one word, not older than `revisionAgeMaxMs` nor than the last `expire`. */

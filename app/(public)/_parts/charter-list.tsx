@@ -1,15 +1,24 @@
 import { Seal } from "#app/_ui/seal.tsx";
 import type { DirectoryEntry } from "#lib/queries/public-directory.ts";
 
-/** Charters, one under the other, each with its seal, its purpose and where it stands. */
-export function CharterList({ entries }: { entries: readonly DirectoryEntry[] }) {
+/** Charters, one under the other, each with its purpose and where it stands. */
+export function CharterList({
+  entries,
+  withSeals = false,
+}: {
+  entries: readonly DirectoryEntry[];
+  /** A seal weighs as much as ten lines of text: for short lists. */
+  withSeals?: boolean;
+}) {
   return (
     <ul className="divide-y divide-line border-line border-y">
       {entries.map((entry) => (
         <li key={entry.slug} className="flex gap-4 py-4">
-          <span aria-hidden="true" className="hidden sm:block">
-            <Seal hashHex={entry.sha256Hex} size={52} />
-          </span>
+          {withSeals ? (
+            <span aria-hidden="true" className="hidden sm:block">
+              <Seal hashHex={entry.sha256Hex} size={52} />
+            </span>
+          ) : null}
           <div className="min-w-0">
             <h3 className="text-lg">
               <a href={`/c/${entry.slug}`} className="text-ink underline decoration-line underline-offset-4">
