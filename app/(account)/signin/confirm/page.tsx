@@ -7,7 +7,8 @@ import { Page, PageHeader } from "#app/_ui/frame.tsx";
 import { RowId } from "#lib/domain/ids.ts";
 import { loadSignInChallenge } from "#lib/queries/load-sign-in-challenge.ts";
 
-export const metadata: Metadata = { title: "Sign in", referrer: "no-referrer", robots: { index: false } };
+// The token must not travel to other sites; "no-referrer" would also take the Origin from our own form.
+export const metadata: Metadata = { title: "Sign in", referrer: "same-origin", robots: { index: false } };
 
 /** Where the link of the mail leads. Looking at it changes nothing; the button signs in. */
 export default async function ConfirmPage({ searchParams }: { searchParams: SearchParams }) {
