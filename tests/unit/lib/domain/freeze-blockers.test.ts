@@ -18,7 +18,7 @@ const clean: FreezeQuestion = {
 };
 const objection = { name: "Northlight", value: "OBJECT" };
 
-test.each([
+const cases: readonly [string, Partial<FreezeQuestion>, readonly string[]][] = [
   ["a clean text", {}, []],
   ["a text without a title", { text: { ...text, title: " " } }, ["blocker empty"]],
   ["a text without clauses", { text: { ...text, clauses: [] } }, ["blocker empty"]],
@@ -35,6 +35,8 @@ test.each([
   ],
   ["an open thread", { openThreads: 1 }, ["warning threads"]],
   ["a refused character", { characterProblems: [{ sentence: "U+202E …", clauseId: id }] }, ["blocker character"]],
-] as const)("%s is found before a freeze", (_name, part, expected) => {
+];
+
+test.each(cases)("%s is found before a freeze", (_name, part, expected) => {
   expect(freezeFindings({ ...clean, ...part }).map((one) => `${one.weight} ${one.kind}`)).toEqual(expected);
 });
