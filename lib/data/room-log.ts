@@ -3,6 +3,9 @@ import * as Y from "yjs";
 import { Refusal } from "#lib/domain/refusal.ts";
 import type { Tx } from "./store.ts";
 
+// The server reads tables through this file and the store alone.
+export { parseRightsChange, type RightsChange, rightsChannel } from "./rights-change.ts";
+
 /**
  * The log of a room: every update in the order of its commit, each with its hash and a chain over all before it.
  * It is evidence: rows are never changed or removed. Whoever can write to `room_update` can put words into a draft under
@@ -297,7 +300,7 @@ function finish(
 async function readRows(sql: Sql, roomId: string, afterSeq: number, limit: number): Promise<CheckedRow[]> {
   const { rows } = await sql.query(
     `SELECT seq::text AS seq, user_id::text AS user_id, organization_id::text AS organization_id, via, payload, sha256, chain, created_at
-     FROM room_update WHERE room_id = $1::uuid AND seq > $2::bigint ORDER BY seq LIMIT $3::bigint`,
+     FROM room_update WHERE room_id = $1::uuid AND seq > $2::bigint ORDER BY room_update.seq LIMIT $3::bigint`,
     [roomId, String(afterSeq), String(limit)],
   );
   return rows.map(({ seq, user_id, organization_id, via, payload, sha256, chain, created_at }) => ({
@@ -315,7 +318,7 @@ async function readRows(sql: Sql, roomId: string, afterSeq: number, limit: numbe
 
 async function readSnapshots(sql: Sql, roomId: string, atSeq: number) {
   const { rows } = await sql.query(
-    "SELECT seq::text AS seq, state, sha256 FROM room_snapshot WHERE room_id = $1::uuid AND seq <= $2::bigint ORDER BY seq DESC LIMIT 2",
+    "SELECT seq::text AS seq, state, sha256 FROM room_snapshot WHERE room_id = $1::uuid AND seq <= $2::bigint ORDER BY room_snapshot.seq DESC LIMIT 2",
     [roomId, String(atSeq)],
   );
   return rows.map(({ seq, state, sha256 }) => ({ seq: Number(seq), state: bytes(state), sha256: bytes(sha256) }));

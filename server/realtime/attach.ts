@@ -23,7 +23,7 @@ import type { Room } from "./room.ts";
 import { Rooms } from "./rooms.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import type { ControlMessage, Head } from "./store.ts";
-import { RoomStore } from "./store.ts";
+import { controlChannel, parseRightsChange, RoomStore } from "./store.ts";
 import type { Destination } from "./upgrade.ts";
 import { isRealtime, parseUpgrade } from "./upgrade.ts";
 
@@ -132,7 +132,8 @@ class RealtimeServer {
   async start(): Promise<void> {
     await this.#requireDurable();
     this.#stopListening = await this.#store.listen(
-      (payload) => void this.#onControl(payload),
+      (channel, payload) =>
+        void (channel === controlChannel ? this.#onControl(payload) : this.#onRightsChange(payload)),
       () => void this.revalidate(),
     );
     this.#timer = setInterval(() => this.#tick(), Math.min(keepAliveMs / 5, 3_000));
@@ -295,6 +296,19 @@ class RealtimeServer {
         return;
       default:
         await this.revalidate(roomId, userId);
+    }
+  }
+
+  /** Sockets of the people concerned come back through the door that checks; anyone else's stay as they are. */
+  #onRightsChange(payload: string): void {
+    const change = parseRightsChange(payload);
+    if (!change) return;
+    for (const connection of [...this.#connections]) {
+      const { userId, organizationId } = connection.access.actor;
+      if (change.userId !== undefined && change.userId !== userId) continue;
+      if (change.organizationId !== undefined && change.organizationId !== organizationId) continue;
+      if (change.charterId !== undefined && change.charterId !== connection.charterId) continue;
+      connection.dismiss({ kind: "rights" });
     }
   }
 

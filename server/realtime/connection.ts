@@ -97,6 +97,10 @@ export class Connection implements Peer {
     return this.#room.row.id;
   }
 
+  get charterId(): string {
+    return this.#room.row.charterId;
+  }
+
   get isSubscribed(): boolean {
     return this.#isSubscribed;
   }

@@ -1,19 +1,21 @@
 import type pg from "pg";
-import type { ControlMessage, Origin, RoomLog, RoomRow } from "#lib/data/room-log.ts";
+import type { ControlMessage, Origin, RightsChange, RoomLog, RoomRow } from "#lib/data/room-log.ts";
 import {
   controlChannel,
   findRoom,
   listUpdates,
   nextChain,
   notifyRooms,
+  parseRightsChange,
   readLog,
   replay,
+  rightsChannel,
   sha256,
 } from "#lib/data/room-log.ts";
 import { leasesPerUserMax } from "#lib/protocol/limits.ts";
 
-export type { ControlMessage, Origin, RoomLog, RoomRow };
-export { controlChannel, replay };
+export type { ControlMessage, Origin, RightsChange, RoomLog, RoomRow };
+export { controlChannel, parseRightsChange, replay };
 
 /** An update on its way into the log. */
 export type NewUpdate = Origin & { readonly payload: Uint8Array };
@@ -161,19 +163,19 @@ export class RoomStore {
   }
 
   /** Listens for control messages on a connection of its own; comes back by itself. Gives the way to stop. */
-  async listen(onMessage: (payload: string) => void, onGap: () => void): Promise<() => Promise<void>> {
+  async listen(onMessage: (channel: string, payload: string) => void, onGap: () => void): Promise<() => Promise<void>> {
     let stopped = false;
     let client: pg.PoolClient | undefined;
     const connect = async (): Promise<void> => {
       const next = await this.#pool.connect();
       client = next;
-      next.on("notification", (message) => onMessage(message.payload ?? ""));
+      next.on("notification", (message) => onMessage(message.channel, message.payload ?? ""));
       next.on("error", (error) => {
         next.release(error);
         client = undefined;
         void reconnect();
       });
-      await next.query(`LISTEN ${controlChannel}`);
+      await next.query(`LISTEN ${controlChannel}; LISTEN ${rightsChannel}`);
     };
     const reconnect = async (): Promise<void> => {
       for (let attempt = 0; !stopped; attempt += 1) {

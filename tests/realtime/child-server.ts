@@ -1,0 +1,40 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { openStore } from "#lib/data/store.ts";
+import { attachRealtime } from "#server/realtime/attach.ts";
+
+/**
+ * A realtime server in a process of its own, to be killed. Everyone may write; the cookie is the user's id. With
+ * SABOTAGE=early it acknowledges before the COMMIT, which the judge must catch.
+ */
+const store = openStore(process.env.DATABASE_URL ?? "", 4);
+if (process.env.SABOTAGE === "early") sabotage();
+const http = createServer();
+await attachRealtime(http, {
+  pool: store.pool,
+  allowedOrigins: ["https://charters.example.org"],
+  clock: Date.now,
+  recordHistory: async () => undefined,
+  logger: { info: () => {}, warn: () => {}, error: (fields, message) => console.error(message, fields) },
+  authorize: async (request) => {
+    const userId = request.headers.cookie ?? "";
+    return { actor: { userId, name: "Writer", organizationId: userId, organizationName: "Writers" }, mode: "write" };
+  },
+});
+http.listen(Number(process.env.PORT ?? 0), "127.0.0.1", () => {
+  // A listening TCP server has an address with a port.
+  process.send?.({ port: (http.address() as AddressInfo).port });
+});
+
+function sabotage(): void {
+  const query = store.pool.query.bind(store.pool) as (...given: unknown[]) => Promise<unknown>;
+  let last: Promise<unknown> = Promise.resolve();
+  const early = (config: unknown, values?: unknown): Promise<unknown> => {
+    if (!JSON.stringify(config).includes("INSERT INTO room_update")) return last.then(() => query(config, values));
+    const rows = (JSON.stringify(config).match(/::text, /g) ?? []).length;
+    last = last.then(() => new Promise((resolve) => setTimeout(resolve, 150))).then(() => query(config, values));
+    last.catch(() => undefined);
+    return Promise.resolve({ rowCount: rows, rows: [] });
+  };
+  Object.assign(store.pool, { query: early });
+}
