@@ -125,11 +125,15 @@ async function packed(answer: Answer): Promise<Page> {
  * scripts, so a tag found here is a tag; structured data for search engines is no script and stays.
  */
 export function withoutScripts(html: string): string {
-  return html
-    .replace(/<script\b([^>]*)>[\s\S]*?<\/script>/g, (whole, attributes: string) =>
-      /\btype="application\/ld\+json"/.test(attributes) ? whole : "",
-    )
-    .replace(/<link\b[^>]*>/g, (whole) => (/\bas="script"|\brel="modulepreload"/.test(whole) ? "" : whole));
+  return (
+    html
+      .replace(/<script\b([^>]*)>[\s\S]*?<\/script>/g, (whole, attributes: string) =>
+        /\btype="application\/ld\+json"/.test(attributes) ? whole : "",
+      )
+      .replace(/<link\b[^>]*>/g, (whole) => (/\bas="script"|\brel="modulepreload"/.test(whole) ? "" : whole))
+      // A nonce is new with every load: it would give the same page another entity tag each time.
+      .replace(/(<[a-z][^<>]*?) nonce="[^"]*"/g, "$1")
+  );
 }
 
 function isCompressible(type: string, body: Buffer): boolean {

@@ -7,7 +7,7 @@ const origin = "https://charters.example.org";
 
 test("scripts and their preloads go, structured data and styles stay", () => {
   const html = [
-    '<link rel="preload" as="script" href="/a.js"/><link rel="stylesheet" href="/a.css"/>',
+    '<link rel="preload" as="script" href="/a.js"/><link rel="stylesheet" href="/a.css" nonce="aB+/="/>',
     '<link rel="modulepreload" href="/b.js"/><script src="/a.js" async=""></script>',
     '<script>self.__next_f.push([1,"\\u003c/script>"])</script><script id="x">1\n2</script>',
     '<script type="application/ld+json">{"name":"\\u003cscript>"}</script><p>&lt;script&gt;</p>',
