@@ -57,8 +57,7 @@ function judge(receipt: Receipt, policy: Policy | null): Verdict {
   require(act.statementSha256 === statementHash(receipt.statement), "the log holds another statement.");
   require(act.evidenceSha256 === evidenceHash(receipt.evidence), "the log holds other evidence.");
   require(act.evidenceClass === receipt.evidence.class, "the log names another class of evidence.");
-  const key = verifyEvidence(receipt.statement, receipt.evidence);
-  require(act.key === (key?.id ?? null), "the log names another key.");
+  require(act.key === statement.organizationKey, "the log names another key.");
   requireOfficer(receipt, statement);
   requireTexts(receipt, statement);
   const log = chooseLog(receipt, policy);
@@ -68,6 +67,8 @@ function judge(receipt: Receipt, policy: Policy | null): Verdict {
   requireSeenLog(receipt, statement, checkpoint, index);
   const enrolment = requireEnrolment(receipt, act, note, checkpoint, index);
   const changes = requireChanges(receipt, act, note, checkpoint, index);
+  // Last, because it costs most: every cheaper check has passed by now.
+  verifyEvidence(receipt.statement, receipt.evidence);
   const notes = [
     ...(receipt.officer
       ? []

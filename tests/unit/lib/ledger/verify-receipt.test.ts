@@ -1,5 +1,5 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { cosignCheckpoint, signCheckpoint } from "#lib/ledger/checkpoint.ts";
 import type { Entry } from "#lib/ledger/entry.ts";
 import { decodeUtf8, encodeUtf8 } from "#lib/ledger/hash.ts";
@@ -21,6 +21,9 @@ import {
   sampleReceipt,
   site,
 } from "./receipt-samples.ts";
+
+// A busy machine takes its time over thousands of cases.
+vi.setConfig({ testTimeout: 60_000 });
 
 const { bytes, leaves } = sampleReceipt();
 const receipt = parseReceipt(bytes);
@@ -273,7 +276,7 @@ describe("hostile bytes get exit 2 and one sentence", () => {
     for (let end = 0; end < bytes.length; end += 1) expect(verifyReceipt(bytes.subarray(0, end), policy).exit).toBe(2);
   });
 
-  test("with a bit flipped at each byte", { timeout: 60_000 }, () => {
+  test("with a bit flipped at each byte", () => {
     const exits = new Set<number>();
     for (let at = 0; at < bytes.length; at += 1) {
       const flipped = bytes.slice();

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { signCheckpoint } from "#lib/ledger/checkpoint.ts";
 import { encodeEntry } from "#lib/ledger/entry.ts";
 import { verifyEvidence } from "#lib/ledger/evidence.ts";
@@ -23,6 +23,7 @@ import { leafHash, rootOf } from "#lib/ledger/merkle.ts";
 import { formatStatement, parseStatement } from "#lib/ledger/statement.ts";
 import { buildVerifier } from "#server/cli/build-verifier.mjs";
 import { runVerifier } from "#server/cli/verifier.ts";
+import { machineDoors } from "#server/cli/verifier-doors.ts";
 import { allEntries, logSecretKey, origin } from "#tests/unit/lib/ledger/log-samples.ts";
 import { ownSecret, policyText, sampleReceipt } from "#tests/unit/lib/ledger/receipt-samples.ts";
 
@@ -30,13 +31,30 @@ const bundles = fileURLToPath(new URL("../../../vectors/bundles/", import.meta.u
 const folder = mkdtempSync(join(tmpdir(), "concordat-verifier-"));
 const file = (name: string) => join(folder, name);
 
-/** Runs the program as a reader does, on the one file and nothing else. */
-function concordat(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+type Run = { status: number | null; stdout: string; stderr: string };
+
+/** Runs the program as a reader does: the one file and nothing else. */
+function program(...args: string[]): Run {
   const { status, stdout, stderr } = spawnSync(process.execPath, [file("concordat.mjs"), ...args], {
     encoding: "utf8",
   });
   return { status, stdout, stderr };
 }
+
+/** The same without a process of its own, with the real files of this machine. */
+function concordat(...args: string[]): Run {
+  let stdout = "";
+  const print = (line: string) => {
+    stdout += `${line}\n`;
+  };
+  const write = (text: string) => {
+    stdout += text;
+  };
+  return { status: runVerifier(args, { ...machineDoors, print, write }), stdout, stderr: "" };
+}
+
+// Starting a process of Node takes a second when the machine is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 beforeAll(async () => {
   await buildVerifier(folder);
@@ -47,18 +65,18 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("the program", () => {
   test("stands alone in one file without dependencies and without a network", () => {
-    const program = readFileSync(file("concordat.mjs"), "utf8");
-    expect([...program.matchAll(/^\s*import .* from "([^"]+)"/gm)].map(([, name]) => name)).toEqual([
+    const source = readFileSync(file("concordat.mjs"), "utf8");
+    expect([...source.matchAll(/^\s*import .* from "([^"]+)"/gm)].map(([, name]) => name)).toEqual([
       "node:crypto",
       "node:fs",
     ]);
-    expect(program).not.toMatch(/\bfetch\(|XMLHttpRequest|WebSocket|node:(http|https|net|dns)/);
+    expect(source).not.toMatch(/\bfetch\(|XMLHttpRequest|WebSocket|node:(http|https|net|dns)/);
   });
 
   test("judges a bundle of each exit code as expected", () => {
     for (const name of ["witnessed", "not-witnessed", "withdrawn", "step-up-code", "altered-text_fail"]) {
       const expected: unknown = JSON.parse(readFileSync(join(bundles, name, "expected.json"), "utf8"));
-      const { status, stderr } = concordat(
+      const { status, stderr } = program(
         "verify",
         join(bundles, name, "receipt.json"),
         "--policy",
@@ -100,6 +118,14 @@ describe("bad inputs get exit 1 or 2 and one sentence, never a stack, never 0", 
     expect(run).toMatchObject({ status, stderr: "" });
     expect(run.stdout).toMatch(/^[^\n]{5,400}\n$/);
     expect(run.stdout).not.toMatch(/ at .*:\d+:\d+|(?!\n)\p{Cc}/u);
+  });
+
+  test("in its own process too, for which nothing is written to the terminal but the sentence", () => {
+    expect(program("verify", file("\u001b]0;owned\u0007"))).toEqual({
+      status: 1,
+      stdout: expect.stringMatching(/^\P{Cc}{5,400}\n$/u),
+      stderr: "",
+    });
   });
 
   test("a link to a receipt is followed", () => {
