@@ -1,0 +1,67 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { createListener, silentServer } from "#server/web/listener.ts";
+
+const open: ReturnType<typeof createListener>[] = [];
+afterEach(() => {
+  for (const server of open.splice(0)) server.close();
+});
+
+test.each([
+  ["a form of 256 KiB is taken", "POST /account", `Content-Length: ${256 * 1024}`, "200"],
+  ["one byte more is refused before it is read", "POST /account", `Content-Length: ${256 * 1024 + 1}`, "413"],
+  ["an imported text may be larger", "POST /drafts/new", `Content-Length: ${1024 * 1024}`, "200"],
+  ["but not without end", "POST /drafts/new", `Content-Length: ${2 * 1024 * 1024}`, "413"],
+  ["a body of unknown length is refused", "POST /drafts/new", "Transfer-Encoding: chunked", "411"],
+  ["a target of another server is refused", "GET http://169.254.169.254/", "X-A: b", "400"],
+  ["a target with a control character is refused", "GET /a\tb", "X-A: b", "400"],
+  ["a header without end is refused", "GET /", `X-A: ${"a".repeat(20_000)}`, "431"],
+])("%s", async (_what, line, header, status) => {
+  expect(await ask(`${line} HTTP/1.1\r\nHost: localhost\r\n${header}\r\n\r\n`)).toBe(status);
+});
+
+test("a process without pages says so, and answers whether it is alive and ready", async () => {
+  const bare = { pages: undefined };
+  expect(await ask("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", bare)).toBe("404");
+  expect(await ask("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", bare)).toBe("200");
+  const draining = { ...bare, isReady: async () => false };
+  expect(await ask("GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n", draining)).toBe("503");
+});
+
+test("a page that breaks is answered with a number to report, without what broke", async () => {
+  const breaking = { pages: () => Promise.reject(new Error("secret detail")) };
+  const answer = await askWhole("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", breaking);
+  expect(answer).toMatch(/^HTTP\/1\.1 500 [\s\S]*Report it with the number [0-9a-f-]{36}\./);
+  expect(answer).not.toContain("secret");
+});
+
+type Given = Partial<Parameters<typeof createListener>[0]>;
+
+async function ask(request: string, given: Given = {}): Promise<string> {
+  return (await askWhole(request, given)).split(" ", 2)[1] ?? "";
+}
+
+/** Sends exactly these bytes, and gives what came back until the end or until the first answer was whole. */
+async function askWhole(request: string, given: Given): Promise<string> {
+  const server = createListener({
+    pages: async (_request, response) => void response.end("page"),
+    upgrades: silentServer(),
+    isReady: async () => true,
+    publicUrl: "http://localhost:3000",
+    ...given,
+  });
+  open.push(server);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const socket = connect(address && typeof address === "object" ? address.port : 0, "127.0.0.1");
+  socket.write(request);
+  let answer = "";
+  for await (const chunk of socket) {
+    answer += String(chunk);
+    if (/\r\n\r\n[\s\S]+/.test(answer) || /^HTTP\/1\.1 4\d\d/.test(answer)) break;
+  }
+  socket.destroy();
+  return answer;
+}
