@@ -1,4 +1,3 @@
-import "server-only";
 import { formList, formText } from "#app/_server/form.ts";
 import { parse } from "#lib/domain/parse.ts";
 import { CharterPolicy } from "#lib/domain/policy.ts";
