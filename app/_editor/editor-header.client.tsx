@@ -38,7 +38,7 @@ export function EditorHeader({
   const { words, tone } = save;
   const more = here.length - organizationsShownMax;
   return (
-    <header className="editor-header no-print">
+    <section aria-label="This draft" className="editor-header no-print">
       <div className="flex min-w-0 grow basis-64 items-center gap-3">
         <div className="lg:hidden">
           <Tool label="Outline" onPress={onOutline}>
@@ -90,7 +90,7 @@ export function EditorHeader({
           </Tool>
         </div>
       </div>
-    </header>
+    </section>
   );
 }
 

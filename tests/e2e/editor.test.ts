@@ -1,0 +1,216 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openBrowser, signInAs, type TestBrowser, type Visitor } from "../support/browser.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+import { until } from "../support/until.ts";
+
+const draftTitle = "Charter on Trustworthy Automated Decisions";
+const northlight = "Ada Brandt";
+const meridian = "Priya Raman";
+
+let server: TestServer;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  server = await startServer();
+  browser = await openBrowser(server.url);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.remove();
+});
+
+test("1: two organizations write in one clause at once, one is cut off for a while, and neither loses a word", async () => {
+  const ada = await openDraft(northlight);
+  const priya = await openDraft(meridian);
+  await until(async () => (await presence(ada.page)).includes("Meridian Cloud"), { what: "Meridian to be seen" });
+  await until(async () => (await presence(priya.page)).includes("Northlight"), { what: "Northlight to be seen" });
+
+  const clauseId = await firstClauseId(ada.page);
+  await cursorTo(ada.page, clauseId, "End");
+  await cursorTo(priya.page, clauseId, "Home");
+  await Promise.all([
+    ada.page.keyboard.type(" Northlight writes this.", { delay: 25 }),
+    priya.page.keyboard.type("Meridian begins so. ", { delay: 25 }),
+  ]);
+  const both = async (page: Page, ...words: string[]) => {
+    const text = await clauseText(page, clauseId);
+    return words.every((one) => text.includes(one));
+  };
+  for (const { page } of [ada, priya])
+    await until(() => both(page, "Northlight writes this.", "Meridian begins so. "), { what: "both sentences" });
+
+  await until(() => saveState(ada.page).then((words) => words.startsWith("Saved")), {
+    what: "Ada's words to be saved",
+  });
+  await recordSaveStates(ada.page);
+  await ada.context.setOffline(true);
+  await ada.page.keyboard.type(" Written without a network.");
+  await until(async () => (await saveState(ada.page)) === "Offline — kept on this device", {
+    what: "the honest state",
+  });
+  await priya.page.keyboard.type("Meanwhile elsewhere. ");
+  await until(() => both(priya.page, "Meanwhile elsewhere. "), { what: "Priya's words" });
+  expect(await clauseText(priya.page, clauseId)).not.toContain("Written without a network.");
+  expect(await recordedSaveStates(ada.page)).not.toContainEqual(expect.stringContaining("Saved"));
+
+  await ada.context.setOffline(false);
+  for (const { page } of [ada, priya])
+    await until(() => both(page, "Written without a network.", "Meanwhile elsewhere. "), { what: "both again" });
+  await until(() => saveState(ada.page).then((words) => words.startsWith("Saved")), { what: "Ada to be saved again" });
+
+  await ada.page.reload();
+  await ada.page.waitForSelector(".editor-text .clause");
+  expect(await clauseText(ada.page, clauseId)).toContain("Written without a network.");
+  expect([...ada.errors, ...priya.errors]).toEqual([]);
+  await Promise.all([ada.context.close(), priya.context.close()]);
+});
+
+test("14: a drafter adds, writes, refers, moves, indents, comments and deletes by keyboard alone", async () => {
+  const { page, context, errors } = await openDraft(northlight);
+  const { keyboard } = page;
+  await tabTo(page, '[role="textbox"][aria-multiline="true"]');
+  await keyboard.press("Control+End");
+  await keyboard.press("Control+Enter");
+  await keyboard.type("Written by keyboard");
+  await keyboard.press("Enter");
+  await keyboard.type("See ");
+  await keyboard.press("Control+Shift+L");
+  await page.getByRole("dialog", { name: "Refer to a clause" }).waitFor();
+  await keyboard.type("Whoever is affected");
+  await keyboard.press("Enter");
+  await until(async () => (await currentText(page)).includes("See clause 4.1"), { what: "the reference" });
+
+  await keyboard.press("Alt+ArrowUp");
+  await until(async () => /is now clause/.test(await announcement(page)), { what: "the move to be told" });
+  await keyboard.press("Tab");
+  expect(await announcement(page)).toBe("One level deeper.");
+  await keyboard.press("Shift+Tab");
+
+  await keyboard.press("Control+Alt+m");
+  await until(() => page.evaluate(() => document.activeElement?.tagName === "TEXTAREA"), { what: "the comment field" });
+  await keyboard.type("Is this the right place?");
+  await keyboard.press("Control+Enter");
+  await page.getByTestId("thread").getByText("Is this the right place?").waitFor();
+
+  await tabTo(page, '[role="textbox"][aria-multiline="true"]');
+  await keyboard.press("Escape");
+  const inOutline = () => page.evaluate(() => document.activeElement?.hasAttribute("data-outline-row") ?? false);
+  await until(inOutline, { what: "Escape to lead out of the text" });
+  await keyboard.press("Alt+ArrowUp");
+  await until(inOutline, { what: "the focus to go with the clause" });
+  await keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
+  await keyboard.press("Escape");
+  await until(inOutline, { what: "the focus to come back" });
+  await keyboard.press("Enter");
+  await until(async () => (await currentText(page)).includes("Written by keyboard"), { what: "the text again" });
+  await keyboard.press("Control+Shift+Backspace");
+  await until(async () => /deleted\.$/.test(await announcement(page)), { what: "the deletion to be told" });
+  expect(await page.locator(".editor-text").innerText()).not.toContain("Written by keyboard");
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+test("the editor has no fault that axe finds, light and dark, wide and at 320 pixels, and stands still for those who ask", async () => {
+  for (const options of [
+    { colorScheme: "light", viewport: { width: 1280, height: 900 } },
+    { colorScheme: "dark", viewport: { width: 320, height: 700 } },
+  ] as const) {
+    const { page, context } = await openDraft(meridian, { ...options, reducedMotion: "reduce" });
+    expect(await axeFaults(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+    await context.close();
+  }
+});
+
+async function openDraft(name: string, options: Parameters<TestBrowser["visitor"]>[0] = {}): Promise<Visitor> {
+  const visitor = await browser.visitor(options);
+  await signInAs(visitor.page, name);
+  const path = await visitor.page.getByRole("link", { name: draftTitle }).first().getAttribute("href");
+  await visitor.page.goto(`${path}/edit`);
+  await visitor.page.waitForSelector(".editor-text .clause");
+  return visitor;
+}
+
+async function presence(page: Page): Promise<string> {
+  return page.getByTestId("presence").innerText();
+}
+
+async function saveState(page: Page): Promise<string> {
+  return (await page.getByTestId("save-state").innerText()).replace(/^\P{L}+/u, "");
+}
+
+async function announcement(page: Page): Promise<string> {
+  return ((await page.getByTestId("announcement").textContent()) ?? "").replaceAll("\u00a0", "");
+}
+
+async function firstClauseId(page: Page): Promise<string> {
+  const id = await page.locator('section.clause[data-kind="clause"]').first().getAttribute("data-clause");
+  if (!id) throw new Error("The draft of the demo world has no clause.");
+  return id;
+}
+
+async function cursorTo(page: Page, clauseId: string, key: "Home" | "End"): Promise<void> {
+  await page.locator(`section[data-clause="${clauseId}"] p`).first().click();
+  await page.keyboard.press(key);
+}
+
+/** The words of a clause as they stand, without the labels of others' cursors. */
+async function clauseText(page: Page, clauseId: string): Promise<string> {
+  return page.locator(`section[data-clause="${clauseId}"] .clause-body`).evaluate((body) => {
+    const copy = body.cloneNode(true);
+    if (copy instanceof Element) for (const caret of copy.querySelectorAll(".remote-caret")) caret.remove();
+    return (copy.textContent ?? "").replaceAll("\u2060", "");
+  });
+}
+
+async function currentText(page: Page): Promise<string> {
+  return page.locator(".clause.is-current .clause-body").innerText();
+}
+
+async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let presses = 0; presses < 80; presses += 1) {
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
+    await page.keyboard.press(presses % 2 === 0 || presses < 40 ? "Tab" : "Shift+Tab");
+  }
+  throw new Error(`The Tab key never reached ${selector}.`);
+}
+
+/** Notes every sentence that the save state shows from now on. */
+async function recordSaveStates(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const seen: string[] = [];
+    const state = document.querySelector('[data-testid="save-state"]');
+    if (!state) return;
+    Object.assign(window, { seenSaveStates: seen });
+    new MutationObserver(() => seen.push(state.textContent ?? "")).observe(state, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
+  });
+}
+
+async function recordedSaveStates(page: Page): Promise<string[]> {
+  const seen: unknown = await page.evaluate(() => Reflect.get(window, "seenSaveStates"));
+  if (!Array.isArray(seen) || seen.length === 0) throw new Error("No save state was recorded.");
+  return seen.map(String);
+}
+
+async function axeFaults(page: Page): Promise<string[]> {
+  const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  await page.evaluate(source);
+  return page.evaluate(async () => {
+    const axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } = Reflect.get(
+      window,
+      "axe",
+    );
+    const { violations } = await axe.run();
+    return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+  });
+}
