@@ -27,9 +27,12 @@ export async function SignedInFrame({ children }: { children: ReactNode }) {
     <>
       <SiteHeader links={links}>{person ? <Who person={person} /> : <a href="/signin">Sign in</a>}</SiteHeader>
       {isDemo ? (
-        <p className="no-print border-amber border-b bg-amber-wash px-4 py-1 text-center text-sm">
+        <aside
+          aria-label="Demo world"
+          className="no-print border-amber border-b bg-amber-wash px-4 py-1 text-center text-sm"
+        >
           Demo world: every organization here is fictional, and nothing signed here has any meaning outside.
-        </p>
+        </aside>
       ) : null}
       {children}
       <SiteFooter>
