@@ -128,7 +128,7 @@ export function ConfirmStep({
           name="method"
           checked={keyId === null}
           onChange={() => choose(null)}
-          label="Six-digit code by mail"
+          label="Six digits by mail"
           hint={`Sent to ${email}. It is shown as “recorded by the keeper”, without a key of the organization.`}
         />
       </fieldset>

@@ -129,7 +129,7 @@ export function Ceremony(props: CeremonyProps) {
           }}
           keys={props.keys}
           email={props.email}
-          submit={`Sign for ${organization.displayName}`}
+          submit={`Sign for ${organization.legalName}`}
           back={back}
           onDone={(actId) => router.push(`/receipts/${actId}?new`)}
         >

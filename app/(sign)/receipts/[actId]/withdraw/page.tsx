@@ -60,7 +60,7 @@ type Plan = {
 };
 
 function planOf({ signature, payload, version, charter, withdrawalNoticeDays }: ReceiptView, now: Date): Plan | null {
-  const name = payload.organization.displayName;
+  const name = payload.organization.legalName;
   const text = `version ${version.number} of “${charter.title}”`;
   switch (signature?.status) {
     case "SEALED":
