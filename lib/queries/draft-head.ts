@@ -1,7 +1,6 @@
 import { type CharterRecord, loadCharter } from "#lib/data/charters.ts";
 import type { Context } from "#lib/data/context.ts";
 import { loadRound, type Round } from "#lib/data/draft-rounds.ts";
-import type { CharterText } from "#lib/domain/charter-text.ts";
 import { type RoundState, roundStateWords } from "#lib/domain/draft-round.ts";
 import { type CharterAction, type charterRights, mayOnCharter, requireOnCharter } from "#lib/domain/rights.ts";
 
@@ -69,11 +68,6 @@ export function stateSentence(charter: Pick<CharterRecord, "policyFixedAt">, rou
   const beside = round.number > 1 ? `Round ${round.number} of drafting, beside the version in public. ` : "";
   const until = round.state === "REVIEW" && round.deadline ? ` Comments until ${day(round.deadline)}.` : "";
   return `${beside}${name}. ${meaning}${until}`;
-}
-
-/** The clause a person would look for: its number, or its heading when it has none. */
-export function clauseLabel(text: Pick<CharterText, "clauses">, clauseId: string, number: string): string {
-  return number || text.clauses.find((one) => one.id === clauseId)?.heading || "unnumbered";
 }
 
 function mayOf(ctx: Context, charter: CharterRecord): Record<CharterAction, boolean> {

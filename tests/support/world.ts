@@ -5,8 +5,6 @@ import { fixPolicyAndOpenDrafting } from "#lib/commands/fix-policy-and-open-draf
 import type { Context } from "#lib/data/context.ts";
 import { openStore, type Store } from "#lib/data/store.ts";
 import type { Actor, OrganizationRole, Person } from "#lib/domain/actor.ts";
-import type { CharterText } from "#lib/domain/charter-text.ts";
-import { exportMarkdown } from "#lib/domain/export-markdown.ts";
 import { type CharterPolicy, defaultPolicy } from "#lib/domain/policy.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 
@@ -28,7 +26,7 @@ export type WorldCharter = { readonly charterId: string; readonly roomId: string
 /** What `world.charter` makes; everything may be left out. */
 export type CharterOptions = {
   readonly convenor?: WorldPerson;
-  /** Clauses in Markdown under the title; or a whole text. */
+  /** The text as Markdown. */
   readonly markdown?: string;
   readonly template?: string;
   readonly policy?: Partial<CharterPolicy>;
@@ -147,11 +145,6 @@ export async function createWorld(): Promise<World> {
     },
   };
   return world;
-}
-
-/** A text as Markdown, for `world.charter({ markdown })`. */
-export function asMarkdown(text: CharterText): string {
-  return exportMarkdown(text);
 }
 
 const names = ["Northlight", "Harbour Works", "Meridian Labs", "Oak Street Bank", "Blue Fjord", "Castellan"];
