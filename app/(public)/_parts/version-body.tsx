@@ -123,7 +123,10 @@ function Versions({ charter, shown }: { charter: PublicCharter; shown: PublicVer
               </span>
             ) : null}
             {version.number > 1 && charter.versions.some((one) => one.number === version.number - 1) ? (
-              <a href={`${base}/compare/${version.number - 1}...${version.number}`} className="mt-1 block w-fit">
+              <a
+                href={`${base}/compare/${version.number - 1}...${version.number}`}
+                className="mt-1 block w-fit text-accent underline underline-offset-4"
+              >
                 What changed since version {version.number - 1}
               </a>
             ) : null}
