@@ -45,6 +45,7 @@ export default async function ComparePage({
           Compare
         </Button>
       </form>
+      <h2 className="sr-only">Differences</h2>
       <Comparison comparison={view.comparison} />
     </Page>
   );
