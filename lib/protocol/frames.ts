@@ -15,13 +15,13 @@ import {
 /** One frame as the server reads it. */
 export type Frame =
   | { readonly kind: "step1"; readonly vector: Uint8Array }
-  | { readonly kind: "update"; readonly update: Uint8Array }
+  | { readonly kind: "update"; readonly update: Uint8Array; readonly isAnswer: boolean }
   | { readonly kind: "awareness"; readonly states: Uint8Array }
   | { readonly kind: "query-awareness" };
 
 /**
  * Parses a frame from a client; undefined when it is none, which ends the connection. Nothing may follow the message.
- * A step 2 is an update: the way in for what was written offline.
+ * A step 2 is an update too, the answer to our step 1: the way in for what was written offline.
  */
 export function parseFrame(bytes: Uint8Array): Frame | undefined {
   const decoder = decoding.createDecoder(bytes);
@@ -42,7 +42,9 @@ function readFrame(decoder: decoding.Decoder): Frame | undefined {
   const step = decoding.readVarUint(decoder);
   const payload = decoding.readVarUint8Array(decoder);
   if (step === syncStep1) return { kind: "step1", vector: payload };
-  return step === syncStep2 || step === syncUpdate ? { kind: "update", update: payload } : undefined;
+  return step === syncStep2 || step === syncUpdate
+    ? { kind: "update", update: payload, isAnswer: step === syncStep2 }
+    : undefined;
 }
 
 export function encodeStep1(vector: Uint8Array): Uint8Array {

@@ -65,6 +65,9 @@ export class Connection implements Peer {
   #received = 0;
   #acknowledged = 0;
   #backlog: Uint8Array[] | undefined;
+  #hasAnswered = false;
+  #early: Uint8Array[] = [];
+  #earlyBytes = 0;
   #laggingSince = 0;
   #lastSentAt = performance.now();
   #isAlive = true;
@@ -241,8 +244,7 @@ export class Connection implements Peer {
           this.#answer(frame.vector);
           return;
         case "update":
-          this.#received += 1;
-          this.#accept(frame.update);
+          this.#takeUpdate(frame.update, frame.isAnswer);
           return;
         case "awareness":
           this.#takePresence(frame.states);
@@ -271,10 +273,40 @@ export class Connection implements Peer {
     });
   }
 
-  #accept(update: Uint8Array): void {
+  /**
+   * The stock client sends what is typed from the moment its socket opens, before its answer to our step 1 brings what it
+   * wrote while it was away. What leans on text that is still to come waits for that answer, with everything after it.
+   */
+  #takeUpdate(update: Uint8Array, isAnswer: boolean): void {
+    this.#received += 1;
+    if (isAnswer) {
+      this.#hasAnswered = true;
+      this.#accept(update, this.#early.length > 0 ? 0 : this.#received);
+      if (!this.#backlog) this.#takeEarly();
+    } else if (this.#hasAnswered || (this.#early.length === 0 && !this.#isTooEarly(update))) {
+      this.#accept(update, this.#received);
+    } else {
+      this.#early.push(update);
+      this.#earlyBytes += update.length;
+      if (this.#early.length > updatesPerSecondMax * 10 || this.#earlyBytes > bytesPerSecondMax)
+        this.#refuseUpdate("gap");
+    }
+  }
+
+  #isTooEarly(update: Uint8Array): boolean {
+    const verdict = this.#room.inspect(update, this);
+    return verdict.kind === "refused" && (verdict.reason === "gap" || verdict.reason === "unknown-origin");
+  }
+
+  #takeEarly(): void {
+    const early = this.#early.splice(0);
+    for (const [at, update] of early.entries()) this.#accept(update, at === early.length - 1 ? this.#received : 0);
+  }
+
+  /** Hands an update to the room; once it is committed, so are the first `count` messages. */
+  #accept(update: Uint8Array, count: number): void {
     const started = performance.now();
     const outcome = this.access.mode === "write" ? this.#room.accept(update, this) : this.#acceptFromReader(update);
-    const count = this.#received;
     switch (outcome.kind) {
       case "pending":
         if (outcome.late.length > 0)
@@ -289,7 +321,7 @@ export class Connection implements Peer {
         return;
       case "unleased":
         this.#backlog = [];
-        void this.#leaseAndRetry(update, outcome.clients);
+        void this.#leaseAndRetry(update, outcome.clients, count);
         return;
       case "closed":
         this.refuse(
@@ -306,14 +338,14 @@ export class Connection implements Peer {
 
   /** A reader's answer to our step 1 carries what it deleted and wrote; it passes only when that is nothing new. */
   #acceptFromReader(update: Uint8Array): ReturnType<Room["accept"]> {
-    const outcome = this.#room.inspect(update, this);
-    if (outcome === "nothing") return { kind: "nothing" };
+    const { kind } = this.#room.inspect(update, this);
+    if (kind === "nothing") return { kind: "nothing" };
     if (this.access.reason === "frozen" || this.#room.mode === "closed") return { kind: "closed", code: "frozen" };
     if (this.access.reason === "not-drafting") return { kind: "closed", code: "not-drafting" };
     return { kind: "refused", reason: "read-only" };
   }
 
-  async #leaseAndRetry(update: Uint8Array, clients: readonly number[]): Promise<void> {
+  async #leaseAndRetry(update: Uint8Array, clients: readonly number[], count: number): Promise<void> {
     try {
       for (const client of clients.slice(0, 64)) {
         // A clientID whose text is already here without a lease of this user belongs to somebody else.
@@ -331,11 +363,13 @@ export class Connection implements Peer {
     }
     const backlog = this.#backlog ?? [];
     this.#backlog = undefined;
-    this.#accept(update);
+    this.#accept(update, count);
+    this.#takeEarly();
     for (const bytes of backlog) this.#receive(bytes);
   }
 
   #acknowledge(count: number): void {
+    if (count <= this.#acknowledged) return;
     this.#acknowledged = count;
     if (this.#ackScheduled) return;
     // A batch acknowledges many updates at once; one frame says it.

@@ -2,7 +2,7 @@ import * as Y from "yjs";
 import { encodeEvent, encodeUpdate } from "#lib/protocol/frames.ts";
 import { insertionsMax, pendingBytesMax, stateBytesMax } from "#lib/protocol/limits.ts";
 import type { LateText, RoomEvent } from "#lib/protocol/messages.ts";
-import type { GuardReason } from "./guard.ts";
+import type { GuardReason, Verdict } from "./guard.ts";
 import { inspectUpdate } from "./guard.ts";
 import { Presence, type Watcher } from "./presence.ts";
 import type { Head, NewUpdate, Origin, RoomLog, RoomRow, RoomStore } from "./store.ts";
@@ -131,7 +131,7 @@ export class Room {
 
   /** Takes an update of a peer, or says why not. What is pending is committed or the peer is dismissed. */
   accept(update: Uint8Array, peer: Peer): Acceptance {
-    const verdict = inspectUpdate(update, this.doc, (client) => peer.holds(client));
+    const verdict = this.inspect(update, peer);
     if (verdict.kind === "refused" || verdict.kind === "nothing") return verdict;
     const closed = this.#refusesWrites();
     if (closed) return closed;
@@ -148,9 +148,8 @@ export class Room {
   }
 
   /** What the guard says of an update, without taking it. */
-  inspect(update: Uint8Array, peer: Peer): "nothing" | "adds" | "refused" {
-    const { kind } = inspectUpdate(update, this.doc, (client) => peer.holds(client));
-    return kind === "unleased" ? "adds" : kind;
+  inspect(update: Uint8Array, peer: Peer): Verdict {
+    return inspectUpdate(update, this.doc, (client) => peer.holds(client));
   }
 
   /** Runs `run` once everything accepted so far is committed; never, when that fails. */

@@ -88,6 +88,18 @@ describe("acknowledged means committed", () => {
     expect((await storedText(stage.pool, roomId)).clauses[0]?.body[0]?.text).toBe(body(alice));
   });
 
+  test("what is typed in the instant of coming back is never refused for leaning on offline work", async () => {
+    const { roomId, alice, bob } = await twoTabs();
+    bob.provider.provider.disconnect();
+    bob.type(" Offline");
+    bob.provider.provider.on("status", ({ status }) => {
+      if (status === "connected") bob.type(" and back.");
+    });
+    bob.provider.provider.connect();
+    await until(() => isSaved(bob) && body(alice) === "We report. Offline and back.");
+    expect((await storedText(stage.pool, roomId)).clauses[0]?.body[0]?.text).toBe("We report. Offline and back.");
+  });
+
   test("a restart keeps everything that was shown as saved, and adds nothing to the log", async () => {
     const { roomId, alice, bob } = await twoTabs();
     alice.type(" Kept.");

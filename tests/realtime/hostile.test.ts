@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import * as encoding from "lib0/encoding";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as Y from "yjs";
-import { encodePresence, encodeUpdate } from "#lib/protocol/frames.ts";
+import { encodePresence, encodeStep2, encodeUpdate } from "#lib/protocol/frames.ts";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";
 import {
@@ -185,6 +185,7 @@ describe("hostile frames", () => {
     const socket = stage.socket(roomId, stage.person("Mallory"));
     await socket.opened;
     await until(() => socket.frames.length >= 2);
+    socket.send(encodeStep2(new Uint8Array([0, 0])));
     socket.send(frame(socket));
     const closed = await socket.closed;
     expect(closed.code).toBe(code);

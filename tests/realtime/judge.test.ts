@@ -1,14 +1,17 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as Y from "yjs";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";
 import { openStage, type Stage, storedText, type Tab } from "./stage.ts";
 
+const children: ChildProcess[] = [];
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
 });
 afterAll(async () => {
+  for (const child of children) child.kill("SIGKILL");
   await stage.end();
 });
 
@@ -25,6 +28,7 @@ async function startChild(port: number, sabotage?: string): Promise<Child> {
     },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
+  children.push(child);
   const listening = await new Promise<number>((resolve, reject) => {
     child.once("message", (message) => resolve(Number((message as { port: number }).port)));
     child.once("exit", () => reject(new Error("The server did not start.")));
@@ -32,29 +36,29 @@ async function startChild(port: number, sabotage?: string): Promise<Child> {
   return { process: child, port: listening };
 }
 
-/** What a client was told: its tokens, and those that were called saved. */
+/** What a client was told: its tokens, and those that were acknowledged. */
 type Ledger = { readonly sent: string[]; readonly saved: Set<string> };
 
-/** Types tokens and writes down which of them the save indicator covered. */
+/** Types tokens and writes down which of them are acknowledged, by the clock that the provider knows to be committed. */
 function write(tab: Tab, name: string, ledger: Ledger): () => void {
-  let waiting: string[] = [];
+  const waiting: { token: string; clock: number }[] = [];
   let count = 0;
-  const stop = tab.provider.subscribe((state) => {
-    if (state.kind !== "saved") return;
-    for (const token of waiting) ledger.saved.add(token);
-    waiting = [];
-  });
+  const note = () => {
+    const stored = tab.provider.unsaved().get(tab.doc.clientID) ?? Number.POSITIVE_INFINITY;
+    while (waiting[0] && waiting[0].clock <= stored) ledger.saved.add(waiting.shift()?.token ?? "");
+  };
   const timer = setInterval(() => {
+    note();
     if (tab.text().clauses.length === 0) return;
     const token = `<${name}-${count}>`;
     count += 1;
     ledger.sent.push(token);
-    waiting.push(token);
     tab.type(token);
-  }, 4);
+    waiting.push({ token, clock: Y.getState(tab.doc.store, tab.doc.clientID) });
+  }, 10);
   return () => {
     clearInterval(timer);
-    stop();
+    note();
   };
 }
 
