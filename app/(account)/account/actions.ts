@@ -16,7 +16,7 @@ import { parse } from "#lib/domain/parse.ts";
 export async function renamePersonAction(form: FormData) {
   return asAction(async () => {
     await renamePerson(contextFor(await requireActor()), formText(form, "name"));
-    revalidatePath("/", "layout");
+    revalidatePath("/account");
   }, "Your name is changed.");
 }
 

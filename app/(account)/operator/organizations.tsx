@@ -4,6 +4,7 @@ import { TextInput } from "#app/_ui/field.tsx";
 import { Chip, EmptyState, Section } from "#app/_ui/frame.tsx";
 import type { OperationsView } from "#lib/queries/load-operations.ts";
 import { suspendAction } from "./actions.ts";
+import { ReasonField } from "./reason-field.tsx";
 
 /** Organizations, the newest first, with the way to keep one from new acts. */
 export function Organizations({
@@ -57,14 +58,7 @@ export function Organizations({
                     >
                       <input type="hidden" name="organizationId" value={one.id} />
                       <input type="hidden" name="isSuspended" value={one.isSuspended ? "no" : "yes"} />
-                      <TextInput
-                        label="Reason"
-                        name="reason"
-                        id={`reason-${one.id}`}
-                        hint="The organization reads it."
-                        minLength={5}
-                        maxLength={1000}
-                      />
+                      <ReasonField label="Reason" />
                     </ActionForm>
                   </div>
                 </details>

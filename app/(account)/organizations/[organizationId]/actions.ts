@@ -34,7 +34,8 @@ async function forOrganization(
   return asAction(async () => {
     const organizationId = parse(RowId, formText(form, "organizationId"));
     await work(contextFor(await requireActor()), organizationId);
-    revalidatePath("/", "layout");
+    // The page alone: renewing the layout as well would take the form away before it says that it is done.
+    revalidatePath(`/organizations/${organizationId}`);
     return null;
   }, done);
 }
