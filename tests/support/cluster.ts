@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -58,6 +58,8 @@ async function openServer(): Promise<{ adminUrl: string; close(prefix: string): 
   if (given) return { adminUrl: given, close: (prefix) => dropDatabases(given, prefix) };
   await sweep();
   const folder = await mkdtemp(join(tmpdir(), `${folderPrefix}${process.pid}-`));
+  // So that the postgres user may enter: then the rows lie in it and go with it.
+  await chmod(folder, 0o711);
   const cluster = await startCluster(folder);
   return {
     adminUrl: await cluster.database("postgres"),

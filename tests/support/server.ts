@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { requirePort } from "#server/boot/ports.ts";
@@ -27,7 +27,7 @@ export async function startServer(
   variables: Record<string, string> = {},
   { dataFolder, wait = true }: { dataFolder?: string; wait?: boolean } = {},
 ): Promise<TestServer> {
-  const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), "concordat-server-")));
+  const folder = dataFolder ?? (await openFolder());
   const port = Number(variables.PORT ?? (await requirePort("127.0.0.1", 0)));
   const child = spawn(process.execPath, [join("server", "start.mjs")], {
     env: { ...bareEnvironment(), CONCORDAT_DATA: folder, PORT: String(port), ...variables, NODE_ENV: "production" },
@@ -55,6 +55,13 @@ export async function startServer(
   };
   if (wait) await untilReady(server);
   return server;
+}
+
+/** A temporary folder that the postgres user may enter too: then a test's rows lie in it and go with it. */
+async function openFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "concordat-server-"));
+  await chmod(folder, 0o711);
+  return folder;
 }
 
 async function untilReady(server: TestServer): Promise<void> {
@@ -86,7 +93,7 @@ async function removeData(folder: string): Promise<void> {
 }
 
 /** What a program needs to run at all; no variable of ours that happens to be set here. */
-function bareEnvironment(): Record<string, string> {
+export function bareEnvironment(): Record<string, string> {
   const names = ["PATH", "HOME", "LANG", "TMPDIR", "USER"];
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }
