@@ -162,6 +162,15 @@ export async function readLog(sql: Sql, roomId: string, atSeq = Number.MAX_SAFE_
   return finish(rest, undefined, end, room, damagedSnapshot);
 }
 
+/** What followed a point of a room's log that the caller holds, each row checked against the chain from there. */
+export async function readLogAfter(
+  sql: Sql,
+  roomId: string,
+  after: { readonly seq: number; readonly chain: Uint8Array },
+): Promise<Omit<RoomLog, "snapshot">> {
+  return checkRows(await readRows(sql, roomId, after.seq, 100_000), after.seq, after.chain);
+}
+
 /** Checks every row of a room from the first on, and every snapshot against the rows. Gives the number of rows. @throws {RoomDamaged} */
 export async function checkRoomLog(sql: Sql, roomId: string): Promise<number> {
   const room = await findRoom(sql, roomId);

@@ -54,3 +54,6 @@ export const freezeDrainMsMax = 10_000;
 
 /** How long a room is held for a freeze that does not come. */
 export const freezeHoldMsMax = 30_000;
+
+/** How often the rights of an open connection are looked at again, beside the changes that are announced. */
+export const recheckMs = 30_000;

@@ -165,7 +165,7 @@ class RealtimeServer {
     clearTimeout(deadline);
     if (socket.destroyed) return;
     this.#sockets.handleUpgrade(request, socket, head, (ws) => {
-      if ("room" in entry) this.#admit(ws, entry, destination);
+      if ("room" in entry) this.#admit(ws, entry, destination, request);
       else turnAway(ws, entry.code, entry.refusal);
     });
   }
@@ -191,6 +191,17 @@ class RealtimeServer {
     return { room, access, held: await this.#store.leasesOf(roomId, userId) };
   }
 
+  /** What the door says now; undefined when it refuses. */
+  async #access(request: IncomingMessage, roomId: string, clientId: number): Promise<Access | undefined> {
+    try {
+      const access = await this.#deps.authorize(request, roomId, clientId);
+      return access instanceof Refusal ? undefined : access;
+    } catch (error) {
+      if (error instanceof Refusal) return undefined;
+      throw error;
+    }
+  }
+
   #refusalOf(error: unknown): Exit {
     if (error instanceof Refusal) return { code: refusalCloseCodes[error.code], refusal: error };
     this.#deps.logger.error({ error: messageOf(error) }, "an upgrade failed");
@@ -200,7 +211,7 @@ class RealtimeServer {
     };
   }
 
-  #admit(ws: WebSocket, { room, access, held }: Entry, { clientId }: Destination): void {
+  #admit(ws: WebSocket, { room, access, held }: Entry, { clientId }: Destination, request: IncomingMessage): void {
     // The room may have been discarded while we answered the handshake.
     if (room.mode === "discarded" || this.#isClosing) {
       ws.close(closeCodes.roomReloaded, "reloaded");
@@ -217,6 +228,10 @@ class RealtimeServer {
     };
     const connection = new Connection(ws, room, clientId, access, user, held, {
       lease: (client) => this.#store.lease(room.row.id, client, actor.userId, actor.organizationId),
+      recheck: async () => {
+        const now = await this.#access(request, room.row.id, clientId);
+        return now?.mode === access.mode && now.actor.organizationId === actor.organizationId;
+      },
       onRefused: (detail) => this.figures.refused(detail),
       onAcknowledged: (ms) => this.figures.acknowledged(ms),
       onClose: () => {

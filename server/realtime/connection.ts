@@ -17,6 +17,7 @@ import {
   laggingMsMax,
   presenceBytesMax,
   presencePerSecondMax,
+  recheckMs,
   updatesPerSecondMax,
 } from "#lib/protocol/limits.ts";
 import { closeCodes, refusalCloseCodes } from "#lib/protocol/messages.ts";
@@ -39,6 +40,8 @@ export type Access = { readonly actor: RealtimeActor; readonly mode: "write" | "
 /** What a connection needs beside its room. */
 export type ConnectionHooks = {
   readonly lease: (clientId: number) => Promise<LeaseOutcome>;
+  /** Whether the person may still do what was decided at the upgrade. */
+  readonly recheck: () => Promise<boolean>;
   readonly onRefused: (detail: string) => void;
   readonly onAcknowledged: (ms: number) => void;
   readonly onClose: () => void;
@@ -70,6 +73,7 @@ export class Connection implements Peer {
   #earlyBytes = 0;
   #laggingSince = 0;
   #lastSentAt = performance.now();
+  #checkedAt = performance.now();
   #isAlive = true;
   #ackScheduled = false;
 
@@ -190,6 +194,10 @@ export class Connection implements Peer {
 
   /** Called every few seconds: speaks to silent clients, ends dead and hopelessly slow ones, brings those that caught up back in step. */
   tick(now: number, keepAliveMs: number): void {
+    if (now - this.#checkedAt > recheckMs) {
+      this.#checkedAt = now;
+      void this.#recheck();
+    }
     if (this.#laggingSince > 0) this.#tickLagging(now);
     if (this.#socket.readyState !== this.#socket.OPEN || now - this.#lastSentAt < keepAliveMs) return;
     if (!this.#isAlive) {
@@ -200,6 +208,16 @@ export class Connection implements Peer {
     this.#isAlive = false;
     this.#socket.ping();
     this.#send(encodeAck(this.#acknowledged));
+  }
+
+  /** A right that ended by itself, such as a session that ran out, is announced by nobody. */
+  async #recheck(): Promise<void> {
+    try {
+      if (!(await this.#hooks.recheck())) this.dismiss({ kind: "rights" });
+    } catch (error) {
+      // The database is away; nothing can be written meanwhile either.
+      this.#hooks.onError(error);
+    }
   }
 
   #tickLagging(now: number): void {

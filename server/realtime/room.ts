@@ -181,20 +181,25 @@ export class Room {
     for (const peer of this.peers) peer.sendEvent(frame);
   }
 
-  /** Takes over what the server or another process appended. False when this room can not follow and was discarded. */
-  async catchUp(): Promise<boolean> {
-    if (!(await this.settle())) return false;
-    const updates = await this.#store.listUpdates(this.row.id, this.#head.seq);
-    // Edits may have come in while we read; then the next statement finds out and the room is loaded again.
-    if (this.isBusy || updates.length === 0) return true;
-    const log = await this.#store.readLog(this.row.id);
-    if (log.isDamaged || this.isBusy || this.#mode.kind === "discarded") return this.#mode.kind !== "discarded";
-    const before = Y.encodeStateVector(this.doc);
-    for (const update of updates)
-      if (update.seq > this.#head.seq && update.seq <= log.seq) Y.applyUpdate(this.doc, update.payload);
-    this.#head = { seq: log.seq, chain: log.chain };
-    this.#broadcast(encodeUpdate(Y.encodeStateAsUpdate(this.doc, before)), undefined);
-    this.#hooks.onCommit(this, updates, 0);
+  /** Takes over what the server itself appended to the log. With edits in flight their own statement finds out and does it. */
+  async catchUp(): Promise<void> {
+    if ((await this.settle()) && !this.isBusy) await this.#follow();
+  }
+
+  /**
+   * Brings the room behind rows that a command of the server appended; the edits in flight then go in after them. False where the
+   * log was written by another realtime server: that one may have taken other edits of the same clients.
+   */
+  async #follow(): Promise<boolean> {
+    const from = this.#head;
+    const rest = await this.#store.readLogAfter(this.row.id, from);
+    if (this.#mode.kind === "discarded" || this.#head !== from) return false;
+    if (rest.isDamaged || rest.updates.length === 0 || rest.updates.some((update) => update.via === "socket"))
+      return false;
+    for (const update of rest.updates) Y.applyUpdate(this.doc, update.payload);
+    this.#head = { seq: rest.seq, chain: rest.chain };
+    this.#broadcast(encodeUpdate(Y.mergeUpdates(rest.updates.map((update) => update.payload))), undefined);
+    this.#hooks.onCommit(this, rest.updates, 0);
     return true;
   }
 
@@ -270,6 +275,10 @@ export class Room {
         return;
       case "closed":
         this.discard({ kind: "closed", code: outcome.code });
+        return;
+      case "fenced":
+        if (await this.#follow().catch(() => false)) await this.#commitBatch(batch);
+        else this.discard({ kind: "reload" });
         return;
       default:
         this.discard({ kind: "reload" });

@@ -3,11 +3,10 @@ import type { ControlMessage, Origin, RightsChange, RoomLog, RoomRow } from "#li
 import {
   controlChannel,
   findRoom,
-  listUpdates,
   nextChain,
-  notifyRooms,
   parseRightsChange,
   readLog,
+  readLogAfter,
   replay,
   rightsChannel,
   sha256,
@@ -57,12 +56,8 @@ export class RoomStore {
     return readLog(this.#pool, roomId);
   }
 
-  listUpdates(roomId: string, afterSeq: number, limit?: number) {
-    return listUpdates(this.#pool, roomId, afterSeq, limit);
-  }
-
-  notify(message: ControlMessage): Promise<void> {
-    return notifyRooms(this.#pool, message);
+  readLogAfter(roomId: string, head: Head): Promise<Omit<RoomLog, "snapshot">> {
+    return readLogAfter(this.#pool, roomId, head);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as Y from "yjs";
+import { appendServerUpdate, checkRoomLog } from "#lib/data/room-log.ts";
 import { ownWords } from "#lib/editor/late-text.ts";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";
@@ -132,6 +133,28 @@ describe("acknowledged means committed", () => {
     expect(await rowCount(stage.pool, roomId)).toBe(before + 1);
     expect((await storedText(stage.pool, roomId)).clauses[0]?.body[0]?.text).toBe("We report. Once.");
   });
+});
+
+test("a wording that a command brings back joins edits in flight: nobody is interrupted and nothing is lost", async () => {
+  const { roomId, alice, bob } = await twoTabs();
+  const client = await stage.pool.connect();
+  await client.query("BEGIN");
+  const doc = new Y.Doc({ gc: false });
+  Y.applyUpdate(doc, Y.encodeStateAsUpdate(alice.doc));
+  const before = Y.encodeStateVector(doc);
+  paragraphText(doc, 1).insert(0, "Restored. ");
+  const origin = { userId: alice.person.userId, organizationId: alice.person.organizationId, via: "restore" as const };
+  await appendServerUpdate(client, roomId, Y.encodeStateAsUpdate(doc, before), origin);
+  bob.type(" In flight.");
+  await until(() => bob.provider.state.kind === "saving");
+  await client.query("COMMIT");
+  client.release();
+  await until(
+    () => isSaved(bob) && body(alice) === "We report. In flight." && body(alice, 1) === "Restored. We patch.",
+  );
+  expect(body(bob, 1)).toBe("Restored. We patch.");
+  expect(alice.events.filter((event) => event.event === "welcome")).toHaveLength(1);
+  expect(await checkRoomLog(stage.pool, roomId)).toBe(3);
 });
 
 describe("rights", () => {
