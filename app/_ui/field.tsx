@@ -1,4 +1,4 @@
-import type { ComponentProps, ReactNode } from "react";
+import { type ComponentProps, type ReactNode, useId } from "react";
 import { classNames } from "./class-names.ts";
 
 const box =
@@ -6,22 +6,29 @@ const box =
 
 type FieldProps = { label: string; name: string; hint?: ReactNode; problem?: string | undefined; optional?: boolean };
 
-/** A labelled control with its hint and its problem, tied together for screen readers by id `name`. */
-export function Field({ label, name, hint, problem, optional, children }: FieldProps & { children: ReactNode }) {
+/** A labelled control with its hint and its problem, tied together for screen readers by `id`; the same name may stand twice on a page. */
+function Field({
+  id,
+  label,
+  hint,
+  problem,
+  optional,
+  children,
+}: Omit<FieldProps, "name"> & { id: string; children: ReactNode }) {
   return (
     <div className="grid gap-1.5">
-      <label htmlFor={name} className="text-sm font-medium">
+      <label htmlFor={id} className="text-sm font-medium">
         {label}
         {optional ? <span className="ms-1 font-normal text-muted">(optional)</span> : null}
       </label>
       {hint ? (
-        <p id={`${name}-hint`} className="text-sm text-muted">
+        <p id={`${id}-hint`} className="text-sm text-muted">
           {hint}
         </p>
       ) : null}
       {children}
       {problem ? (
-        <p id={`${name}-problem`} className="text-sm text-red">
+        <p id={`${id}-problem`} className="text-sm text-red">
           {problem}
         </p>
       ) : null}
@@ -29,10 +36,10 @@ export function Field({ label, name, hint, problem, optional, children }: FieldP
   );
 }
 
-function described({ name, hint, problem }: Pick<FieldProps, "name" | "hint" | "problem">) {
-  const ids = [hint ? `${name}-hint` : "", problem ? `${name}-problem` : ""].filter(Boolean).join(" ");
+function described({ id, name, hint, problem }: Pick<FieldProps, "name" | "hint" | "problem"> & { id: string }) {
+  const ids = [hint ? `${id}-hint` : "", problem ? `${id}-problem` : ""].filter(Boolean).join(" ");
   return {
-    id: name,
+    id,
     name,
     ...(ids ? { "aria-describedby": ids } : {}),
     ...(problem ? { "aria-invalid": true as const } : {}),
@@ -48,10 +55,11 @@ export function TextInput({
   className,
   ...rest
 }: FieldProps & Omit<ComponentProps<"input">, "name">) {
+  const id = useId();
   return (
-    <Field label={label} name={name} hint={hint} problem={problem} {...(optional ? { optional } : {})}>
+    <Field id={id} label={label} hint={hint} problem={problem} {...(optional ? { optional } : {})}>
       <input
-        {...described({ name, hint, problem })}
+        {...described({ id, name, hint, problem })}
         required={!optional}
         className={classNames(box, className)}
         {...rest}
@@ -69,10 +77,11 @@ export function TextArea({
   className,
   ...rest
 }: FieldProps & Omit<ComponentProps<"textarea">, "name">) {
+  const id = useId();
   return (
-    <Field label={label} name={name} hint={hint} problem={problem} {...(optional ? { optional } : {})}>
+    <Field id={id} label={label} hint={hint} problem={problem} {...(optional ? { optional } : {})}>
       <textarea
-        {...described({ name, hint, problem })}
+        {...described({ id, name, hint, problem })}
         required={!optional}
         rows={4}
         className={classNames(box, className)}
@@ -92,10 +101,11 @@ export function Select({
   children,
   ...rest
 }: FieldProps & Omit<ComponentProps<"select">, "name">) {
+  const id = useId();
   return (
-    <Field label={label} name={name} hint={hint} problem={problem} {...(optional ? { optional } : {})}>
+    <Field id={id} label={label} hint={hint} problem={problem} {...(optional ? { optional } : {})}>
       <select
-        {...described({ name, hint, problem })}
+        {...described({ id, name, hint, problem })}
         required={!optional}
         className={classNames(box, className)}
         {...rest}
