@@ -4,7 +4,7 @@ import { notPublic } from "#lib/queries/public-charter.ts";
 
 export const dynamic = "force-dynamic";
 
-export const GET = apiGet(z.unknown(), async () => {
+export const GET = apiGet<unknown, { rest: string[] }>(z.unknown(), async () => {
   throw notPublic();
 });
 

@@ -13,7 +13,7 @@ const open = { "access-control-allow-origin": "*", "access-control-expose-header
  * A GET of the API: the query by its strict schema, the parameters of the path as they are, the answer as JSON. ETag and
  * 304 are added by the page cache in front.
  */
-export function apiGet<Q, P extends Record<string, string> = Record<string, never>>(
+export function apiGet<Q, P extends Record<string, string | string[]> = Record<string, never>>(
   schema: z.ZodType<Q>,
   answer: (ctx: Context, asked: { readonly query: Q; readonly params: P }) => Promise<unknown>,
 ) {

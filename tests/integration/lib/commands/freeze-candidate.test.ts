@@ -18,7 +18,14 @@ test("the fingerprint of a candidate is the SHA-256 of its canonical text, compu
   const canonical = JSON.parse(Buffer.from(row.canonical).toString("utf8"));
   const independent = createHash("sha256").update(independentJcs(canonical)).digest("hex");
   expect(frozen.sha256Hex).toBe(independent);
-  expect(canonical.clauses.map((one: { number: string }) => one.number)).toEqual(["1", "1.1", "1.2", "1.3", "2", "2.1"]);
+  expect(canonical.clauses.map((one: { number: string }) => one.number)).toEqual([
+    "1",
+    "1.1",
+    "1.2",
+    "1.3",
+    "2",
+    "2.1",
+  ]);
 });
 
 /** RFC 8785 for the values used here, written without the project's own code. */

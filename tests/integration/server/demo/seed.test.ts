@@ -33,12 +33,20 @@ test("a newcomer finds four charters in four states, and a list with a withdrawa
     ["ADOPTED", 3],
     ["DRAFTING", 1],
   ]);
-  const versions = await db.charterVersion.findMany({ where: { charter: { visibility: "PUBLIC" } }, orderBy: { number: "asc" } });
+  const versions = await db.charterVersion.findMany({
+    where: { charter: { visibility: "PUBLIC" } },
+    orderBy: { number: "asc" },
+  });
   expect(versions.map((one) => [one.number, one.state])).toEqual([
     [1, "SUPERSEDED"],
     [2, "IN_EFFECT"],
   ]);
-  const onFirst = await db.signature.groupBy({ by: ["status"], where: { version: { number: 1, state: "SUPERSEDED" } }, _count: true, orderBy: { status: "asc" } });
+  const onFirst = await db.signature.groupBy({
+    by: ["status"],
+    where: { version: { number: 1, state: "SUPERSEDED" } },
+    _count: true,
+    orderBy: { status: "asc" },
+  });
   expect(onFirst.map((one) => one.status)).toEqual(["EFFECTIVE", "WITHDRAWN"]);
   expect(onFirst[0]?._count).toBeGreaterThan(30);
   expect(await db.signature.count({ where: { status: "SEALED" } })).toBe(6);
