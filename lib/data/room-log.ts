@@ -367,7 +367,7 @@ function roomRow(result: { rows: Record<string, unknown>[] }): RoomRow | undefin
 function sameContent(doc: Y.Doc, state: Uint8Array): boolean {
   const other = new Y.Doc({ gc: false });
   Y.applyUpdate(other, state);
-  const same = equal(Y.encodeStateAsUpdate(other), Y.encodeStateAsUpdate(doc));
+  const same = Y.equalSnapshots(Y.snapshot(other), Y.snapshot(doc));
   other.destroy();
   return same;
 }

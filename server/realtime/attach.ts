@@ -108,12 +108,16 @@ class RealtimeServer {
       this.figures.outages += 1;
       deps.logger.warn({ error: messageOf(error) }, "the database did not take a write of a room; trying again");
     });
-    this.#historian = new Historian(deps.recordHistory, deps.quietMs ?? 10_000, (error) => {
-      deps.logger.error(
-        { error: messageOf(error) },
-        "the history of a room could not be written; it is made up for later",
-      );
-    });
+    this.#historian = new Historian(
+      (room) => this.#record(room),
+      deps.quietMs ?? 10_000,
+      (error) => {
+        deps.logger.error(
+          { error: messageOf(error) },
+          "the history of a room could not be written; it is made up for later",
+        );
+      },
+    );
     this.#rooms = new Rooms(
       this.#store,
       {
@@ -124,7 +128,7 @@ class RealtimeServer {
       },
       {
         onLoad: (room) => this.#historian.noteLoaded(room),
-        beforeUnload: (room) => this.#beforeUnload(room),
+        beforeUnload: (room) => this.#historian.write(room),
       },
     );
   }
@@ -338,8 +342,9 @@ class RealtimeServer {
       .catch((error: unknown) => this.#deps.logger.error({ error: messageOf(error) }, "rooms could not be unloaded"));
   }
 
-  async #beforeUnload(room: Room): Promise<void> {
-    await this.#historian.write(room);
+  /** The history first: it reads the log from the newest snapshot before its last revision. */
+  async #record(room: Room): Promise<void> {
+    await this.#deps.recordHistory(room.row.id);
     await takeSnapshot(room, this.#store);
   }
 

@@ -10,14 +10,14 @@ const longestMs = 60_000;
  * the next one makes it up.
  */
 export class Historian {
-  readonly #record: (roomId: string) => Promise<unknown>;
+  readonly #record: (room: Room) => Promise<void>;
   readonly #quietMs: number;
   readonly #onError: (error: unknown) => void;
   /** Rooms with edits that are not in the history yet, and since when. */
   readonly #due = new Map<Room, { readonly since: number; lastAt: number }>();
   readonly #running = new Map<Room, Promise<void>>();
 
-  constructor(record: (roomId: string) => Promise<unknown>, quietMs: number, onError: (error: unknown) => void) {
+  constructor(record: (room: Room) => Promise<void>, quietMs: number, onError: (error: unknown) => void) {
     this.#record = record;
     this.#quietMs = quietMs;
     this.#onError = onError;
@@ -50,8 +50,7 @@ export class Historian {
     await this.#running.get(room);
     if (!this.#due.has(room) || room.mode === "damaged") return;
     this.#due.delete(room);
-    const run = this.#record(room.row.id)
-      .then(() => undefined)
+    const run = this.#record(room)
       .catch((error: unknown) => {
         this.#onError(error);
         if (room.mode !== "discarded") this.#noteDue(room, performance.now());

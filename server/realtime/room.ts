@@ -82,7 +82,10 @@ export class Room {
   #committed = 0;
   #waiters: Waiter[] = [];
   #committing: Promise<void> | undefined;
-  #stateBytes: number;
+  #stateBytes = 0;
+  #insertions = 0;
+  #measuredAt = 0;
+  #snapshotSeq: number;
   #lastWriteAt = 0;
 
   constructor(row: RoomRow, log: RoomLog, store: RoomStore, hooks: RoomHooks) {
@@ -96,7 +99,8 @@ export class Room {
       : row.isClosed
         ? { kind: "closed", code: "frozen" }
         : { kind: "open" };
-    this.#stateBytes = Y.encodeStateAsUpdate(this.doc).length;
+    this.#snapshotSeq = log.seq - log.updates.length;
+    this.#measure();
     this.presence = new Presence(() => this.peers);
   }
 
@@ -114,9 +118,13 @@ export class Room {
     return this.#accepted > this.#committed;
   }
 
-  /** How much this room has committed since it was loaded. */
-  get committedSinceLoad(): number {
-    return this.#committed;
+  /** The newest update that a snapshot covers; 0 without one. */
+  get snapshotSeq(): number {
+    return this.#snapshotSeq;
+  }
+
+  noteSnapshot(seq: number): void {
+    this.#snapshotSeq = Math.max(seq, this.#snapshotSeq);
   }
 
   /** When the last update was accepted, in ms of `performance.now()`; 0 for never. */
@@ -231,15 +239,21 @@ export class Room {
     }
   }
 
+  /** Whether the text would grow over its limits. The true size is measured once a second at most; between, payloads are added up. */
   #wouldBurst(update: Uint8Array): boolean {
-    if (this.#stateBytes + update.length > stateBytesMax) this.#stateBytes = Y.encodeStateAsUpdate(this.doc).length;
-    if (this.#stateBytes + update.length > stateBytesMax) return true;
-    let insertions = 0;
+    const isOver = () => this.#stateBytes + update.length > stateBytesMax || this.#insertions > insertionsMax;
+    if (isOver() && performance.now() - this.#measuredAt > 1_000) this.#measure();
+    return isOver();
+  }
+
+  #measure(): void {
+    this.#measuredAt = performance.now();
+    this.#stateBytes = Y.encodeStateAsUpdate(this.doc).length;
+    this.#insertions = 0;
     for (const structs of this.doc.store.clients.values()) {
       const last = structs.at(-1);
-      insertions += last ? last.id.clock + last.length : 0;
+      this.#insertions += last ? last.id.clock + last.length : 0;
     }
-    return insertions > insertionsMax;
   }
 
   #enqueue(pending: Pending): void {
@@ -247,6 +261,8 @@ export class Room {
     this.#accepted += 1;
     this.#pendingBytes += pending.update.payload.length;
     this.#stateBytes += pending.update.payload.length;
+    // Every character takes a byte at least.
+    this.#insertions += pending.update.payload.length;
     this.#lastWriteAt = performance.now();
     this.#committing ??= this.#commitAll();
   }

@@ -1,7 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as Y from "yjs";
 import { checkRoomLog, loadRoomState, RoomDamaged } from "#lib/data/room-log.ts";
+import { charterTextOf } from "#lib/editor/clauses.ts";
 import { attachRealtime } from "#server/realtime/attach.ts";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";
@@ -98,6 +100,31 @@ describe("the log of a room", () => {
       "append-only",
     );
   });
+});
+
+test("a snapshot is taken when a room pauses, spares the log's reading, and a flipped bit in it is found", async () => {
+  const roomId = await stage.room(clause("a", "Report", ["We report."]));
+  const tab = stage.tab(roomId, stage.person("Alice"));
+  await until(() => isSaved(tab));
+  for (let word = 0; word < 520; word += 1) {
+    tab.type(` w${word}`);
+    if (word % 100 === 0) await until(() => isSaved(tab), { timeoutMs: 20_000 });
+  }
+  await until(() => isSaved(tab), { timeoutMs: 20_000 });
+  const text = tab.text();
+  tab.leave();
+  const snapshots = async () =>
+    (await stage.pool.query("SELECT seq FROM room_snapshot WHERE room_id = $1", [roomId])).rows;
+  await until(async () => (await snapshots()).length === 1, { what: "a snapshot" });
+  const { state } = await loadRoomState(stage.pool, roomId);
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, state);
+  expect(charterTextOf(doc)).toEqual(text);
+  expect(await checkRoomLog(stage.pool, roomId)).toBe(521);
+  await tamper("UPDATE room_snapshot SET state = set_bit(state, 500, 1 - get_bit(state, 500)) WHERE room_id = $1", [
+    roomId,
+  ]);
+  await expect(loadRoomState(stage.pool, roomId)).rejects.toThrow(RoomDamaged);
 });
 
 test("two servers on one database never fork a room: the loser loads it again, and no word is lost", async () => {
