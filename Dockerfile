@@ -6,7 +6,7 @@ RUN npm ci --no-audit --no-fund
 COPY . .
 # The same steps as `npm start`, without starting.
 RUN node server/start.mjs --prepare && npm prune --omit=dev --no-audit --no-fund \
-  && touch dist/server/main.js .next/BUILD_ID
+  && touch dist/server/main.js .next/BUILD_ID public/verify/SHA256SUMS
 
 FROM node:22-bookworm-slim
 WORKDIR /app

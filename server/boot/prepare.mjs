@@ -67,8 +67,25 @@ async function bundleServer() {
   await rename(fresh, bundle);
 }
 
-/** The build of the pages. @param {(line: string) => void} say */
+/** What readers check receipts with, served from public/verify. @param {(line: string) => void} say */
+async function prepareVerifier(say) {
+  const folder = join("public", "verify");
+  const isFresh = () => isNewer(join(folder, "SHA256SUMS"), ["server/cli", "lib/ledger", "lib/domain", "package.json"]);
+  if (await isFresh()) return;
+  await alone("verifier", say, async () => {
+    if (await isFresh()) return;
+    const [{ buildVerifier }, { stop }] = await Promise.all([import("../cli/build-verifier.mjs"), import("esbuild")]);
+    try {
+      await buildVerifier(folder);
+    } finally {
+      await stop();
+    }
+  });
+}
+
+/** The build of the pages, and the files beside them. @param {(line: string) => void} say */
 export async function preparePages(say) {
+  await prepareVerifier(say);
   const sources = ["app", "lib", "package-lock.json", "next.config.mjs", "postcss.config.mjs", "tsconfig.json"];
   const isFresh = () => isNewer(join(".next", "BUILD_ID"), sources);
   if (await isFresh()) return;

@@ -29,6 +29,7 @@ export async function buildVerifier(folder) {
   };
   await mkdir(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  // The sums come last: they are what tells that both files are whole.
   const sums = Object.entries(files).map(([name, text]) => `${sha256(text, "hex")}  ${name}\n`);
   await writeFile(join(folder, "SHA256SUMS"), sums.join(""));
 }
