@@ -42,6 +42,9 @@ function PublicFooter() {
       <a href="/verify" className="underline underline-offset-4">
         What can be checked
       </a>
+      <a href="/log/checkpoint" className="underline underline-offset-4">
+        Checkpoint of the log
+      </a>
       <a href="/api/v1/openapi.json" className="underline underline-offset-4">
         API
       </a>

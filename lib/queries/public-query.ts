@@ -71,6 +71,12 @@ export const HashQuery = z.strictObject({
     .optional(),
 });
 
+const Position = z.string().regex(/^(?:0|[1-9]\d{0,14})$/, "Give a position in the log, counted from 0.");
+
+/** Which entries of the log: from a position (0) up to, not including, another (the end of what is signed). */
+export const LogQuery = z.strictObject({ from: Position.default("0"), to: Position.optional() });
+export type LogQuery = z.infer<typeof LogQuery>;
+
 /** Nothing may be asked here. */
 export const NoQuery = z.strictObject({});
 

@@ -1,5 +1,5 @@
 /**
- * What a public address depends on, by name: "directory", "charter/<slug>", "organization/<slug>". Next pages cannot say
+ * What a public address depends on, by name: "directory", "log", "charter/<slug>", "organization/<slug>". Next pages cannot say
  * it in a header, so it is derived from the path, in this one table. Undefined: not a public page; nothing is kept.
  */
 export function scopesOf(pathname: string): readonly string[] | undefined {
@@ -28,6 +28,8 @@ const table: readonly (readonly [RegExp, (slug: string) => string[]])[] = [
   [/^\/api\/v1\/(?:charters|openapi\.json)$/, directory],
   [new RegExp(`^/api/v1/charters/${slug}(?:/[^/]+){0,3}$`), charter],
   [new RegExp(`^/api/v1/organizations/${slug}$`), organization],
+  // The log grows with every public act, and a moment later its checkpoint.
+  [/^\/log\/(?:checkpoint|entries|policy|blob\/[0-9a-f]{64})$/, () => ["directory", "log"]],
   // Everything else below these is nothing, and is answered like it.
-  [/^\/(?:c|o|api\/v1)(?:\/.*)?$/, () => []],
+  [/^\/(?:c|o|log|api\/v1)(?:\/.*)?$/, () => []],
 ];

@@ -105,7 +105,9 @@ export function readRevisionsFrom(pool: Store["pool"]): ReadRevisions {
          FROM organization o LEFT JOIN public_revision r ON r.scope = 'organization:' || o.id
          WHERE o.slug = ANY($2)
        UNION ALL
-       SELECT 'directory', revision::text FROM public_revision WHERE scope = 'directory'`,
+       SELECT 'directory', revision::text FROM public_revision WHERE scope = 'directory'
+       UNION ALL
+       SELECT 'log', coalesce(max(size), 0)::text FROM checkpoint`,
       [of("charter"), of("organization")],
     );
     return new Map(rows.map((row) => [row.name, row.revision]));

@@ -4,7 +4,9 @@ import { TextInput } from "#app/_ui/field.tsx";
 import { Notice, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
 import { Fingerprint, Seal } from "#app/_ui/seal.tsx";
 import { findPublicHash, type HashMatch } from "#lib/queries/public-hash.ts";
+import { entriesPerAnswerMax } from "#lib/queries/public-log.ts";
 import { HashQuery } from "#lib/queries/public-query.ts";
+import { listVerifierFiles } from "#lib/queries/verifier-files.ts";
 import { askWithQuery, type PageProps } from "../_parts/ask.ts";
 import { RefusedQuery } from "../_parts/refused-query.tsx";
 
@@ -17,6 +19,7 @@ export default async function VerifyPage({ searchParams }: PageProps) {
   );
   if (asked instanceof Error) return <RefusedQuery refusal={asked} path="/verify" />;
   const answer = asked.view;
+  const files = await listVerifierFiles();
   return (
     <Page width="narrow">
       <PageHeader title="Verify" lead="What can be checked here and at home, what that proves, and what it does not." />
@@ -43,20 +46,59 @@ export default async function VerifyPage({ searchParams }: PageProps) {
         <div className="grid max-w-prose gap-3">
           <p>
             Every signature has a receipt: the text, what was signed, what shows it, and its place in the public log.
-            The verifier is a page that works saved on your disk and without a network, and a program for Node.
+            The verifier is a page that works saved on your disk and without a network, and a program for Node 20 or
+            later. Both are built from the sources of this site; who builds them again gets the same fingerprints.
           </p>
-          <ul className="list-disc ps-5">
-            <li>
-              <a href="/verify/verify.html">The verifier as a page</a>, to save and open from disk
-            </li>
-            <li>
-              <a href="/verify/concordat.mjs">The verifier as a program</a>:{" "}
-              <code>node concordat.mjs verify receipt.json</code>
-            </li>
-          </ul>
+          <dl className="grid gap-3">
+            {files.map(({ name, sha256Hex }) => (
+              <div key={name}>
+                <dt>
+                  <a href={`/verify/${name}`} download={name}>
+                    {name}
+                  </a>
+                  {name.endsWith(".html") ? ", to save and open from disk" : null}
+                  {name.endsWith(".mjs") ? (
+                    <>
+                      , to run: <code>node concordat.mjs verify receipt.json</code>
+                    </>
+                  ) : null}
+                </dt>
+                <dd className="mt-1 text-sm">
+                  <Fingerprint hashHex={sha256Hex} />
+                </dd>
+              </div>
+            ))}
+          </dl>
           <p>
             Green means valid. Amber means valid, and since withdrawn or superseded, or recorded by the keeper without a
             key of the organization. Red says which of these it is: another text, an unknown key, a malformed receipt.
+          </p>
+          <p>
+            Compare the fingerprints with those that somebody else was shown: a server that wanted to deceive you would
+            give you a verifier that agrees with it.
+          </p>
+        </div>
+      </Section>
+      <Section title="Check the whole log">
+        <div className="grid max-w-prose gap-3">
+          <p>
+            Every public act is an entry of one log that only grows. With these three files the verifier counts the
+            acts, looks for what no honest keeper would have written, and compares the log with a checkpoint you kept.
+          </p>
+          <ul className="list-disc ps-5">
+            <li>
+              <a href="/log/checkpoint">The newest signed checkpoint</a>
+            </li>
+            <li>
+              <a href="/log/entries">The entries</a>, one a line; after {entriesPerAnswerMax.toLocaleString("en-GB")} go
+              on with <code>?from=</code>
+            </li>
+            <li>
+              <a href="/log/policy">The keeper’s word on its own key</a>, as a start for a policy of yours
+            </li>
+          </ul>
+          <p>
+            <code>node concordat.mjs check entries checkpoint --policy policy</code>
           </p>
         </div>
       </Section>

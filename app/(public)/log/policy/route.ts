@@ -1,0 +1,9 @@
+import { loadLogPolicy } from "#lib/queries/public-log.ts";
+import { NoQuery } from "#lib/queries/public-query.ts";
+import { logAnswer } from "../../_parts/log-answer.ts";
+
+export const dynamic = "force-dynamic";
+
+export async function GET(request: Request): Promise<Response> {
+  return logAnswer(request, NoQuery, loadLogPolicy);
+}

@@ -1,0 +1,88 @@
+import type { Context } from "#lib/data/context.ts";
+import { latestCheckpoint } from "#lib/data/log.ts";
+import { Refusal } from "#lib/domain/refusal.ts";
+import { parseEntry } from "#lib/ledger/entry.ts";
+import { decodeHex, decodeUtf8, encodeUtf8, sha256Hex } from "#lib/ledger/hash.ts";
+import { encodeJcs } from "#lib/ledger/jcs.ts";
+import { notPublic, publicVersionWhere } from "./public-charter.ts";
+import { type LogQuery, QueryRefusal } from "./public-query.ts";
+
+/** How many entries one answer has at most. */
+export const entriesPerAnswerMax = 2_000;
+
+/**
+ * The newest signed checkpoint of the log, as a note.
+ *
+ * @throws {Refusal} unavailable before the signer has published the first one.
+ */
+export async function loadPublicCheckpoint(ctx: Context): Promise<string> {
+  const head = await latestCheckpoint(ctx.db);
+  if (head.size === 0n) throw new Refusal("unavailable", "The log has no checkpoint yet. Try again in a moment.");
+  return head.note;
+}
+
+/**
+ * Entries of the log, one a line, each line their exact bytes and an LF: from `from` (0) up to, not including, `to`, and
+ * never beyond the newest checkpoint, so that what is given is always covered by a signature.
+ *
+ * @throws {QueryRefusal} malformed for positions that the signed log does not have.
+ */
+export async function loadPublicEntries(ctx: Context, query: LogQuery): Promise<string> {
+  const { size } = await latestCheckpoint(ctx.db);
+  const from = BigInt(query.from);
+  const to = query.to === undefined ? size : BigInt(query.to);
+  if (from > size) throw new QueryRefusal("from", `from: The log has ${size} entries.`);
+  if (to > size) throw new QueryRefusal("to", `to: The log has ${size} entries.`);
+  const rows = await ctx.db.logEntry.findMany({
+    where: { index: { gte: from, lt: to } },
+    orderBy: { index: "asc" },
+    take: entriesPerAnswerMax,
+    select: { entry: true },
+  });
+  return rows.map((row) => `${decodeUtf8(row.entry)}\n`).join("");
+}
+
+/**
+ * What the keeper says of its own log, as a policy file: a start for a reader's own, who adds witnesses and the keys of
+ * organizations from elsewhere.
+ *
+ * @throws {Refusal} unavailable before the log is open.
+ */
+export async function loadLogPolicy(ctx: Context): Promise<string> {
+  const row = await ctx.db.logEntry.findUnique({ where: { index: 0n }, select: { entry: true } });
+  const first = row && parseEntry(row.entry);
+  if (first?.type !== "log.genesis") throw new Refusal("unavailable", "The log is not open yet.");
+  return [
+    "# The keeper's own word: compare the key with what others were told before you rely on it.",
+    "# Keys of organizations are added from elsewhere: organization <id> <SHA-256 of its key>",
+    `log ${first.vkey}`,
+    `relying-party ${ctx.site.signRpId} ${ctx.site.signOrigin}`,
+    "quorum none",
+    "",
+  ].join("\n");
+}
+
+/**
+ * The text that a public entry names by its SHA-256 (64 lower-case hex digits): a clause list, or a declaration.
+ *
+ * @throws {Refusal} not-found.
+ */
+export async function loadLogBlob(ctx: Context, hashHex: string): Promise<Uint8Array> {
+  const lists = await ctx.db.charterVersion.findMany({
+    where: { ...publicVersionWhere, charter: { visibility: "PUBLIC" } },
+    select: { clauseHashes: true },
+  });
+  for (const { clauseHashes } of lists) {
+    const bytes = encodeJcs(clauseHashes);
+    if (sha256Hex(bytes) === hashHex) return bytes;
+  }
+  const rows = await ctx.db.$queryRaw<{ declaration: string }[]>`
+    SELECT a.payload->>'declaration' AS declaration
+    FROM act_publication p JOIN act a ON a.id = p.act_id JOIN charter c ON c.id = p.charter_id
+    WHERE a.kind = 'sign' AND c.visibility = 'PUBLIC' AND a.payload->>'declaration' <> ''
+      AND sha256(convert_to(a.payload->>'declaration', 'UTF8')) = ${Uint8Array.from(decodeHex(hashHex))}
+    LIMIT 1`;
+  const declaration = rows[0]?.declaration;
+  if (declaration === undefined) throw notPublic();
+  return encodeUtf8(declaration);
+}
