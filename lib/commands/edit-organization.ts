@@ -2,7 +2,7 @@ import type { Context } from "#lib/data/context.ts";
 import { countryCodes } from "#lib/data/countries.ts";
 import { findLookAlikes } from "#lib/data/look-alikes.ts";
 import { bumpRevisions } from "#lib/data/public-revision.ts";
-import { transaction } from "#lib/data/store.ts";
+import { type Tx, transaction } from "#lib/data/store.ts";
 import { nameSkeleton } from "#lib/domain/organization-name.ts";
 import { type ProfileInput, parseProfile } from "#lib/domain/organization-profile.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
@@ -35,6 +35,27 @@ export async function editOrganization(ctx: Context, organizationId: string, inp
       where: { id: organizationId },
       data: { ...profile, nameSkeleton: nameSkeleton(profile.legalName) },
     });
-    if (former.slug) await bumpRevisions(tx, ["directory", `organization:${organizationId}`]);
+    if (former.slug) {
+      await bumpRevisions(tx, [
+        "directory",
+        `organization:${organizationId}`,
+        ...(await chartersThatName(tx, organizationId)).map((id) => `charter:${id}` as const),
+      ]);
+    }
   });
+}
+
+/** The public charters on whose pages the organization stands, as convenor or on a list. */
+async function chartersThatName(tx: Tx, organizationId: string): Promise<string[]> {
+  const charters = await tx.charter.findMany({
+    where: {
+      visibility: "PUBLIC",
+      OR: [
+        { convenorOrganizationId: organizationId },
+        { acts: { some: { organizationId, publication: { isNot: null } } } },
+      ],
+    },
+    select: { id: true },
+  });
+  return charters.map((one) => one.id);
 }

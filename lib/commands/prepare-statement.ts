@@ -74,6 +74,7 @@ export type PreparedView = {
  */
 export async function prepareStatement(ctx: Context, raw: PrepareStatement): Promise<PreparedView> {
   const input = PrepareStatement.parse(raw);
+  requireWordsOf(input);
   const person = requireForOrganization(ctx.actor, input.action === "sign" ? "sign" : "withdraw", input.organizationId);
   return transaction(ctx.db, async (tx) => {
     const version = await lockVersion(tx, input.versionId, "share");
@@ -135,6 +136,21 @@ export async function prepareStatement(ctx: Context, raw: PrepareStatement): Pro
       codeSentTo: key ? null : person.email,
     };
   });
+}
+
+/** What is said in public goes with a signature: on other acts it would be hashed into the statement and shown nowhere. */
+function requireWordsOf({
+  action,
+  statementForPublication,
+  declaration,
+  reason,
+}: z.output<typeof PrepareStatement>): void {
+  if (action !== "sign" && (statementForPublication !== "" || declaration !== "")) {
+    throw new Refusal("malformed", "A statement or a declaration is made with the signature, not with other acts.");
+  }
+  if (action !== "withdraw" && reason !== "") {
+    throw new Refusal("malformed", "A reason is given with a notice of withdrawal, not with other acts.");
+  }
 }
 
 /** Checks that the action has its place now, and gives back the signature that it is about; null when it makes one. */

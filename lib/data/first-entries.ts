@@ -20,14 +20,19 @@ export async function firstEntriesOf(
   tx: Tx,
   { actId, organizationId, payload, now }: PublishedAct,
 ): Promise<NewEntry[]> {
-  if (payload.kind !== "sign" || organizationId === null) return [];
-  const earlier = await tx.actPublication.count({ where: { act: { organizationId, kind: "sign" } } });
+  if (organizationId === null) return [];
   const evidence = await tx.actEvidence.findUnique({ where: { actId }, select: { signingKeyId: true } });
   const keyId = evidence?.signingKeyId ?? null;
   return [
-    ...(earlier === 0 ? [await organizationEntry(tx, payload, now)] : []),
+    ...(payload.kind === "sign" && (await isFirstSignature(tx, organizationId))
+      ? [await organizationEntry(tx, payload, now)]
+      : []),
     ...(keyId !== null && !(await isKeyPublic(tx, keyId)) ? [await keyEntry(tx, keyId, "enrolled", now)] : []),
   ].map((entry) => ({ bytes: encodeEntry(entry), actId: null }));
+}
+
+async function isFirstSignature(tx: Tx, organizationId: string): Promise<boolean> {
+  return (await tx.actPublication.count({ where: { act: { organizationId, kind: "sign" } } })) === 0;
 }
 
 /** Whether a signing key stands in the public log: some published act was signed with it. */

@@ -972,6 +972,19 @@ CREATE TRIGGER countersignature_append_only BEFORE UPDATE OR DELETE ON countersi
 CREATE TRIGGER log_entry_append_only BEFORE UPDATE OR DELETE ON log_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER room_update_append_only BEFORE UPDATE OR DELETE ON room_update FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+-- TRUNCATE passes by the triggers of rows; no setting opens it. The demo world goes with its whole schema.
+CREATE FUNCTION refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% is append-only: it is never emptied', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER act_not_emptied BEFORE TRUNCATE ON act FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+CREATE TRIGGER act_publication_not_emptied BEFORE TRUNCATE ON act_publication FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+CREATE TRIGGER act_evidence_not_emptied BEFORE TRUNCATE ON act_evidence FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+CREATE TRIGGER countersignature_not_emptied BEFORE TRUNCATE ON countersignature FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+CREATE TRIGGER log_entry_not_emptied BEFORE TRUNCATE ON log_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+CREATE TRIGGER room_update_not_emptied BEFORE TRUNCATE ON room_update FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+
 -- The bytes of a version and what they were made from never change; only its state and dates move.
 CREATE FUNCTION refuse_text_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

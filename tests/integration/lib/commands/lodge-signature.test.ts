@@ -181,11 +181,12 @@ test("a version that is not open takes no signature, and a private one does not 
   ).rejects.toMatchObject({ code: "not-found" });
 });
 
-test("[5.9] acts, their evidence and the log can be neither changed nor deleted", async () => {
+test("[5.9] acts, their evidence and the log can be neither changed nor deleted nor emptied", async () => {
   const { versionId } = await openedVersion(world);
   await signatory(world, versionId);
   for (const table of ["act", "act_publication", "act_evidence", "countersignature", "log_entry"]) {
     await expect(world.store.pool.query(`DELETE FROM ${table}`), table).rejects.toThrow("append-only");
+    await expect(world.store.pool.query(`TRUNCATE ${table} CASCADE`), table).rejects.toThrow("append-only");
   }
   await expect(world.store.pool.query("UPDATE act SET payload = '{}'")).rejects.toThrow("append-only");
   await expect(world.store.pool.query("UPDATE log_entry SET entry = ''")).rejects.toThrow("append-only");

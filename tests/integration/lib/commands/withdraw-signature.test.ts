@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { editOrganization } from "#lib/commands/edit-organization.ts";
 import { effectWithdrawals } from "#lib/commands/effect-due.ts";
 import { revokeWithdrawal } from "#lib/commands/revoke-withdrawal.ts";
 import { withdrawSignature } from "#lib/commands/withdraw-signature.ts";
@@ -80,6 +81,36 @@ test("who withdrew can sign again: two periods, two numbers", async () => {
     orderBy: { signedAt: "asc" },
   });
   expect(rows.map((row) => row.status)).toEqual(["WITHDRAWN", "EFFECTIVE"]);
+});
+
+test("what is said in public goes with a signature, and is refused on every other act", async () => {
+  const { versionId } = await openedVersion(world);
+  const person = await signatory(world, versionId);
+  for (const words of [{ statementForPublication: "We leave." }, { declaration: "We leave." }]) {
+    const prepared = prepareByCode(world, person, { versionId, action: "withdraw", ...words });
+    await expect(prepared).rejects.toMatchObject({ code: "malformed" });
+  }
+  const another = prepareByCode(world, person, { versionId, action: "revoke-withdrawal", reason: "We stay." });
+  await expect(another).rejects.toMatchObject({ code: "malformed" });
+});
+
+test("a new name of a signatory makes the pages of its charters new", async () => {
+  const { versionId, charterId } = await openedVersion(world);
+  const { organization, ...person } = await signatory(world, versionId);
+  if (!organization) throw new Error("A signatory has an organization.");
+  const revision = async (scope: string) =>
+    (await world.store.db.publicRevision.findUniqueOrThrow({ where: { scope } })).revision;
+  const scopes = [`charter:${charterId}`, `organization:${organization.id}`, "directory"];
+  const before = await Promise.all(scopes.map(revision));
+  await editOrganization(world.as({ ...person, organization }), organization.id, {
+    legalName: `Renamed ${organization.name} GmbH`,
+    displayName: `Renamed ${organization.name}`,
+    country: "DE",
+    class: "company",
+    sector: "Technology",
+    website: "",
+  });
+  expect(await Promise.all(scopes.map(revision))).toEqual(before.map((one) => one + 1n));
 });
 
 test("two notices at once are one", async () => {

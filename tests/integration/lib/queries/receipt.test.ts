@@ -5,9 +5,11 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { beginKeyEnrolment, enrolSigningKey } from "#lib/commands/enrol-signing-key.ts";
 import { lodgeSignature } from "#lib/commands/lodge-signature.ts";
-import { prepareStatement } from "#lib/commands/prepare-statement.ts";
+import { type PrepareStatement, prepareStatement } from "#lib/commands/prepare-statement.ts";
 import { revokeSigningKey } from "#lib/commands/revoke-signing-key.ts";
 import { withdrawSignature } from "#lib/commands/withdraw-signature.ts";
+import type { LodgeStatement } from "#lib/domain/lodging.ts";
+import { parseEntry } from "#lib/ledger/entry.ts";
 import { verifyReceipt } from "#lib/ledger/verify-receipt.ts";
 import { loadReceipt, receiptBytes } from "#lib/queries/receipt.ts";
 import { createSigner, type Signer } from "#server/signer/signer.ts";
@@ -37,19 +39,22 @@ async function enrol(person: WorldPerson, passkey: TestPasskey) {
 }
 
 async function signByPasskey(person: WorldPerson, versionId: string, keyId: string, passkey: TestPasskey) {
-  const prepared = await prepareStatement(world.as(person), {
-    versionId,
-    organizationId: person.organization?.id ?? "",
-    action: "sign",
-    keyId,
-    typedName: person.organization?.name ?? "",
-    statementForPublication: "We sign gladly.",
-  });
+  const statement = { typedName: person.organization?.name ?? "", statementForPublication: "We sign gladly." };
+  return lodgeSignature(
+    world.as(person),
+    await confirmed(person, { versionId, action: "sign", keyId, ...statement }, passkey),
+  );
+}
+
+async function confirmed(
+  person: WorldPerson,
+  input: Omit<PrepareStatement, "organizationId">,
+  passkey: TestPasskey,
+): Promise<LodgeStatement> {
+  const organizationId = person.organization?.id ?? "";
+  const prepared = await prepareStatement(world.as(person), { organizationId, ...input });
   const answer = passkey.assert(prepared.passkey?.challenge ?? "");
-  return lodgeSignature(world.as(person), {
-    preparedId: prepared.preparedId,
-    evidence: { class: "A", ...answer },
-  });
+  return { preparedId: prepared.preparedId, evidence: { class: "A", ...answer } };
 }
 
 test("a signature by passkey gives a receipt that the offline verifier takes, from outside too", async () => {
@@ -99,6 +104,22 @@ test("a receipt by code is recorded by the keeper, and tells of a later withdraw
   expect(verdict.exit).toBe(5);
   expect(verdict.sentence).toContain("Recorded by the keeper");
   expect(verdict.notes.join(" ")).toContain("withdraw");
+});
+
+test("a withdrawal signed with a key that was not used before shows the key first, and its receipt holds it", async () => {
+  const { versionId } = await openedVersion(world);
+  const person = await signatory(world, versionId);
+  const passkey = testPasskey();
+  const { keyId } = await enrol(person, passkey);
+  const before = await world.store.db.logEntry.count();
+  const input = await confirmed(person, { versionId, action: "withdraw", keyId }, passkey);
+  const { actId } = await withdrawSignature(world.as(person), input);
+  const rows = await world.store.db.logEntry.findMany({ skip: before, orderBy: { index: "asc" } });
+  expect(rows.map((row) => parseEntry(row.entry).type)).toEqual(["key", "act"]);
+  await signer.signGrowth();
+  const verdict = verifyReceipt(await receiptBytes(world.as(person), actId), null);
+  expect(verdict).toMatchObject({ exit: 5, act: { kind: "withdraw", evidenceClass: "A" } });
+  expect(verdict.sentence).toContain("Key vouched for by the keeper");
 });
 
 test("the receipt's page is for the people of the organization alone", async () => {

@@ -45,5 +45,10 @@ test("acts are append-only for every role", async () => {
   const { rows } = await client.query(
     "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgrelid IN ('act'::regclass, 'log_entry'::regclass)",
   );
-  expect(rows.map((row) => row.tgname).sort()).toEqual(["act_append_only", "log_entry_append_only"]);
+  expect(rows.map((row) => row.tgname).sort()).toEqual([
+    "act_append_only",
+    "act_not_emptied",
+    "log_entry_append_only",
+    "log_entry_not_emptied",
+  ]);
 });
