@@ -23,6 +23,7 @@ export type OrganizationView = {
     readonly managePeople: boolean;
     readonly grant: boolean;
     readonly verify: boolean;
+    readonly sign: boolean;
   };
   readonly people: readonly {
     readonly membershipId: string;
@@ -115,6 +116,7 @@ export async function loadOrganization(ctx: Context, organizationId: string): Pr
       managePeople: may("manage-people"),
       grant: may("grant-mandate"),
       verify: may("check-domain"),
+      sign: may("sign"),
     },
     people: row.memberships.map((one) => ({
       membershipId: one.id,

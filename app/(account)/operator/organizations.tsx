@@ -4,7 +4,6 @@ import { TextInput } from "#app/_ui/field.tsx";
 import { Chip, EmptyState, Section } from "#app/_ui/frame.tsx";
 import type { OperationsView } from "#lib/queries/load-operations.ts";
 import { suspendAction } from "./actions.ts";
-import { ReasonField } from "./reason-field.tsx";
 
 /** Organizations, the newest first, with the way to keep one from new acts. */
 export function Organizations({
@@ -58,7 +57,13 @@ export function Organizations({
                     >
                       <input type="hidden" name="organizationId" value={one.id} />
                       <input type="hidden" name="isSuspended" value={one.isSuspended ? "no" : "yes"} />
-                      <ReasonField label="Reason" />
+                      <TextInput
+                        label="Reason"
+                        name="reason"
+                        hint="The organization reads it."
+                        minLength={5}
+                        maxLength={1000}
+                      />
                     </ActionForm>
                   </div>
                 </details>

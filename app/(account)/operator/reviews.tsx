@@ -1,9 +1,9 @@
 import { ActionForm } from "#app/_ui/action-form.client.tsx";
+import { TextInput } from "#app/_ui/field.tsx";
 import { EmptyState, Facts, Notice, Section } from "#app/_ui/frame.tsx";
 import { Time } from "#app/_ui/time.tsx";
 import type { OperationsView } from "#lib/queries/load-operations.ts";
 import { refuseAction, verifyAction } from "./actions.ts";
-import { ReasonField } from "./reason-field.tsx";
 
 /** Organizations that handed in evidence, the oldest first, each with what a decision needs. */
 export function Reviews({ reviews }: { reviews: OperationsView["reviews"] }) {
@@ -57,7 +57,13 @@ function Decision({ action, submit, id }: { action: typeof verifyAction; submit:
   return (
     <ActionForm action={action} submit={submit} tone="plain" className="grid content-start gap-3">
       <input type="hidden" name="reviewId" value={id} />
-      <ReasonField label={submit === "Verify" ? "What the decision rests on" : "Why not, and what would help"} />
+      <TextInput
+        label={submit === "Verify" ? "What the decision rests on" : "Why not, and what would help"}
+        name="reason"
+        hint="The organization reads it."
+        minLength={5}
+        maxLength={1000}
+      />
     </ActionForm>
   );
 }

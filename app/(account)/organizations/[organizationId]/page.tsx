@@ -41,6 +41,7 @@ export default async function OrganizationPage({ params }: { params: Promise<{ o
           <a href="#people">People</a>
           <a href="#mandates">Signing mandates</a>
           <a href="#profile">Profile</a>
+          {organization.may.sign ? <a href={`/keys/${organization.id}`}>Signing keys</a> : null}
           {organization.slug ? <a href={`/o/${organization.slug}`}>Public page</a> : null}
         </nav>
       </PageHeader>
