@@ -4,7 +4,7 @@ import { Time } from "#app/_ui/time.tsx";
 import type { Signatory } from "#lib/domain/signatory-list.ts";
 import type { SignatoryRow } from "#lib/domain/signatory-rows.ts";
 import type { PublicSignatories } from "#lib/queries/public-signatories.ts";
-import { className, countryName } from "./words.ts";
+import { className, countryName, evidenceWords } from "./words.ts";
 
 /** The list as a set table, one row per organization; an organization that came back has a line per period. */
 export function SignatoryTable({ view, caption }: { view: PublicSignatories; caption: string }) {
@@ -18,6 +18,7 @@ export function SignatoryTable({ view, caption }: { view: PublicSignatories; cap
           <HeadCell>Signed</HeadCell>
           <HeadCell>Version</HeadCell>
           <HeadCell>Through its</HeadCell>
+          <HeadCell>Shown by</HeadCell>
           <HeadCell>Status</HeadCell>
         </tr>
       </thead>
@@ -62,11 +63,19 @@ function Row({ row, current }: { row: SignatoryRow; current: number }) {
         {latest < current ? <span className="text-muted"> (current {current})</span> : null}
       </Cell>
       <Cell>{row.periods.at(-1)?.officerTitle}</Cell>
+      <Cell className="min-w-32">
+        {[...new Set(row.periods.map((period) => evidenceWords(period.evidenceClass)))].map((words) => (
+          <span key={words} className="block">
+            {words}
+          </span>
+        ))}
+      </Cell>
       <Cell>
         {row.periods.every((period) => period.status === "effective")
           ? "signed"
           : row.periods.map((period) => (
               <span key={period.actId} className="block">
+                {row.periods.length > 1 ? <span className="text-muted">version {period.versionNumber}: </span> : null}
                 <Status period={period} />
               </span>
             ))}

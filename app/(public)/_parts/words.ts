@@ -1,4 +1,5 @@
 import { type OrganizationClass, organizationClasses } from "#lib/domain/policy.ts";
+import type { Signatory } from "#lib/domain/signatory-list.ts";
 import { formatDay } from "#lib/domain/version-status.ts";
 
 const regions = new Intl.DisplayNames("en", { type: "region", fallback: "code" });
@@ -20,6 +21,18 @@ export function className(value: string): string {
 function isClass(value: string): value is OrganizationClass {
   return Object.hasOwn(organizationClasses, value);
 }
+
+/** What shows a signature, in words that say whose key it is. */
+export function evidenceWords(evidenceClass: Signatory["evidenceClass"]): string {
+  return evidence[evidenceClass];
+}
+
+const evidence = {
+  A: "key of the organization",
+  "A'": "key of the organization",
+  B: "recorded by the keeper, confirmed by a code",
+  C: "recorded by the keeper, from paper",
+} as const satisfies Record<Signatory["evidenceClass"], string>;
 
 /** "1 organization", "3 organizations". */
 export function counted(count: number, one: string, many = `${one}s`): string {

@@ -8,7 +8,7 @@ import { loadPublicOrganization, type PublicOrganization } from "#lib/queries/pu
 import { askPlain, type PageProps } from "../../_parts/ask.ts";
 import { JsonLd } from "../../_parts/json-ld.tsx";
 import { RefusedQuery } from "../../_parts/refused-query.tsx";
-import { capital, className, counted, countryName } from "../../_parts/words.ts";
+import { capital, className, counted, countryName, evidenceWords } from "../../_parts/words.ts";
 
 export const dynamic = "force-dynamic";
 
@@ -82,6 +82,7 @@ function Charters({ organization }: { organization: PublicOrganization }) {
           <HeadCell>Version</HeadCell>
           <HeadCell>Signed</HeadCell>
           <HeadCell>Signed as</HeadCell>
+          <HeadCell>Shown by</HeadCell>
           <HeadCell>Status</HeadCell>
         </tr>
       </thead>
@@ -100,6 +101,7 @@ function Charters({ organization }: { organization: PublicOrganization }) {
                 <span className="text-muted">{period.isInitial ? "initial" : "joined later"}</span>
               </Cell>
               <Cell>{period.organization.legalName}</Cell>
+              <Cell className="min-w-32">{evidenceWords(period.evidenceClass)}</Cell>
               <Cell>
                 {period.status === "effective" || period.withdrawsAt === null ? (
                   charter.label

@@ -120,6 +120,11 @@ function HowWeCount() {
         organization signed under another name, that name stands beside it. “As of” a day means the end of that day in
         UTC, and shows what the record said then.
       </p>
+      <p className="mt-2 text-muted">
+        “Shown by” says what stands behind a signature. A key of the organization signed the statement itself, and
+        anyone can check it against the receipt. What is recorded by the keeper rests on the word of those who keep this
+        record: the officer confirmed it with a code, or it came on paper. <a href="/verify">What that proves</a>
+      </p>
     </details>
   );
 }
