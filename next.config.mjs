@@ -17,8 +17,8 @@ const config = {
   reactStrictMode: true,
   // Titles and links stand in the head for every reader: public pages carry no script that could move them there.
   htmlLimitedBots: /.*/,
-  // They load files of their own at run time, and pg is shared with the server around the pages.
-  serverExternalPackages: ["pg", "@prisma/client", "@prisma/adapter-pg"],
+  // They load files of their own at run time, or must be the very copy that the server around the pages has.
+  serverExternalPackages: ["pg", "@prisma/client", "@prisma/adapter-pg", "yjs"],
   // `npm run check` judges types, once; a build on a machine of a user need not.
   typescript: { ignoreBuildErrors: true },
   // The largest form is an uploaded text of 1 MiB; the listener holds all others to less.
