@@ -108,6 +108,18 @@ export async function loadCeremony(ctx: Context, versionId: string, wanted?: str
   };
 }
 
+/**
+ * The canonical bytes of a version: what is hashed, and named in the statement. For whoever may see the ceremony.
+ *
+ * @throws {Refusal} not-signed-in, not-found.
+ */
+export async function loadSignedBytes(ctx: Context, versionId: string): Promise<Uint8Array> {
+  const person = requirePerson(ctx.actor);
+  const version = await loadVersion(ctx, versionId);
+  await requireReadable(ctx.db, person, version);
+  return version.canonical;
+}
+
 type VersionRow = Awaited<ReturnType<typeof loadVersion>>;
 
 async function loadVersion(ctx: Context, versionId: string) {

@@ -6,6 +6,8 @@ import { Button } from "#app/_ui/button.tsx";
 import { Choice, TextInput } from "#app/_ui/field.tsx";
 import { Notice } from "#app/_ui/frame.tsx";
 import type { EvidenceInput, LodgingAction } from "#lib/domain/lodging.ts";
+import { encodeBase64Url, encodeUtf8, sha256 } from "#lib/ledger/hash.ts";
+import { parseStatement } from "#lib/ledger/statement.ts";
 import { lodgeStatementAction, prepareStatementAction } from "./actions.ts";
 
 /** A passkey to choose from. */
@@ -28,6 +30,7 @@ type Problem = { readonly title: string; readonly message: string };
 /** The last step: a passkey, or a code by mail, and the one button that does it. Nothing is signed before its answer is in. */
 export function ConfirmStep({
   draft,
+  versionSha256,
   keys,
   email,
   submit,
@@ -36,6 +39,8 @@ export function ConfirmStep({
   children,
 }: {
   draft: Draft;
+  /** The fingerprint of the text as the officer saw it. */
+  versionSha256: string;
   keys: readonly KeyChoice[];
   email: string;
   submit: string;
@@ -68,6 +73,7 @@ export function ConfirmStep({
   async function prepare(): Promise<Prepared | Problem> {
     const answer = await prepareStatementAction({ ...draft, keyId });
     if (!answer.ok) return problemOf(answer);
+    if (!isAbout(answer.value, draft, versionSha256)) return otherStatement;
     setPrepared(answer.value);
     return answer.value;
   }
@@ -177,6 +183,24 @@ export function ConfirmStep({
     setProblem(null);
   }
 }
+
+/** Whether the statement that the server wrote is about what the officer saw, and the passkey is asked for just that. */
+function isAbout({ statement, passkey }: Prepared, draft: Draft, versionSha256: string): boolean {
+  const written = parseStatement(statement);
+  const challenge = encodeBase64Url(sha256(encodeUtf8(statement)));
+  return (
+    written.versionSha256 === versionSha256 &&
+    written.action === draft.action &&
+    written.organizationId === draft.organizationId &&
+    (passkey === null || passkey.challenge === challenge)
+  );
+}
+
+const otherStatement: Problem = {
+  title: "Not what you were shown",
+  message:
+    "The server wrote a statement about another text than the one you read. Nothing was signed; load the page again.",
+};
 
 function StatementText({ text }: { text: string }) {
   return (

@@ -3,12 +3,14 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "#app/_ui/button.tsx";
-import { Choice, TextArea, TextInput } from "#app/_ui/field.tsx";
+import { TextArea, TextInput } from "#app/_ui/field.tsx";
 import { Facts, Notice } from "#app/_ui/frame.tsx";
 import { isSameName } from "#lib/domain/same-name.ts";
 import { answerSigningInvitationAction } from "../../_ceremony/actions.ts";
 import { ConfirmStep, type KeyChoice } from "../../_ceremony/confirm-step.client.tsx";
+import { Moves } from "./moves.client.tsx";
 import { OtherAnswer } from "./other-answer.client.tsx";
+import { TextStep } from "./text-step.client.tsx";
 
 const steps = ["who", "text", "act", "appearance", "confirm"] as const;
 type Step = (typeof steps)[number];
@@ -25,6 +27,7 @@ export type CeremonyProps = {
   readonly versionId: string;
   readonly title: string;
   readonly number: number;
+  readonly sha256Hex: string;
   readonly organization: {
     readonly id: string;
     readonly legalName: string;
@@ -86,23 +89,7 @@ export function Ceremony(props: CeremonyProps) {
       </h2>
       {step === "who" ? <Who {...props} typedName={typedName} onType={setTypedName} onNext={leaveWho} /> : null}
       {step === "text" ? (
-        <form
-          className="grid gap-6"
-          onSubmit={(event) => {
-            event.preventDefault();
-            setStep("act");
-          }}
-        >
-          {props.fingerprint}
-          <div className="border-line border-y py-6">{props.text}</div>
-          <Choice
-            checked={hasRead}
-            required
-            onChange={(event) => setHasRead(event.target.checked)}
-            label={`I have read version ${props.number} of “${props.title}”.`}
-          />
-          <Moves back={back} />
-        </form>
+        <TextStep {...props} hasRead={hasRead} onRead={setHasRead} back={back} onNext={go("act")} />
       ) : null}
       {step === "act" && answer === null ? (
         <Act {...props} back={back} onSign={go("appearance")} onAnswer={setAnswer} />
@@ -127,6 +114,7 @@ export function Ceremony(props: CeremonyProps) {
             typedName,
             statementForPublication: statement.trim(),
           }}
+          versionSha256={props.sha256Hex}
           keys={props.keys}
           email={props.email}
           submit={`Sign for ${organization.legalName}`}
@@ -286,17 +274,6 @@ function Summary({
           <a href={keysHref}>Enrol one first</a>, or go on with a code.
         </p>
       ) : null}
-    </div>
-  );
-}
-
-function Moves({ back }: { back: ReactNode }) {
-  return (
-    <div className="flex flex-wrap gap-3">
-      <Button type="submit" tone="primary">
-        Continue
-      </Button>
-      {back}
     </div>
   );
 }

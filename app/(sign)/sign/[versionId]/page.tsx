@@ -91,6 +91,7 @@ function Body({ view }: { view: CeremonyView }) {
       versionId={view.versionId}
       title={view.title}
       number={view.number}
+      sha256Hex={view.sha256Hex}
       organization={{
         id: organization.id,
         legalName: organization.legalName,

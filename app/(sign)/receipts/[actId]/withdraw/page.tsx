@@ -29,6 +29,7 @@ export default async function WithdrawPage({ params }: { params: Promise<{ actId
         {plan && view.canAct ? (
           <WithdrawForm
             versionId={view.version.id}
+            versionSha256={view.version.sha256Hex}
             organizationId={view.organizationId}
             action={plan.action}
             words={plan.words}

@@ -9,6 +9,7 @@ import { ConfirmStep, type KeyChoice } from "../../../_ceremony/confirm-step.cli
 /** What is about to be done in words, a public reason if one is wanted, and the same confirmation as for signing. */
 export function WithdrawForm({
   versionId,
+  versionSha256,
   organizationId,
   action,
   words,
@@ -18,6 +19,7 @@ export function WithdrawForm({
   email,
 }: {
   versionId: string;
+  versionSha256: string;
   organizationId: string;
   action: LodgingAction;
   words: readonly string[];
@@ -31,6 +33,7 @@ export function WithdrawForm({
   return (
     <ConfirmStep
       draft={{ versionId, organizationId, action, reason: reason.trim() }}
+      versionSha256={versionSha256}
       keys={keys}
       email={email}
       submit={submit}
