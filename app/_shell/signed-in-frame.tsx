@@ -6,6 +6,7 @@ import { SiteFooter, SiteHeader } from "#app/_ui/site-header.tsx";
 import { sharedSite } from "#lib/config/site.ts";
 import type { Person } from "#lib/domain/actor.ts";
 import { OrganizationSwitch } from "./organization-switch.client.tsx";
+import { SignOutForm } from "./sign-out.client.tsx";
 
 /** What surrounds every page that knows who is asking. It decides nothing: each page asks for itself. */
 export async function SignedInFrame({ children }: { children: ReactNode }) {
@@ -57,14 +58,14 @@ function Who({ person }: { person: Person }) {
         <span className="max-w-40 truncate">{person.name || person.email}</span>
         <span className="sr-only">(your account)</span>
       </a>
-      <form method="post" action="/api/auth/signout">
+      <SignOutForm>
         <button
           type="submit"
           className="min-h-9 rounded-sm px-2 text-muted text-sm underline-offset-4 hover:text-ink hover:underline"
         >
           Sign out
         </button>
-      </form>
+      </SignOutForm>
     </div>
   );
 }

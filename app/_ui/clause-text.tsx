@@ -11,10 +11,16 @@ export function CharterBody({
   permalinks?: boolean;
   note?: (clause: NumberedClause) => ReactNode;
 }) {
+  const firstContainer = clauses.findIndex(isContainer);
   return (
     <div className="charter-text">
-      {clauses.map((clause) => (
-        <ClauseText key={clause.id} clause={clause} permalink={permalinks}>
+      {clauses.map((clause, at) => (
+        <ClauseText
+          key={clause.id}
+          clause={clause}
+          permalink={permalinks}
+          isTopLevel={firstContainer < 0 || at < firstContainer}
+        >
           {note?.(clause)}
         </ClauseText>
       ))}
@@ -25,13 +31,16 @@ export function CharterBody({
 export function ClauseText({
   clause,
   permalink = true,
+  isTopLevel = false,
   children,
 }: {
   clause: NumberedClause;
   permalink?: boolean;
+  /** It stands in no section, and so its heading is on the level of theirs. */
+  isTopLevel?: boolean;
   children?: ReactNode;
 }) {
-  const container = clause.kind === "section" || clause.kind === "final" || clause.kind === "annex";
+  const Heading = isTopLevel || isContainer(clause) ? "h2" : "h3";
   const number = clause.kind === "annex" ? `Annex ${clause.number}` : clause.number;
   return (
     <section
@@ -55,19 +64,19 @@ export function ClauseText({
       </div>
       <div className="min-w-0">
         {clause.heading ? (
-          container ? (
-            <h2 className="clause-heading">
-              {clause.kind === "annex" ? `Annex ${clause.number}: ${clause.heading}` : clause.heading}
-            </h2>
-          ) : (
-            <h3 className="clause-heading">{clause.heading}</h3>
-          )
+          <Heading className="clause-heading">
+            {clause.kind === "annex" ? `Annex ${clause.number}: ${clause.heading}` : clause.heading}
+          </Heading>
         ) : null}
         <Blocks body={clause.body} />
         {children}
       </div>
     </section>
   );
+}
+
+function isContainer({ kind }: NumberedClause): boolean {
+  return kind === "section" || kind === "final" || kind === "annex";
 }
 
 /** Paragraphs and lists of a clause; neighbouring list items share one list. */

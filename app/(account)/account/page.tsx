@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { contextFor } from "#app/_server/context.ts";
 import { currentActor } from "#app/_server/current-actor.ts";
 import { requirePage } from "#app/_server/require-page.ts";
+import { SignOutForm } from "#app/_shell/sign-out.client.tsx";
 import { ActionForm } from "#app/_ui/action-form.client.tsx";
 import { Button, LinkButton } from "#app/_ui/button.tsx";
 import { TextInput } from "#app/_ui/field.tsx";
@@ -27,9 +28,9 @@ export default async function AccountPage() {
           </>
         }
       >
-        <form method="post" action="/api/auth/signout">
+        <SignOutForm>
           <Button type="submit">Sign out</Button>
-        </form>
+        </SignOutForm>
       </PageHeader>
       <Section
         title="Your name"

@@ -8,6 +8,7 @@ const pages = [
   { path: "", label: "Overview" },
   { path: "/edit", label: "Text" },
   { path: "/candidate", label: "Candidate" },
+  { path: "/signing", label: "Signing" },
   { path: "/history", label: "History" },
   { path: "/compare", label: "Compare" },
   { path: "/people", label: "Organizations" },

@@ -1,0 +1,27 @@
+"use client";
+
+import type { ComponentProps } from "react";
+import { clearKeptOnDevice } from "#app/_editor/kept-on-device.client.tsx";
+
+/** How long signing out waits for the browser to forget; the session ends in any case. */
+const waitMs = 1_000;
+
+/** A form that signs out, and first forgets the drafts kept on this device: the next person at it must not find them. */
+export function SignOutForm({ children, ...rest }: Omit<ComponentProps<"form">, "action" | "method" | "onSubmit">) {
+  return (
+    <form
+      method="post"
+      action="/api/auth/signout"
+      onSubmit={(event) => {
+        const form = event.currentTarget;
+        event.preventDefault();
+        const late = new Promise<void>((resolve) => setTimeout(resolve, waitMs));
+        // Sent by the form itself, which asks no handler again.
+        void Promise.race([clearKeptOnDevice(null), late]).finally(() => form.submit());
+      }}
+      {...rest}
+    >
+      {children}
+    </form>
+  );
+}
