@@ -31,9 +31,6 @@ export type PresentUser = {
   readonly mode: "write" | "read";
 };
 
-/** An awareness state as peers receive it. */
-export type PeerPresence = OwnPresence & { readonly user: PresentUser };
-
 const colours = ["#1d4ed8", "#b45309", "#047857", "#9d174d", "#6d28d9", "#0e7490", "#a16207", "#b91c1c"] as const;
 
 /** The colour of an organization: the same for all its people and on every screen. */

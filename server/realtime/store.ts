@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { ControlMessage, Origin, RightsChange, RoomLog, RoomRow } from "#lib/data/room-log.ts";
+import type { ControlMessage, Origin, RoomLog, RoomRow } from "#lib/data/room-log.ts";
 import {
   controlChannel,
   findRoom,
@@ -13,7 +13,7 @@ import {
 } from "#lib/data/room-log.ts";
 import { leasesPerUserMax } from "#lib/protocol/limits.ts";
 
-export type { ControlMessage, Origin, RightsChange, RoomLog, RoomRow };
+export type { ControlMessage, Origin, RoomLog, RoomRow };
 export { controlChannel, parseRightsChange, replay };
 
 /** An update on its way into the log. */

@@ -1,10 +1,12 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as Y from "yjs";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";
 import { openStage, type Stage, storedText, type Tab } from "./stage.ts";
 
+const require = createRequire(import.meta.url);
 const children: ChildProcess[] = [];
 let stage: Stage;
 beforeAll(async () => {
@@ -18,7 +20,7 @@ afterAll(async () => {
 type Child = { readonly process: ChildProcess; readonly port: number };
 
 async function startChild(port: number, sabotage?: string): Promise<Child> {
-  const child = fork("tests/realtime/child-server.ts", {
+  const child = fork(require.resolve("./child-server.ts"), {
     execArgv: ["--import", "tsx"],
     env: {
       ...process.env,
