@@ -45,9 +45,10 @@ export default async function VerifyPage({ searchParams }: PageProps) {
       <Section title="Check a receipt without us">
         <div className="grid max-w-prose gap-3">
           <p>
-            Every signature has a receipt: the text, what was signed, what shows it, and its place in the public log.
-            The verifier is a page that works saved on your disk and without a network, and a program for Node 20 or
-            later. Both are built from the sources of this site; who builds them again gets the same fingerprints.
+            Every signature has a receipt: the text, what was signed, what shows it, and its place in the public log. It
+            stands beside the act among the notifications of the charter. The verifier is a page that works saved on
+            your disk and without a network, and a program for Node 20 or later. Both are built from the sources of this
+            site; who builds them again gets the same fingerprints.
           </p>
           <dl className="grid gap-3">
             {files.map(({ name, sha256Hex }) => (

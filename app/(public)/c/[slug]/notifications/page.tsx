@@ -12,6 +12,9 @@ import { counted } from "../../../_parts/words.ts";
 
 export const dynamic = "force-dynamic";
 
+/** The acts that an officer signed a statement for: each has a receipt. */
+const signedKinds = ["sign", "withdraw", "revoke-withdrawal"];
+
 type Props = PageProps<{ slug: string }>;
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -62,6 +65,15 @@ export default async function NotificationsPage({ params, searchParams }: Props)
             <div className="max-w-prose">
               <h2 className="text-lg">{one.title}</h2>
               <p className="mt-1">{one.text}</p>
+              {signedKinds.includes(one.kind) ? (
+                <p className="no-print mt-1 text-sm">
+                  <a href={`/receipts/${one.actId}/receipt.json`} download={`receipt-${slug}-${one.actNumber}.json`}>
+                    Receipt of act {one.actNumber}
+                  </a>
+                  <span className="text-muted">, to check with the </span>
+                  <a href="/verify">verifier</a>
+                </p>
+              ) : null}
             </div>
           </li>
         ))}
