@@ -124,12 +124,25 @@ export function Choice({
   type = "checkbox",
   ...rest
 }: { label: ReactNode; hint?: ReactNode } & ComponentProps<"input">) {
+  const id = useId();
   return (
     <label className={classNames("flex items-start gap-3 py-1.5", className)}>
-      <input type={type} className="mt-1 size-4 shrink-0 accent-accent" {...rest} />
+      <input
+        type={type}
+        aria-labelledby={`${id}-label`}
+        {...(hint ? { "aria-describedby": `${id}-hint` } : {})}
+        className="mt-1 size-4 shrink-0 accent-accent"
+        {...rest}
+      />
       <span>
-        <span className="block">{label}</span>
-        {hint ? <span className="block text-sm text-muted">{hint}</span> : null}
+        <span id={`${id}-label`} className="block">
+          {label}
+        </span>
+        {hint ? (
+          <span id={`${id}-hint`} className="block text-sm text-muted">
+            {hint}
+          </span>
+        ) : null}
       </span>
     </label>
   );
