@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { createListener, silentServer } from "#server/web/listener.ts";
 
 const open: ReturnType<typeof createListener>[] = [];
@@ -30,10 +30,15 @@ test("a process without pages says so, and answers whether it is alive and ready
 });
 
 test("a page that breaks is answered with a number to report, without what broke", async () => {
+  const logged = vi.spyOn(console, "error").mockImplementation(() => {});
   const breaking = { pages: () => Promise.reject(new Error("secret detail")) };
   const answer = await askWhole("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", breaking);
   expect(answer).toMatch(/^HTTP\/1\.1 500 [\s\S]*Report it with the number [0-9a-f-]{36}\./);
   expect(answer).not.toContain("secret");
+  // The operator reads the rest under the same number.
+  const [, id = "none"] = /number ([0-9a-f-]{36})/.exec(answer) ?? [];
+  expect(logged.mock.calls.flat().join("\n")).toMatch(new RegExp(`${id}.*secret detail`));
+  logged.mockRestore();
 });
 
 type Given = Partial<Parameters<typeof createListener>[0]>;
