@@ -104,8 +104,16 @@ export function fold(text: string): string {
   return text.normalize("NFKD").toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replaceAll("ß", "ss").trim();
 }
 
+/** What a search looks into. Rows never change, and are asked again and again: each is folded once. */
+const searchedByRow = new WeakMap<SignatoryRow, string>();
+
 function searched(row: SignatoryRow): string {
-  return fold([row.name, row.legalName, ...row.periods.map((period) => period.organization.displayName)].join("\n"));
+  const known = searchedByRow.get(row);
+  if (known !== undefined) return known;
+  const names = [row.name, row.legalName, ...row.periods.map((period) => period.organization.displayName)];
+  const text = fold([...new Set(names)].join("\n"));
+  searchedByRow.set(row, text);
+  return text;
 }
 
 function rowOf(periods: readonly Signatory[], current: ReadonlyMap<string, CurrentName>): SignatoryRow[] {

@@ -1,18 +1,10 @@
 import type { Context } from "#lib/data/context.ts";
-import type { Db } from "#lib/data/store.ts";
 import { countSignatories, endOfDay, signatoriesAsOf } from "#lib/domain/signatory-list.ts";
-import {
-  type CurrentName,
-  type Facets,
-  facetsOf,
-  filterRows,
-  type SignatoryRow,
-  signatoryRows,
-  sortRows,
-} from "#lib/domain/signatory-rows.ts";
+import { type Facets, facetsOf, filterRows, type SignatoryRow, sortRows } from "#lib/domain/signatory-rows.ts";
 import { loadPresentList, loadPublicActs } from "./public-acts.ts";
 import { loadPublicCharter, type PublicCharter } from "./public-charter.ts";
 import { decodeCursor, encodeCursor, pageOf } from "./public-cursor.ts";
+import { loadCurrentNames, rowsOf } from "./public-names.ts";
 import { QueryRefusal, type SignatoryQuery } from "./public-query.ts";
 
 /** How many organizations one page of the list shows. */
@@ -53,9 +45,9 @@ export async function loadPublicSignatories(
     asOf === ctx.now
       ? loadPresentList(ctx.db, charter.id, asOf)
       : loadPublicActs(ctx.db, charter.id).then((acts) => signatoriesAsOf(acts, asOf)),
-    currentNames(ctx.db, charter.id),
+    loadCurrentNames(ctx.db, charter.id),
   ]);
-  const all = signatoryRows(list, names);
+  const all = rowsOf(list, names);
   const matching = sortRows(filterRows(all, query), query.sort);
   const page = pageOf(matching, (row) => row.organizationId, cursor?.after, pageSize);
   return {
@@ -79,15 +71,4 @@ function instantOf(asOf: string | undefined, now: Date): Date {
   if (isDay && asOf === now.toISOString().slice(0, 10)) return now;
   if (instant <= now) return instant;
   throw new QueryRefusal("asOf", "asOf: The list can be shown as of today or an earlier day.");
-}
-
-/** What the organizations on a charter's list are called today. */
-async function currentNames(db: Db, charterId: string): Promise<Map<string, CurrentName>> {
-  const rows = await db.$queryRaw<CurrentName[]>`
-    SELECT o.id::text AS id, o.slug, o.display_name AS "displayName"
-    FROM organization o
-    WHERE o.id IN (
-      SELECT a.organization_id FROM act_publication p JOIN act a ON a.id = p.act_id
-      WHERE p.charter_id = ${charterId}::uuid AND a.kind = 'sign')`;
-  return new Map(rows.map((row) => [row.id, row]));
 }
