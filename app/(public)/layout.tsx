@@ -27,9 +27,12 @@ function PublicHeader() {
         </a>
       </SiteHeader>
       {sharedSite().isDemo ? (
-        <p className="no-print border-amber border-b bg-amber-wash px-4 py-1 text-center text-sm">
+        <aside
+          aria-label="Demo world"
+          className="no-print border-amber border-b bg-amber-wash px-4 py-1 text-center text-sm"
+        >
           Demo world: every organization here is fictional, and nothing signed here has any meaning outside.
-        </p>
+        </aside>
       ) : null}
     </>
   );

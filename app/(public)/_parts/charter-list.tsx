@@ -5,8 +5,11 @@ import type { DirectoryEntry } from "#lib/queries/public-directory.ts";
 export function CharterList({
   entries,
   withSeals = false,
+  heading: Heading = "h3",
 }: {
   entries: readonly DirectoryEntry[];
+  /** One below the heading that the list stands under. */
+  heading?: "h2" | "h3";
   /** A seal weighs as much as ten lines of text: for short lists. */
   withSeals?: boolean;
 }) {
@@ -20,11 +23,11 @@ export function CharterList({
             </span>
           ) : null}
           <div className="min-w-0">
-            <h3 className="text-lg">
+            <Heading className="text-lg">
               <a href={`/c/${entry.slug}`} className="text-ink underline decoration-line underline-offset-4">
                 {entry.title}
               </a>
-            </h3>
+            </Heading>
             {entry.purpose ? <p className="mt-0.5 text-muted">{entry.purpose}</p> : null}
             <p className="mt-1 text-sm">{entry.status}</p>
             {entry.convenor ? <p className="text-muted text-sm">Convened by {entry.convenor}</p> : null}

@@ -24,6 +24,7 @@ export function VersionBody({
     <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[12rem_minmax(0,1fr)_16rem] print:block">
       <Contents clauses={clauses} />
       <article className="min-w-0 lg:order-2" lang={version.language}>
+        <h2 className="sr-only">Text</h2>
         <CharterBody
           clauses={clauses}
           note={(clause) => (

@@ -60,7 +60,7 @@ export default async function DirectoryPage({ searchParams }: PageProps) {
                   {counted(view.matching, "charter")} of {view.total}. <a href="/charters">Show all</a>
                 </p>
               ) : null}
-              <CharterList entries={view.entries} />
+              <CharterList entries={view.entries} heading="h2" />
               <NextPage path="/charters" query={query} cursor={view.nextCursor} />
             </>
           )}
