@@ -33,7 +33,42 @@ export function wordDifferences(from: string, to: string): Run[] {
   if (from === to) return from === "" ? [] : [{ kind: "same", text: from }];
   const changes = diffWordsWithSpace(from, to, { maxEditLength: editsMax });
   if (!changes) return [run("removed", from), run("added", to)].filter((one) => one.text !== "");
-  return changes.map((one) => run(one.added ? "added" : one.removed ? "removed" : "same", one.value));
+  return phrases(changes.map((one) => run(one.added ? "added" : one.removed ? "removed" : "same", one.value)));
+}
+
+/**
+ * Joins changes that only a space stands between: a phrase that was replaced reads as the old phrase and then the new one,
+ * not word by word in turns.
+ */
+function phrases(runs: readonly Run[]): Run[] {
+  const joined: Run[] = [];
+  for (let at = 0; at < runs.length; ) {
+    const one = runs[at];
+    if (!one) break;
+    if (one.kind === "same") {
+      joined.push(one);
+      at += 1;
+      continue;
+    }
+    let removed = "";
+    let added = "";
+    for (let next = runs[at]; next && isOfPhrase(runs, at); next = runs[at]) {
+      if (next.kind !== "added") removed += next.text;
+      if (next.kind !== "removed") added += next.text;
+      at += 1;
+    }
+    joined.push(...[run("removed", removed), run("added", added)].filter((part) => part.text !== ""));
+  }
+  return joined;
+}
+
+/** A change, or the space between two changes. */
+function isOfPhrase(runs: readonly Run[], at: number): boolean {
+  const one = runs[at];
+  if (!one) return false;
+  if (one.kind !== "same") return true;
+  const next = runs[at + 1];
+  return /^[^\S\n]+$/.test(one.text) && next !== undefined && next.kind !== "same";
 }
 
 /** Compares two charter texts clause by clause. */

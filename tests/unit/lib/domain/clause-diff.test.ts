@@ -90,3 +90,12 @@ function clause(letter: string, words: string): Clause {
 function text(clauses: readonly Clause[]): CharterText {
   return { title: "Accord", language: "en", clauses: [...clauses] };
 }
+
+test("a phrase that was replaced reads as the old phrase and then the new one, not word by word in turns", () => {
+  expect(wordDifferences("made where that is possible.", "made and at the latest.")).toEqual([
+    { kind: "same", text: "made " },
+    { kind: "removed", text: "where that is possible" },
+    { kind: "added", text: "and at the latest" },
+    { kind: "same", text: "." },
+  ]);
+});
