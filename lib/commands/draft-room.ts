@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import * as Y from "yjs";
 import {
   appendServerUpdate,
@@ -11,7 +12,7 @@ import {
 import type { Tx } from "#lib/data/store.ts";
 import type { CharterText } from "#lib/domain/charter-text.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
-import { type ReadCharter, readCharter, seedUpdate } from "#lib/editor/clauses.ts";
+import { copyUpdate, type ReadCharter, readCharter, seedUpdate } from "#lib/editor/clauses.ts";
 import { captureRevisions } from "./clause-revisions.ts";
 
 /** A person with the organization they write for. */
@@ -23,6 +24,8 @@ export type NewRoom = {
   readonly draftRoundId: string;
   readonly generation: number;
   readonly text: CharterText;
+  /** The room the text was read from: while it still reads so, its references stay references. */
+  readonly continues?: string;
   readonly author: Author;
   readonly via: Via;
   readonly now: Date;
@@ -34,10 +37,23 @@ export async function openRoom(tx: Tx, room: NewRoom): Promise<string> {
   const roomId = randomUUID();
   const { charterId, draftRoundId, generation, now } = room;
   await tx.room.create({ data: { id: roomId, charterId, draftRoundId, generation, createdAt: now } });
-  const update = seedUpdate(room.text, randomClientId(room.random));
+  const update = await firstUpdate(tx, room);
   await appendServerUpdate(sqlOf(tx), roomId, update, { ...room.author, via: room.via }, now);
   await captureRevisions(tx, roomId, now);
   return roomId;
+}
+
+/** A frozen text holds its references as words; the room it came from still has them as references. */
+async function firstUpdate(tx: Tx, { text, continues, random }: NewRoom): Promise<Uint8Array> {
+  const clientId = randomClientId(random);
+  if (continues === undefined) return seedUpdate(text, clientId);
+  const { state } = await loadRoomState(sqlOf(tx), continues);
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, state);
+  const isSame = isDeepStrictEqual(readCharter(doc, text.language).text, text);
+  const update = isSame ? copyUpdate(doc, clientId) : seedUpdate(text, clientId);
+  doc.destroy();
+  return update;
 }
 
 /** The committed text of a room at update `seq`, with the chain over all updates up to it. */

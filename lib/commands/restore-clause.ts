@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as Y from "yjs";
 import { z } from "zod";
 import { loadCharterForUpdate } from "#lib/data/charters.ts";
@@ -9,7 +10,7 @@ import { Block, type Clause, ClauseKind } from "#lib/domain/charter-text.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { requireOnCharter } from "#lib/domain/rights.ts";
-import { blockElement, clauseElement, clauseElements } from "#lib/editor/clauses.ts";
+import { blockElement, clauseElement, clauseElements, clauseMap } from "#lib/editor/clauses.ts";
 import { charterRoot } from "#lib/editor/schema.ts";
 import { captureRevisions } from "./clause-revisions.ts";
 import { randomClientId } from "./draft-room.ts";
@@ -40,7 +41,8 @@ export async function restoreClause(
     // What was written until now is put into the history first, so that the wording replaced here can come back too.
     await captureRevisions(tx, round.room.id, ctx.now);
     const { state } = await loadRoomState(sqlOf(tx), round.room.id);
-    const update = restoreUpdate(state, revision.clause, revision.position, randomClientId(ctx.random));
+    const stateThen = await findStateOf(tx, revision);
+    const update = restoreUpdate({ state, stateThen }, revision, randomClientId(ctx.random));
     const origin = { userId: person.userId, organizationId, via: "restore" as const };
     const seq = await appendServerUpdate(sqlOf(tx), round.room.id, update, origin);
     await captureRevisions(tx, round.room.id, ctx.now, { reason: input.reason, isRestore: true });
@@ -48,11 +50,15 @@ export async function restoreClause(
   });
 }
 
-async function loadRevision(
-  tx: Tx,
-  charterId: string,
-  revisionId: string,
-): Promise<{ clause: Clause; position: number }> {
+type Revision = {
+  readonly clause: Clause;
+  readonly position: number;
+  readonly draftRoundId: string;
+  readonly roomSeq: bigint;
+  readonly createdAt: Date;
+};
+
+async function loadRevision(tx: Tx, charterId: string, revisionId: string): Promise<Revision> {
   const row = RowId.safeParse(revisionId).success
     ? await tx.clauseRevision.findFirst({ where: { id: revisionId, charterId } })
     : null;
@@ -64,32 +70,80 @@ async function loadRevision(
     heading: row.heading,
     body: z.array(Block).parse(row.body),
   };
-  return { clause, position: row.position };
+  const { position, draftRoundId, roomSeq, createdAt } = row;
+  return { clause, position, draftRoundId, roomSeq, createdAt };
+}
+
+/** The text at the time of a wording, where its references are still references; the history has them as words only. */
+async function findStateOf(tx: Tx, revision: Revision): Promise<Uint8Array | undefined> {
+  const room = await tx.room.findFirst({
+    where: { draftRoundId: revision.draftRoundId, createdAt: { lte: revision.createdAt } },
+    orderBy: { generation: "desc" },
+    select: { id: true },
+  });
+  if (!room) return undefined;
+  return (await loadRoomState(sqlOf(tx), room.id, Number(revision.roomSeq))).state;
 }
 
 /** The update that makes the clause read so in a draft; only what it adds to `state`. */
-function restoreUpdate(state: Uint8Array, clause: Clause, position: number, clientId: number): Uint8Array {
-  const doc = new Y.Doc({ gc: false });
-  Y.applyUpdate(doc, state);
+function restoreUpdate(
+  { state, stateThen }: { state: Uint8Array; stateThen: Uint8Array | undefined },
+  { clause, position }: Revision,
+  clientId: number,
+): Uint8Array {
+  const doc = docOf(state);
+  const docThen = docOf(stateThen);
   doc.clientID = clientId;
   const before = Y.encodeStateVector(doc);
   const root = doc.getXmlFragment(charterRoot);
   const elements = clauseElements(doc);
   const standing = elements.find((one) => one.id === clause.id);
+  const source = findSource(docThen, clause, new Set(elements.map((one) => one.id)));
   doc.transact(() => {
     if (standing) {
       const { element } = standing;
-      const heading = new Y.XmlElement("clauseHeading");
-      if (clause.heading !== "") heading.insert(0, [new Y.XmlText(clause.heading)]);
       element.delete(0, element.length);
-      element.insert(0, [heading, ...clause.body.map(blockElement)]);
+      element.insert(0, source ? partsOf(source) : [headingElement(clause), ...clause.body.map(blockElement)]);
       return;
     }
     // Where it stood among the clauses; after the last one when there are fewer now, or when its place is not known.
     const next = position >= 0 ? elements[position]?.element : undefined;
-    root.insert(next ? root.toArray().indexOf(next) : root.length, [clauseElement(clause)]);
+    const whole = source?.clone() ?? clauseElement(clause);
+    whole.setAttribute("id", clause.id);
+    root.insert(next ? root.toArray().indexOf(next) : root.length, [whole]);
   });
   const update = Y.encodeStateAsUpdate(doc, before);
   doc.destroy();
+  docThen.destroy();
   return update;
+}
+
+function docOf(state: Uint8Array | undefined): Y.Doc {
+  const doc = new Y.Doc({ gc: false });
+  if (state) Y.applyUpdate(doc, state);
+  return doc;
+}
+
+/** The clause as it stood then; undefined where it reads otherwise, or refers to a clause that is gone since. */
+function findSource(docThen: Y.Doc, clause: Clause, present: ReadonlySet<string>): Y.XmlElement | undefined {
+  const element = clauseElements(docThen).find((one) => one.id === clause.id)?.element;
+  const then = clauseMap(docThen).get(clause.id);
+  if (!element || !isDeepStrictEqual(then, clause)) return undefined;
+  const targets = element
+    .toArray()
+    .flatMap((block) => (block instanceof Y.XmlElement ? block.toArray() : []))
+    .flatMap((part) =>
+      part instanceof Y.XmlElement && part.nodeName === "clauseReference" ? [part.getAttribute("target") ?? ""] : [],
+    );
+  return targets.every((target) => present.has(target) || target === clause.id) ? element : undefined;
+}
+
+function partsOf(clause: Y.XmlElement): Y.XmlElement[] {
+  return clause.toArray().flatMap((part) => (part instanceof Y.XmlElement ? [part.clone()] : []));
+}
+
+function headingElement(clause: Clause): Y.XmlElement {
+  const heading = new Y.XmlElement("clauseHeading");
+  if (clause.heading !== "") heading.insert(0, [new Y.XmlText(clause.heading)]);
+  return heading;
 }

@@ -39,6 +39,7 @@ export async function startNewVersion(
       draftRoundId: round.id,
       generation: 1,
       text: parseCanonicalVersion(newest.canonical).text,
+      continues: last.room.id,
       author: { userId: person.userId, organizationId },
       via: "seed",
       now: ctx.now,

@@ -34,6 +34,7 @@ export async function withdrawCandidate(
       draftRoundId: round.id,
       generation,
       text: parseCanonicalVersion(candidate.canonical).text,
+      continues: round.room.id,
       author: { userId: person.userId, organizationId },
       via: "seed",
       now: ctx.now,

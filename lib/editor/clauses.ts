@@ -87,6 +87,29 @@ export function seedUpdate(text: CharterText, clientId: number): Uint8Array {
   return update;
 }
 
+/**
+ * The text of a draft as one Yjs update for another, empty room, placed under `clientId`: references stay references, and
+ * nothing of what was deleted comes along. Ids are the ones the draft is read under.
+ */
+export function copyUpdate(doc: Y.Doc, clientId: number): Uint8Array {
+  const copy = new Y.Doc({ gc: false });
+  copy.clientID = clientId;
+  copy.transact(() => {
+    const { title } = charterTextOf(doc);
+    const titleElement = new Y.XmlElement("charterTitle");
+    if (title !== "") titleElement.insert(0, [new Y.XmlText(title)]);
+    const clauses = clauseElements(doc).map(({ id, element }) => {
+      const clause = element.clone();
+      clause.setAttribute("id", id);
+      return clause;
+    });
+    copy.getXmlFragment(charterRoot).insert(0, [titleElement, ...clauses]);
+  });
+  const update = Y.encodeStateAsUpdate(copy);
+  copy.destroy();
+  return update;
+}
+
 /** A clause as an element that is not yet part of a document. */
 export function clauseElement(clause: Clause): Y.XmlElement {
   // Yjs types attributes as text by default; levels are numbers here, as in the editor.

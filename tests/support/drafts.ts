@@ -37,6 +37,26 @@ export async function rewordClause(
   });
 }
 
+/** Gives a clause the words "As in" and a reference to another one. */
+export async function referTo(
+  world: World,
+  charterId: string,
+  person: WorldPerson,
+  clauseId: string,
+  target: string,
+): Promise<void> {
+  await rewordClause(world, charterId, person, clauseId, "As in ");
+  await edit(world, charterId, person, (doc) => {
+    const block = clauseElements(doc)
+      .find((one) => one.id === clauseId)
+      ?.element.get(1);
+    if (!(block instanceof Y.XmlElement)) throw new Error(`Clause ${clauseId} has no body.`);
+    const reference = new Y.XmlElement("clauseReference");
+    reference.setAttribute("target", target);
+    block.insert(1, [reference]);
+  });
+}
+
 /** Deletes a clause, as an edit of this person that is committed at once. */
 export async function deleteClause(
   world: World,

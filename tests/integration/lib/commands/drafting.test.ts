@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { acknowledgePolicy } from "#lib/commands/acknowledge-policy.ts";
 import { answerCharterInvitation } from "#lib/commands/answer-charter-invitation.ts";
+import { backToDrafting } from "#lib/commands/back-to-drafting.ts";
 import { changeSetup } from "#lib/commands/change-setup.ts";
 import { createCharter } from "#lib/commands/create-charter.ts";
 import { fixPolicyAndOpenDrafting } from "#lib/commands/fix-policy-and-open-drafting.ts";
+import { freezeCandidate } from "#lib/commands/freeze-candidate.ts";
 import { inviteOrganization } from "#lib/commands/invite-organization.ts";
 import { keepPrivateDraft } from "#lib/commands/keep-private-draft.ts";
 import { markLooked } from "#lib/commands/mark-looked.ts";
@@ -12,6 +14,7 @@ import { removeParticipant } from "#lib/commands/remove-participant.ts";
 import { removePrivateDraft } from "#lib/commands/remove-private-draft.ts";
 import { restoreClause } from "#lib/commands/restore-clause.ts";
 import { startReview } from "#lib/commands/start-review.ts";
+import { withdrawCandidate } from "#lib/commands/withdraw-candidate.ts";
 import { defaultPolicy } from "#lib/domain/policy.ts";
 import { charterDashboard } from "#lib/queries/charter-dashboard.ts";
 import { charterInvitation } from "#lib/queries/charter-invitation.ts";
@@ -21,7 +24,7 @@ import { compareDrafts } from "#lib/queries/compare-drafts.ts";
 import { draftEditorView } from "#lib/queries/draft-editor-view.ts";
 import { draftHistory } from "#lib/queries/draft-history.ts";
 import { myCharters } from "#lib/queries/my-charters.ts";
-import { clauseAt, deleteClause, draftText, rewordClause } from "#tests/support/drafts.ts";
+import { clauseAt, deleteClause, draftText, referTo, rewordClause } from "#tests/support/drafts.ts";
 import { createWorld, type World } from "#tests/support/world.ts";
 
 let world: World;
@@ -171,6 +174,23 @@ test("an old wording comes back as a new edit under the same clause id, and the 
     ["edited", null],
     ["restored", "It was better."],
   ]);
+});
+
+test("an old wording, a withdrawn candidate and a new room keep references as references", async () => {
+  const { charterId, roomId, convenor } = await world.charter();
+  const [from, to] = [await clauseAt(world, charterId, "1.3"), await clauseAt(world, charterId, "1.2")];
+  await referTo(world, charterId, convenor, from.id, to.id);
+  await recordRevisions(world.store.db, { roomId, now: world.now });
+  const { steps } = await clauseHistory(world.as(convenor), { charterId, clauseId: from.id });
+  expect((await clauseAt(world, charterId, "1.3")).body).toEqual([{ kind: "p", text: "As in clause 1.2" }]);
+  await rewordClause(world, charterId, convenor, from.id, "Other words.");
+  world.advance(1000);
+  await restoreClause(world.as(convenor), { charterId, revisionId: steps.at(-1)?.revisionId ?? "", reason: null });
+  await freezeCandidate(world.as(convenor), { charterId });
+  await withdrawCandidate(world.as(convenor), { charterId, reason: "" });
+  await backToDrafting(world.as(convenor), { charterId });
+  await deleteClause(world, charterId, convenor, (await clauseAt(world, charterId, "1.1")).id);
+  expect((await clauseAt(world, charterId, "1.2")).body).toEqual([{ kind: "p", text: "As in clause 1.1" }]);
 });
 
 test("a deleted clause comes back with its id, its words and its place", async () => {
