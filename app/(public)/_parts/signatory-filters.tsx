@@ -18,7 +18,7 @@ export function SignatoryFilters({
   const { facets, charter } = view;
   return (
     <form method="get" action={path} aria-label="Narrow the list" className="no-print mb-8">
-      <div className="grid grid-cols-2 items-end gap-3 md:grid-cols-4 xl:grid-cols-7">
+      <div className="grid grid-cols-2 items-end gap-3 md:grid-cols-4 xl:grid-cols-8">
         <div className="col-span-2">
           <TextInput
             label="Name"
