@@ -1,32 +1,9 @@
 "use client";
 
 import { Dialog as Radix } from "radix-ui";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 
-/** A dialog behind a trigger: focus goes in, Escape closes, focus comes back. `children` may be a function that is given `close`. */
-export function Dialog({
-  trigger,
-  title,
-  lead,
-  children,
-}: {
-  trigger: ReactNode;
-  title: string;
-  lead?: ReactNode;
-  children: ReactNode | ((close: () => void) => ReactNode);
-}) {
-  const [open, setOpen] = useState(false);
-  return (
-    <Radix.Root open={open} onOpenChange={setOpen}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <DialogBox title={title} lead={lead}>
-        {typeof children === "function" ? children(() => setOpen(false)) : children}
-      </DialogBox>
-    </Radix.Root>
-  );
-}
-
-/** The box alone, for dialogs that something else opens: wrap it in `Radix.Root open onOpenChange`. */
+/** The box of a dialog that something else opens: focus goes in, Escape closes, focus comes back. Wrap it in `Radix.Root open onOpenChange`. */
 export function DialogBox({ title, lead, children }: { title: string; lead?: ReactNode; children: ReactNode }) {
   return (
     <Radix.Portal>

@@ -4,7 +4,7 @@ import { Refusal } from "#lib/domain/refusal.ts";
 import type { Tx } from "./store.ts";
 
 // The server reads tables through this file and the store alone.
-export { parseRightsChange, type RightsChange, rightsChannel } from "./rights-change.ts";
+export { parseRightsChange, rightsChannel } from "./rights-change.ts";
 
 /**
  * The log of a room: every update in the order of its commit, each with its hash and a chain over all before it.
