@@ -1,6 +1,7 @@
 "use client";
 
 import { startAuthentication } from "@simplewebauthn/browser";
+import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { Button } from "#app/_ui/button.tsx";
 import { Choice, TextInput } from "#app/_ui/field.tsx";
@@ -48,6 +49,7 @@ export function ConfirmStep({
   onDone: (actId: string) => void;
   children?: ReactNode;
 }) {
+  const router = useRouter();
   const [keyId, setKeyId] = useState<string | null>(keys[0]?.id ?? null);
   const [prepared, setPrepared] = useState<Prepared | null>(null);
   const [code, setCode] = useState("");
@@ -70,9 +72,17 @@ export function ConfirmStep({
     }
   }
 
+  /** Somebody of the organization was quicker: the page then tells of that signature and leads to its receipt. */
+  function showEarlier() {
+    router.refresh();
+  }
+
   async function prepare(): Promise<Prepared | Problem> {
     const answer = await prepareStatementAction({ ...draft, keyId });
-    if (!answer.ok) return problemOf(answer);
+    if (!answer.ok) {
+      if (answer.code === "already-signed") showEarlier();
+      return problemOf(answer);
+    }
     if (!isAbout(answer.value, draft, versionSha256)) return otherStatement;
     setPrepared(answer.value);
     return answer.value;
@@ -84,6 +94,7 @@ export function ConfirmStep({
       onDone(answer.value.actId);
       return null;
     }
+    if (answer.code === "already-signed") showEarlier();
     if (answer.code === "expired" || answer.code === "conflict") setPrepared(null);
     return problemOf(answer);
   }

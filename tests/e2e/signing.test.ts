@@ -1,0 +1,214 @@
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CDPSession, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { signInAs, type Visitor } from "../support/browser.ts";
+import { type LiveWorld, openLiveWorld } from "../support/live-world.ts";
+import { until } from "../support/until.ts";
+
+const mirela = "Mirela Costa";
+const ada = "Ada Brandt";
+
+let world: LiveWorld;
+let folder: string;
+beforeAll(async () => {
+  world = await openLiveWorld();
+  folder = await mkdtemp(join(tmpdir(), "concordat-receipts-"));
+});
+afterAll(async () => {
+  await world?.close();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+test("14: an officer enrols a passkey and signs with it by the keyboard alone, and the receipt is valid offline", async () => {
+  const { versionId } = await world.openCharter(ada, "Accord on Keeping Promises", { kind: "now" });
+  const { page, context, errors } = await officer(mirela);
+  const devtools = await context.newCDPSession(page);
+  await plugInPasskey(devtools);
+  const { organizationId } = (await world.as(mirela)).actor;
+
+  await page.goto(`/keys/${organizationId}`);
+  await press(page, "Enrol a signing passkey");
+  await page.getByText("The signing key is enrolled").waitFor();
+
+  await page.goto(`/sign/${versionId}`);
+  await tabTo(page, "Type the name of the organization you sign for");
+  await page.keyboard.type("Northlight GmbH");
+  await page.keyboard.press("Enter");
+  await confirmed(page);
+  await tabTo(page, "I have read version 1");
+  await page.keyboard.press("Space");
+  await press(page, "Continue");
+  await heading(page, "Your answer");
+  await press(page, "Sign");
+  await heading(page, "How you will appear");
+  await tabTo(page, "A statement for publication");
+  await page.keyboard.type("We keep ours.");
+  await press(page, "Continue");
+  await heading(page, "Confirm");
+  await press(page, "Sign for Northlight GmbH");
+  await page.waitForURL(/\/receipts\//);
+  await page.getByText("It is in the record.").waitFor();
+  expect(errors).toEqual([]);
+
+  const receipt = await downloadReceipt(page);
+  expect(verify(receipt)).toMatchObject({ status: 5 });
+  expect(verify(receipt).stdout).toContain("Northlight GmbH");
+  const text = await readFile(receipt, "utf8");
+  const spoilt = join(folder, "spoilt.json");
+  await writeFile(spoilt, text.replace("We keep what we promise", "We keep what he promise"));
+  expect(verify(spoilt).status).toBe(2);
+  await context.close();
+});
+
+test("two officers press at once: one signs, the other is led to the receipt of the first", async () => {
+  await makeOfficer(ada);
+  const { versionId } = await world.openCharter(ada, "Accord on Answering Letters", { kind: "now" });
+  const people = await Promise.all([mirela, ada].map((name) => officer(name)));
+  for (const [at, { page }] of people.entries()) {
+    await toConfirm(page, versionId);
+    await page.getByLabel("Six digits by mail").check();
+    const since = new Date(Date.now() - 1000);
+    await page.getByRole("button", { name: "Send me the code" }).click();
+    const code = await world.codeSentTo(at === 0 ? mirela : ada, "confirm for Northlight", since);
+    await page.getByLabel("The code of the mail").fill(code);
+  }
+  await Promise.all(people.map(({ page }) => page.getByRole("button", { name: "Sign for Northlight GmbH" }).click()));
+
+  const isDone = ({ page }: Visitor) => page.url().includes("/receipts/");
+  await until(() => people.some(isDone), { what: "one to sign", timeoutMs: 20_000 });
+  const late = people.find((one) => !isDone(one));
+  if (!late) throw new Error("Both signed.");
+  await late.page.getByText("A colleague has signed already").waitFor();
+  await late.page.getByRole("link", { name: "Open the receipt" }).click();
+  await late.page.waitForURL(/\/receipts\//);
+  const [first] = await world.store.db.signature.findMany({ where: { versionId } });
+  expect(late.page.url()).toContain(first?.signActId);
+  expect(await world.store.db.signature.count({ where: { versionId } })).toBe(1);
+  expect(people.flatMap((one) => one.errors)).toEqual([]);
+
+  const signed = people.find(isDone)?.page ?? late.page;
+  await signed.goto(`/sign/${versionId}`);
+  await signed.getByText(/(You have|A colleague has) signed already|You have signed/).waitFor();
+  expect(await signed.getByRole("button", { name: "Decline" }).count()).toBe(0);
+  const again = await world.store.db.signature.findMany({ where: { versionId } });
+  expect(again).toEqual([first]);
+  await Promise.all(people.map(({ context }) => context.close()));
+});
+
+test("words that were changed on the screen stop the ceremony before anything is signed", async () => {
+  const { versionId } = await world.openCharter(ada, "Accord on Reading First", { kind: "now" });
+  const { page, context } = await officer(mirela);
+  await page.goto(`/sign/${versionId}`);
+  await page.getByLabel("Type the name of the organization you sign for").fill("Northlight");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await confirmed(page);
+  await page
+    .locator(".charter-text p")
+    .first()
+    .evaluate((paragraph) => {
+      paragraph.textContent = "We keep nothing.";
+    });
+  await page.getByLabel(/^I have read version 1/).check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByText("The text could not be confirmed").waitFor();
+  expect(await page.getByTestId("text-check").innerText()).toContain("other words than are signed");
+  expect(await page.getByRole("button", { name: "Continue" }).isDisabled()).toBe(true);
+  await context.close();
+});
+
+async function officer(name: string): Promise<Visitor> {
+  const visitor = await world.browser.visitor();
+  visitor.page.setDefaultTimeout(20_000);
+  await signInAs(visitor.page, name);
+  return visitor;
+}
+
+async function makeOfficer(name: string): Promise<void> {
+  const { actor, db, now } = await world.as(name);
+  const organizationId = actor.organizationId ?? "";
+  const userId = actor.userId;
+  await db.membership.updateMany({ where: { userId, organizationId }, data: { roles: { push: "signing-officer" } } });
+  await db.signingMandate.create({
+    data: { organizationId, userId, title: "Head of Public Policy", grantedBy: userId, from: now },
+  });
+}
+
+async function toConfirm(page: Page, versionId: string): Promise<void> {
+  await page.goto(`/sign/${versionId}`);
+  await page.getByLabel("Type the name of the organization you sign for").fill("Northlight");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await confirmed(page);
+  await page.getByLabel(/^I have read version 1/).check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("button", { name: "Sign", exact: true }).click();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await heading(page, "Confirm");
+}
+
+async function plugInPasskey(devtools: CDPSession): Promise<void> {
+  await devtools.send("WebAuthn.enable");
+  await devtools.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+}
+
+async function heading(page: Page, name: string): Promise<void> {
+  await page.getByRole("heading", { name, exact: true }).waitFor();
+}
+
+async function confirmed(page: Page): Promise<void> {
+  await page.getByText("Your browser computed the fingerprint itself").waitFor();
+}
+
+/** Presses Tab until the control with these words has the focus. */
+async function tabTo(page: Page, words: string): Promise<void> {
+  const isThere = () =>
+    page.evaluate((wanted) => {
+      const focused = document.activeElement;
+      if (!(focused instanceof HTMLElement) || focused === document.body || focused.tagName === "H2") return false;
+      const isField = focused instanceof HTMLInputElement || focused instanceof HTMLTextAreaElement;
+      const name = isField ? focused.labels?.[0]?.innerText : focused.innerText;
+      return name?.trim().startsWith(wanted) ?? false;
+    }, words);
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press("Tab");
+    if (await isThere()) return;
+  }
+  throw new Error(`The Tab key never reached “${words}”.`);
+}
+
+async function press(page: Page, words: string): Promise<void> {
+  await tabTo(page, words);
+  await page.keyboard.press("Enter");
+}
+
+/** Waits until the log is signed over the act, and keeps the receipt as a file. */
+async function downloadReceipt(page: Page): Promise<string> {
+  const link = page.getByRole("link", { name: "Download receipt.json" });
+  await until(
+    async () => {
+      await page.goto(page.url());
+      return (await link.count()) === 1;
+    },
+    { what: "the proof", timeoutMs: 20_000 },
+  );
+  const answer = await page.request.get((await link.getAttribute("href")) ?? "");
+  const file = join(folder, "receipt.json");
+  await writeFile(file, await answer.body());
+  return file;
+}
+
+function verify(receipt: string): { status: number | null; stdout: string } {
+  const program = join("public", "verify", "concordat.mjs");
+  return spawnSync(process.execPath, [program, "verify", receipt], { encoding: "utf8" });
+}
