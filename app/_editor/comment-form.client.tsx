@@ -13,6 +13,8 @@ export function CommentForm({
   submit,
   people,
   isFirstPlace = false,
+  quote = "",
+  onQuoteDone,
   onSubmit,
 }: {
   label: string;
@@ -20,6 +22,10 @@ export function CommentForm({
   people: readonly PersonAtTable[];
   /** Where the shortcut for comments puts the cursor. */
   isFirstPlace?: boolean;
+  /** The passage it is about. */
+  quote?: string;
+  /** The quote was sent, or is not wanted. */
+  onQuoteDone?: () => void;
   onSubmit: (body: string, mentions: readonly string[]) => Promise<string | null>;
 }) {
   const id = useId();
@@ -33,7 +39,9 @@ export function CommentForm({
     const refused = await onSubmit(body.trim(), mentionedIn(body, people));
     setSending(false);
     setProblem(refused);
-    if (refused === null) setBody("");
+    if (refused !== null) return;
+    setBody("");
+    onQuoteDone?.();
   };
   return (
     <form
@@ -46,6 +54,18 @@ export function CommentForm({
       <label htmlFor={id} className="font-medium text-sm">
         {label}
       </label>
+      {quote ? (
+        <div className="border-line border-s-2 ps-3 text-sm">
+          <blockquote className="line-clamp-4 font-serif text-muted">“{quote}”</blockquote>
+          <button
+            type="button"
+            className="min-h-8 text-accent text-sm underline underline-offset-4"
+            onClick={onQuoteDone}
+          >
+            Leave the quote out
+          </button>
+        </div>
+      ) : null}
       <textarea
         id={id}
         rows={3}

@@ -25,6 +25,18 @@ export function currentClauseId(editor: Editor): string | null {
   return node?.type.name === "clause" ? attributesOf(node).id : null;
 }
 
+/** The words that are selected in a clause, on one line and cut where they are long; empty without a selection there. */
+export function selectedWords(editor: Editor, clauseId: string): string {
+  const { from, to } = editor.state.selection;
+  const clause = findClause(editor.state.doc, clauseId);
+  if (!clause || from === to || from < clause.pos || to > clause.pos + clause.node.nodeSize) return "";
+  const words = editor.state.doc.textBetween(from, to, " ", " … ").replaceAll(/\s+/g, " ").trim();
+  return words.length > quoteMax ? `${words.slice(0, quoteMax)}…` : words;
+}
+
+/** How much of a passage a comment quotes. */
+const quoteMax = 300;
+
 /** What a command would do if the cursor stood in that clause; undefined when it would do nothing. */
 export function plan(editor: Editor, clauseId: string, command: Command): Planned | undefined {
   const clause = findClause(editor.state.doc, clauseId);

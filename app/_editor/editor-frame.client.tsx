@@ -6,7 +6,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { nameOfRow } from "#lib/editor/outline.ts";
 import { ClauseMenu } from "./clause-menu.client.tsx";
 import type { EditorDraft } from "./draft.client.tsx";
-import { goToClause, goToPosition } from "./editing.client.tsx";
+import { goToClause, goToPosition, selectedWords } from "./editing.client.tsx";
 import { clauseLines, type PageActions, paletteEntries } from "./editor-choices.client.tsx";
 import { EditorHeader } from "./editor-header.client.tsx";
 import { type EditorHost, editorExtensions } from "./extensions.client.tsx";
@@ -35,6 +35,7 @@ const wideRail = "(min-width: 80rem)";
 export function EditorFrame({ draft, room, notices }: { draft: EditorDraft; room: Room; notices: ReactNode }) {
   const [overlay, setOverlay] = useState<Overlay>(closed);
   const [tab, setTab] = useState<RailTab>("comments");
+  const [quoted, setQuoted] = useState<{ readonly clauseId: string; readonly words: string } | null>(null);
   const { announcement, announce } = useAnnouncer();
   const openedFrom = useFocusBefore(overlay.kind !== "none");
   const canEdit = room.mode === "write" && !room.isFreezing;
@@ -52,6 +53,8 @@ export function EditorFrame({ draft, room, notices }: { draft: EditorDraft; room
 
   const page: PageActions = {
     comment: (clauseId) => {
+      const words = editor ? selectedWords(editor, clauseId) : "";
+      setQuoted(words ? { clauseId, words } : null);
       if (clauseId !== currentId) actions.goTo(clauseId);
       setTab("comments");
       if (matchMedia(wideRail).matches) {
@@ -125,6 +128,8 @@ export function EditorFrame({ draft, room, notices }: { draft: EditorDraft; room
       activity={rail.activity}
       people={draft.people}
       mayComment={draft.mayComment}
+      quote={quoted && quoted.clauseId === row?.id ? quoted.words : ""}
+      onQuoteDone={() => setQuoted(null)}
       actions={{ ...rail.actions, goTo: outlineActions.goTo }}
     />
   );

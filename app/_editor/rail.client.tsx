@@ -11,7 +11,12 @@ export type RailTab = "comments" | "activity";
 
 /** What the rail does; each answers with a sentence when it was refused, else with null. */
 export type RailActions = {
-  readonly start: (clauseId: string, body: string, mentions: readonly string[]) => Promise<string | null>;
+  readonly start: (thread: {
+    clauseId: string;
+    quote: string;
+    body: string;
+    mentions: readonly string[];
+  }) => Promise<string | null>;
   readonly reply: (threadId: string, body: string, mentions: readonly string[]) => Promise<string | null>;
   readonly resolve: (threadId: string, isResolved: boolean) => Promise<string | null>;
   readonly goTo: (clauseId: string) => void;
@@ -28,6 +33,8 @@ export function Rail({
   activity,
   people,
   mayComment,
+  quote,
+  onQuoteDone,
   actions,
 }: {
   tab: RailTab;
@@ -39,6 +46,9 @@ export function Rail({
   activity: readonly ActivityView[] | null;
   people: readonly PersonAtTable[];
   mayComment: boolean;
+  /** The passage that the next comment is about; empty for the whole clause. */
+  quote: string;
+  onQuoteDone: () => void;
   actions: RailActions;
 }) {
   const look =
@@ -54,7 +64,16 @@ export function Rail({
         </Tabs.Trigger>
       </Tabs.List>
       <Tabs.Content value="comments" className="pt-4 outline-offset-4">
-        <Comments row={row} rows={rows} threads={threads} people={people} mayComment={mayComment} actions={actions} />
+        <Comments
+          row={row}
+          rows={rows}
+          threads={threads}
+          people={people}
+          mayComment={mayComment}
+          quote={quote}
+          onQuoteDone={onQuoteDone}
+          actions={actions}
+        />
       </Tabs.Content>
       <Tabs.Content value="activity" className="pt-4 outline-offset-4">
         <Activity activity={activity} rows={rows} charterId={charterId} goTo={actions.goTo} />
@@ -69,6 +88,8 @@ function Comments({
   threads,
   people,
   mayComment,
+  quote,
+  onQuoteDone,
   actions,
 }: {
   row: OutlineRow | undefined;
@@ -76,6 +97,8 @@ function Comments({
   threads: readonly ThreadView[];
   people: readonly PersonAtTable[];
   mayComment: boolean;
+  quote: string;
+  onQuoteDone: () => void;
   actions: RailActions;
 }) {
   const here = threads.filter((thread) => thread.clauseId === row?.id);
@@ -98,7 +121,9 @@ function Comments({
           label={open.length > 0 ? "Another comment" : "Comment"}
           submit="Comment"
           people={people}
-          onSubmit={(body, mentions) => actions.start(row.id, body, mentions)}
+          quote={quote}
+          onQuoteDone={onQuoteDone}
+          onSubmit={(body, mentions) => actions.start({ clauseId: row.id, quote, body, mentions })}
         />
       ) : null}
       {row && !mayComment && open.length === 0 ? (

@@ -80,8 +80,15 @@ export function useRailData(
       }
     };
     return {
-      start: (clauseId: string, body: string, mentions: readonly string[]) =>
-        settle(startThreadAction({ charterId, clauseId, body, mentions: [...mentions] })),
+      start: ({
+        mentions,
+        ...thread
+      }: {
+        clauseId: string;
+        quote: string;
+        body: string;
+        mentions: readonly string[];
+      }) => settle(startThreadAction({ charterId, ...thread, mentions: [...mentions] })),
       reply: (threadId: string, body: string, mentions: readonly string[]) =>
         settle(addCommentAction({ threadId, body, mentions: [...mentions] })),
       resolve: (threadId: string, isResolved: boolean) => settle(resolveThreadAction({ threadId, isResolved })),

@@ -18,7 +18,13 @@ import { activityView, threadView } from "./views.ts";
 
 const Body = z.string().max(5_000);
 const Mentions = z.array(RowId).max(20);
-const NewThread = z.strictObject({ charterId: RowId, clauseId: ClauseId, body: Body, mentions: Mentions });
+const NewThread = z.strictObject({
+  charterId: RowId,
+  clauseId: ClauseId,
+  quote: z.string().max(1000),
+  body: Body,
+  mentions: Mentions,
+});
 const NewComment = z.strictObject({ threadId: RowId, body: Body, mentions: Mentions });
 const Resolution = z.strictObject({ threadId: RowId, isResolved: z.boolean() });
 const Kept = z.strictObject({
@@ -32,7 +38,7 @@ const Kept = z.strictObject({
 export async function startThreadAction(input: unknown): Promise<ActionResult<{ threadId: string }>> {
   return asAction(async () => {
     const ctx = contextFor(await requireActor());
-    const { threadId } = await startThread(ctx, { ...parse(NewThread, input), quote: "", anchor: null });
+    const { threadId } = await startThread(ctx, { ...parse(NewThread, input), anchor: null });
     return { threadId };
   });
 }
