@@ -68,7 +68,7 @@ test("two officers press at once: one signs, the other is led to the receipt of 
   const { versionId } = await world.openCharter(ada, "Accord on Answering Letters", { kind: "now" });
   const people = await Promise.all([mirela, ada].map((name) => officer(name)));
   for (const [at, { page }] of people.entries()) {
-    await toConfirm(page, versionId);
+    await world.toConfirm(page, versionId, "Northlight");
     await page.getByLabel("Six digits by mail").check();
     const since = new Date(Date.now() - 1000);
     await page.getByRole("button", { name: "Send me the code" }).click();
@@ -134,18 +134,6 @@ async function makeOfficer(name: string): Promise<void> {
   await db.signingMandate.create({
     data: { organizationId, userId, title: "Head of Public Policy", grantedBy: userId, from: now },
   });
-}
-
-async function toConfirm(page: Page, versionId: string): Promise<void> {
-  await page.goto(`/sign/${versionId}`);
-  await page.getByLabel("Type the name of the organization you sign for").fill("Northlight");
-  await page.getByRole("button", { name: "Continue" }).click();
-  await confirmed(page);
-  await page.getByLabel(/^I have read version 1/).check();
-  await page.getByRole("button", { name: "Continue" }).click();
-  await page.getByRole("button", { name: "Sign", exact: true }).click();
-  await page.getByRole("button", { name: "Continue" }).click();
-  await heading(page, "Confirm");
 }
 
 async function plugInPasskey(devtools: CDPSession): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { adoptCandidate } from "#lib/commands/adopt-candidate.ts";
 import { createCharter } from "#lib/commands/create-charter.ts";
 import { fixPolicyAndOpenDrafting } from "#lib/commands/fix-policy-and-open-drafting.ts";
@@ -21,10 +22,16 @@ export type LiveWorld = {
   readonly store: Store;
   /** What a command gets when this person of the demo world acts now. */
   as(name: string): Promise<Context & { readonly actor: Person }>;
+  /** A charter in drafting that `convenor` opened alone; gives back its id. */
+  openDraft(convenor: string, title: string): Promise<string>;
   /** A charter that `convenor` wrote, froze, adopted and opened alone. */
   openCharter(convenor: string, title: string, opening: OpeningTime): Promise<OpenCharter>;
   /** The code of the newest mail to a person whose subject has these words, and which came after `since`. */
   codeSentTo(name: string, words: string, since: Date): Promise<string>;
+  /** Goes through the ceremony of signing up to its last step; `organization` is typed as its name. */
+  toConfirm(page: Page, versionId: string, organization: string): Promise<void>;
+  /** Starts the server again on the same data, after its end. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -44,7 +51,7 @@ export async function openLiveWorld(): Promise<LiveWorld> {
     async as(name) {
       return { db: store.db, actor: await findPerson(store, name), now: new Date(), random, site: siteOf(server.url) };
     },
-    async openCharter(convenor, title, opening) {
+    async openDraft(convenor, title) {
       const ctx = await world.as(convenor);
       const organizationId = ctx.actor.organizationId ?? "";
       const { charterId } = await createCharter(ctx, {
@@ -58,6 +65,11 @@ export async function openLiveWorld(): Promise<LiveWorld> {
         policy: defaultPolicy,
       });
       await fixPolicyAndOpenDrafting(ctx, { charterId });
+      return charterId;
+    },
+    async openCharter(convenor, title, opening) {
+      const charterId = await world.openDraft(convenor, title);
+      const ctx = await world.as(convenor);
       const { versionId } = await freezeCandidate(ctx, { charterId });
       await takePosition(ctx, { charterId, versionId, value: "AGREE", reason: "", remedy: "" });
       await adoptCandidate(ctx, { charterId, versionId });
@@ -73,6 +85,22 @@ export async function openLiveWorld(): Promise<LiveWorld> {
         });
       await until(async () => (await find()) !== null, { what: `a code for ${name}`, timeoutMs: 20_000 });
       return (await find())?.subject.slice(0, 6) ?? "";
+    },
+    async toConfirm(page, versionId, organization) {
+      const next = () => page.getByRole("button", { name: "Continue" }).click();
+      await page.goto(`/sign/${versionId}`);
+      await page.getByLabel("Type the name of the organization you sign for").fill(organization);
+      await next();
+      await page.getByText("Your browser computed the fingerprint itself").waitFor();
+      await page.getByLabel(/^I have read version/).check();
+      await next();
+      await page.getByRole("button", { name: "Sign", exact: true }).click();
+      await next();
+      await page.getByRole("heading", { name: "Confirm", exact: true }).waitFor();
+    },
+    async restart() {
+      const { dataFolder, port } = world.server;
+      world.server = await startServer({ PORT: String(port) }, { dataFolder });
     },
     async close() {
       await browser.close();
