@@ -158,7 +158,7 @@ export function EditorFrame({ draft, room, notices }: { draft: EditorDraft; room
           {outline}
         </nav>
         <main id="main" tabIndex={-1} className="editor-middle outline-none">
-          <div className="mx-auto grid max-w-[46rem] gap-3">
+          <div className="mx-auto mb-6 grid max-w-[46rem] gap-3 empty:mb-0">
             {canEdit ? null : (
               <ReadOnlyBanner charterId={charterId} reason={room.reason} isFreezing={room.isFreezing} />
             )}

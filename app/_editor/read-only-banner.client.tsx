@@ -38,7 +38,7 @@ export function readOnlyWords(
     case "frozen":
       return {
         title: "Read-only: this text is frozen",
-        words: "It is the candidate that organizations take their position on, so it does not change any more.",
+        words: "It is the exact text that was made the candidate, so it does not change any more.",
         link: `${base}/candidate`,
         label: "Go to the candidate",
       };

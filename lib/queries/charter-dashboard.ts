@@ -1,4 +1,5 @@
 import type { Context } from "#lib/data/context.ts";
+import { countryName } from "#lib/data/countries.ts";
 import { latestPositions } from "#lib/data/draft-rounds.ts";
 import { evaluateAdoption, type PositionValue } from "#lib/domain/adoption.ts";
 import { type NumberedClause, numbered } from "#lib/domain/charter-text.ts";
@@ -25,6 +26,7 @@ export type DashboardClause = {
 export type DashboardParticipant = {
   readonly organizationId: string;
   readonly name: string;
+  /** Its English name. */
   readonly country: string;
   readonly isConvenor: boolean;
   readonly isDepositary: boolean;
@@ -60,7 +62,13 @@ export type CharterDashboard = {
   readonly participants: readonly DashboardParticipant[];
   readonly invitations: readonly DashboardInvitation[];
   /** The frozen text of this round, when there is one. */
-  readonly version: { readonly id: string; readonly number: number; readonly sha256Hex: string } | null;
+  readonly version: {
+    readonly id: string;
+    readonly number: number;
+    readonly sha256Hex: string;
+    /** Whether an adopted text still waits to be opened for signature. */
+    readonly isUnopened: boolean;
+  } | null;
   /** What the adoption rule says now; null before a text is frozen. */
   readonly adoption: { readonly adopted: boolean; readonly missing: readonly string[]; readonly stale: number } | null;
   readonly keptTexts: readonly {
@@ -111,7 +119,14 @@ export async function charterDashboard(ctx: Context, input: { charterId: string 
     openThreads: [...threads.values()].reduce((sum, count) => sum + count, 0),
     participants,
     invitations: head.may["invite-organization"] ? await invitationsOf(ctx, charter.id) : [],
-    version: version ? { id: version.id, number: version.number, sha256Hex: version.sha256Hex } : null,
+    version: version
+      ? {
+          id: version.id,
+          number: version.number,
+          sha256Hex: version.sha256Hex,
+          isUnopened: version.state === "ADOPTED",
+        }
+      : null,
     adoption,
     keptTexts: await ctx.db.privateDraft.findMany({
       where: kept,
@@ -136,13 +151,14 @@ async function tableOf(ctx: Context, { charter, round }: LoadedDraft) {
     return {
       organizationId: one.organizationId,
       name: one.name,
-      country: one.country,
+      country: countryName(one.country),
       isConvenor: one.organizationId === charter.convenorOrganizationId,
       isDepositary: one.organizationId === charter.depositaryOrganizationId,
       isEditor: one.isEditor,
       hasOpened: opened.some((seen) => seen.organizationId === one.organizationId),
       position: position?.value ?? null,
-      isStale: position !== undefined && position.textSha256Hex !== textSha256Hex,
+      // In a round that was closed positions are what they were: nobody will be asked again.
+      isStale: round.state !== "ABANDONED" && position !== undefined && position.textSha256Hex !== textSha256Hex,
     };
   });
   if (!round.version) return { participants, adoption: null };
@@ -202,5 +218,5 @@ async function revisionCounts(
 
 function excerpt(text: string): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
-  return line.length > 140 ? `${line.slice(0, 139).trimEnd()}…` : line;
+  return line.length > 140 ? `${line.slice(0, 139).replace(/\s+\S*$/, "")} …` : line;
 }

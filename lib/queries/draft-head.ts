@@ -64,10 +64,32 @@ export async function loadDraft(ctx: Context, charterId: string): Promise<Loaded
 /** Where a charter's drafting stands, in one sentence. */
 export function stateSentence(charter: Pick<CharterRecord, "policyFixedAt">, round: Round): string {
   if (!charter.policyFixedAt) return "Being set up: the policy is not fixed and nobody edits yet.";
+  if (round.state === "ADOPTED" && round.version) return adoptedSentence(round.version);
   const { name, meaning } = roundStateWords[round.state];
   const beside = round.number > 1 ? `Round ${round.number} of drafting, beside the version in public. ` : "";
   const until = round.state === "REVIEW" && round.deadline ? ` Comments until ${day(round.deadline)}.` : "";
   return `${beside}${name}. ${meaning}${until}`;
+}
+
+/** What became of an adopted version, in one sentence. */
+function adoptedSentence({ number, state }: { number: number; state: string }): string {
+  const version = `Version ${number}`;
+  switch (state) {
+    case "OPEN_SEALED":
+      return `${version} is adopted and open for sealed signatures, until it becomes public.`;
+    case "OPEN":
+      return `${version} is public and open for signature.`;
+    case "IN_EFFECT":
+      return `${version} is public and in effect.`;
+    case "CLOSED":
+      return `${version} is public and closed to new signatures.`;
+    case "SUPERSEDED":
+      return `${version} is public; a newer version has taken its place.`;
+    case "TERMINATED":
+      return `${version} has ended; its record stays.`;
+    default:
+      return `${version} is adopted. Its text is definitive.`;
+  }
 }
 
 function mayOf(ctx: Context, charter: CharterRecord): Record<CharterAction, boolean> {

@@ -1,4 +1,5 @@
 import * as Y from "yjs";
+import { captureRevisions } from "#lib/commands/clause-revisions.ts";
 import { appendServerUpdate, loadRoomState, sqlOf } from "#lib/data/room-log.ts";
 import { type Store, transaction } from "#lib/data/store.ts";
 import { newClauseId } from "#lib/domain/ids.ts";
@@ -30,6 +31,7 @@ export async function write(
     doc.destroy();
     const { userId, organizationId } = person;
     await appendServerUpdate(sqlOf(tx), roomId, update, { userId, organizationId, via: "socket" }, at);
+    await captureRevisions(tx, roomId, at);
     return clauseId;
   });
 }

@@ -65,10 +65,13 @@ function Next({ view }: { view: CharterDashboard }) {
   if (head.state === "ABANDONED") {
     return (
       <Notice title="Closed without adoption">
-        {view.closedAt ? <Time at={view.closedAt} /> : null} {view.closedReason} The record stays here for the
-        organizations at the table; nothing of this round became public.
+        {view.closedReason} {view.closedAt ? <Time at={view.closedAt} style="date" /> : null}. The record stays here for
+        the organizations at the table; nothing of this round became public.
       </Notice>
     );
+  }
+  if (head.state === "ADOPTED" && !view.version?.isUnopened) {
+    return <Step sentence="Look at the signatures and the answers." href={`${base}/signing`} label="Go to signing" />;
   }
   if (head.state === "ADOPTED") {
     return head.may["open-for-signature"] ? (
@@ -205,7 +208,7 @@ function Clauses({ view }: { view: CharterDashboard }) {
           <tr>
             <HeadCell>No.</HeadCell>
             <HeadCell>Clause</HeadCell>
-            <HeadCell>Open comments</HeadCell>
+            <HeadCell className="hidden sm:table-cell">Open comments</HeadCell>
             <HeadCell>Changes</HeadCell>
           </tr>
         </thead>
@@ -219,8 +222,13 @@ function Clauses({ view }: { view: CharterDashboard }) {
                   {clause.excerpt ? <span className="block text-muted">{clause.excerpt}</span> : null}
                   {clause.heading || clause.excerpt ? null : <span className="text-muted">No words yet</span>}
                 </Link>
+                {clause.openThreads > 0 ? (
+                  <span className="mt-1 block sm:hidden">
+                    <Chip tone="wait">{commentsWords(clause.openThreads)}</Chip>
+                  </span>
+                ) : null}
               </RowHead>
-              <Cell>
+              <Cell className="hidden sm:table-cell">
                 {clause.openThreads > 0 ? (
                   <Chip tone="wait">{clause.openThreads} open</Chip>
                 ) : (
@@ -234,7 +242,7 @@ function Clauses({ view }: { view: CharterDashboard }) {
                     : `${clause.changes} ${clause.changes === 1 ? "change" : "changes"}`}
                 </Link>
                 {clause.lastChangedAt ? (
-                  <span className="block text-muted">
+                  <span className="hidden whitespace-nowrap text-muted sm:block">
                     <Time at={clause.lastChangedAt} style="date" />
                   </span>
                 ) : null}
@@ -245,6 +253,10 @@ function Clauses({ view }: { view: CharterDashboard }) {
       </Table>
     </Section>
   );
+}
+
+function commentsWords(count: number): string {
+  return count === 1 ? "1 open comment" : `${count} open comments`;
 }
 
 function Participants({ view }: { view: CharterDashboard }) {

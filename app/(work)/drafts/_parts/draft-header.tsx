@@ -31,7 +31,7 @@ export function DraftHeader({
   return (
     <>
       <PageHeader
-        over={title ? <Link href={`/drafts/${head.charterId}`}>{head.title}</Link> : `${head.displayType} in drafting`}
+        over={title ? <Link href={`/drafts/${head.charterId}`}>{head.title}</Link> : kindOf(head)}
         title={title ?? head.title}
         lead={head.sentence}
       >
@@ -60,4 +60,8 @@ export function DraftHeader({
       </nav>
     </>
   );
+}
+
+function kindOf({ displayType, state }: DraftHead): string {
+  return state === "ADOPTED" || state === "ABANDONED" ? displayType : `${displayType} in drafting`;
 }

@@ -78,7 +78,7 @@ function Seat({ view, one, mayRemove }: { view: CharterDashboard; one: Dashboard
         <span>
           <span className="block font-medium">{one.name}</span>
           <span className="block text-muted text-sm">
-            {[...seats, one.isEditor ? "edits and comments" : "reads and comments", one.country].join(" · ")}
+            {[one.country, ...seats, one.isEditor ? "edits and comments" : "reads and comments"].join(" · ")}
           </span>
         </span>
       </span>

@@ -60,7 +60,7 @@ export default async function PolicyPage({ params }: { params: Promise<{ charter
         {view.acknowledgedAt ? (
           <div className="grid gap-3">
             <p className="text-muted text-sm">
-              You have read this on <Time at={view.acknowledgedAt} />.
+              You read this on <Time at={view.acknowledgedAt} />.
             </p>
             <div>
               <LinkButton href={`/drafts/${charterId}/edit`}>Go to the text</LinkButton>
