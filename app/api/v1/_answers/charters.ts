@@ -1,4 +1,5 @@
 import { policySentences } from "#lib/domain/policy.ts";
+import { periodAnswer } from "#lib/domain/signatory-answer.ts";
 import type { PublicCharter, PublicVersion } from "#lib/queries/public-charter.ts";
 import type { PublicClause } from "#lib/queries/public-clause.ts";
 import type { PublicDirectory } from "#lib/queries/public-directory.ts";
@@ -15,7 +16,6 @@ import {
   type Version,
   type VersionSummary,
 } from "./schemas.ts";
-import { periodAnswer } from "./signatories.ts";
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 

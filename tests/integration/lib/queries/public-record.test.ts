@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { signatoriesCsv } from "#app/(public)/_parts/signatory-files.ts";
-import { signatoriesAnswer } from "#app/api/v1/_answers/signatories.ts";
 import { reportError, reportsPerHourMax } from "#lib/commands/report-error.ts";
 import type { Context } from "#lib/data/context.ts";
 import { openStore, type Store } from "#lib/data/store.ts";
 import type { Clause } from "#lib/domain/charter-text.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
+import { signatoriesAnswer } from "#lib/domain/signatory-answer.ts";
 import { loadPublicCharter } from "#lib/queries/public-charter.ts";
 import { loadPublicClause } from "#lib/queries/public-clause.ts";
 import { loadPublicComparison } from "#lib/queries/public-comparison.ts";

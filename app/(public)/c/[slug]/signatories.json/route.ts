@@ -1,5 +1,5 @@
 import { contextFor } from "#app/_server/context.ts";
-import { signatoriesAnswer } from "#app/api/v1/_answers/signatories.ts";
+import { signatoriesAnswer } from "#lib/domain/signatory-answer.ts";
 import { parseQuery, readSearchParams, SignatoryQuery } from "#lib/queries/public-query.ts";
 import { loadPublicSignatories } from "#lib/queries/public-signatories.ts";
 import { publicAnswer } from "../../../_parts/public-answer.ts";

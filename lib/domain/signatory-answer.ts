@@ -1,11 +1,24 @@
-import type { Signatory } from "#lib/domain/signatory-list.ts";
-import type { PublicSignatories } from "#lib/queries/public-signatories.ts";
-import { type Signatories, schemaVersion } from "./schemas.ts";
+import type { Signatory } from "./signatory-list.ts";
+import type { SignatoryRow } from "./signatory-rows.ts";
 
-/** The list of signatories as JSON; the page's file and the API give the same. */
-export function signatoriesAnswer(view: PublicSignatories): Signatories {
+/** A list of signatories, or a page of it, as it is answered. `total` counts the organizations before any filter. */
+export type AnsweredList = {
+  readonly charter: { readonly slug: string };
+  readonly asOf: Date;
+  readonly counts: { readonly signatories: number; readonly withdrawn: number };
+  readonly total: number;
+  readonly matching: number;
+  readonly rows: readonly SignatoryRow[];
+  readonly nextCursor: string | null;
+};
+
+/**
+ * The list of signatories as JSON. The page's file, the API and whoever rebuilds the list from an export make the same
+ * bytes of it, so the order of the keys is part of the answer.
+ */
+export function signatoriesAnswer(view: AnsweredList) {
   return {
-    schemaVersion,
+    schemaVersion: 1 as const,
     charter: view.charter.slug,
     asOf: view.asOf.toISOString(),
     counts: { ...view.counts, organizations: view.total, matching: view.matching },
@@ -20,7 +33,7 @@ export function signatoriesAnswer(view: PublicSignatories): Signatories {
       sector: row.sector,
       domain: row.domain,
       status: row.status,
-      joined: row.isInitial ? "initial" : "later",
+      joined: joinedOf(row),
       versions: [...row.versions],
       firstSignedAt: row.firstSignedAt.toISOString(),
       periods: row.periods.map(periodAnswer),
@@ -30,12 +43,12 @@ export function signatoriesAnswer(view: PublicSignatories): Signatories {
 }
 
 /** One period of an organization on a list. */
-export function periodAnswer(period: Signatory): Signatories["signatories"][number]["periods"][number] {
+export function periodAnswer(period: Signatory) {
   return {
     actId: period.actId,
     actNumber: period.actNumber,
     version: period.versionNumber,
-    joined: period.isInitial ? "initial" : "later",
+    joined: joinedOf(period),
     signedAs: period.organization.legalName,
     officerTitle: period.officerTitle,
     signedAt: period.signedAt.toISOString(),
@@ -48,4 +61,8 @@ export function periodAnswer(period: Signatory): Signatories["signatories"][numb
     evidenceClass: period.evidenceClass,
     statementSha256: period.statementSha256,
   };
+}
+
+function joinedOf({ isInitial }: { readonly isInitial: boolean }): "initial" | "later" {
+  return isInitial ? "initial" : "later";
 }

@@ -1,0 +1,168 @@
+import { z } from "zod";
+import { ActPayload } from "#lib/domain/acts.ts";
+import { Refusal } from "#lib/domain/refusal.ts";
+import { signatoriesAnswer } from "#lib/domain/signatory-answer.ts";
+import { countSignatories, type PublicAct, signatoriesAsOf } from "#lib/domain/signatory-list.ts";
+import { signatoryRows } from "#lib/domain/signatory-rows.ts";
+import { type ActEntry, type Entry, parseEntry } from "./entry.ts";
+import { Evidence, evidenceHash } from "./evidence.ts";
+import { Count, Instant, Uuid } from "./fields.ts";
+import { decodeUtf8, encodeUtf8, isEqualBytes, sha256Hex } from "./hash.ts";
+import { parseJcs } from "./jcs.ts";
+import { textHash } from "./statement.ts";
+
+/**
+ * `export.json` of an export (FORMAT.md part 10): what the list of signatories needs and the log does not hold. `names`
+ * are the present names of organizations, `acts` the ids of acts and the words of their declarations, by act number.
+ */
+export const CharterExport = z.strictObject({
+  type: z.literal("concordat/export/v1"),
+  charter: Uuid,
+  slug: z.string(),
+  asOf: Instant,
+  names: z.array(z.strictObject({ id: Uuid, slug: z.string().nullable(), displayName: z.string() })),
+  acts: z.array(z.strictObject({ number: Count, actId: Uuid, declaration: z.string() })),
+});
+export type CharterExport = z.infer<typeof CharterExport>;
+
+/** The files of an export by name. */
+export type ExportFiles = ReadonlyMap<string, Uint8Array>;
+
+/** Stands in the log for the domain of an organization that has confirmed none. */
+const unconfirmedDomain = "unconfirmed.invalid";
+
+/**
+ * Checks an export against the entries of its log and rebuilds from them the list of signatories, as the exact bytes of
+ * `signatories.json`. The entries are believed here: whoever calls has checked them against a checkpoint.
+ *
+ * @throws {Refusal} malformed, evidence-invalid; the sentence names the file or the act.
+ */
+export function rebuildSignatories(files: ExportFiles, entries: readonly Uint8Array[]): Uint8Array {
+  const about = readAbout(files);
+  const own = entries.map(parseEntry).filter((entry) => "charterId" in entry && entry.charterId === about.charter);
+  for (const entry of own) if (entry.type === "version") requireText(files, entry);
+  const acts = own.filter((entry) => entry.type === "act");
+  for (const entry of acts) requireSigned(files, entry);
+  const list = signatoriesAsOf(actsOf(acts, about), new Date(about.asOf));
+  const rows = signatoryRows(list, new Map(about.names.map((name) => [name.id, name])));
+  const answer = signatoriesAnswer({
+    charter: about,
+    asOf: new Date(about.asOf),
+    counts: countSignatories(list),
+    total: rows.length,
+    matching: rows.length,
+    rows,
+    nextCursor: null,
+  });
+  const rebuilt = encodeUtf8(JSON.stringify(answer));
+  if (!isEqualBytes(rebuilt, fileOf(files, "signatories.json"))) {
+    throw invalid("signatories.json is not the list that follows from the log.");
+  }
+  return rebuilt;
+}
+
+function readAbout(files: ExportFiles): CharterExport {
+  try {
+    return CharterExport.parse(parseJcs(fileOf(files, "export.json")));
+  } catch (cause) {
+    if (cause instanceof Refusal) throw cause;
+    throw new Refusal("malformed", "Invalid: export.json is not that of an export.", { cause });
+  }
+}
+
+function requireText(files: ExportFiles, entry: Extract<Entry, { type: "version" }>): void {
+  if (sha256Hex(fileOf(files, `texts/${entry.version}.json`)) === entry.versionSha256) return;
+  throw invalid(`texts/${entry.version}.json is not the text of version ${entry.version}.`);
+}
+
+function requireSigned(files: ExportFiles, entry: ActEntry): void {
+  const { number } = entry;
+  if (sha256Hex(fileOf(files, `acts/${number}.statement.txt`)) !== entry.statementSha256) {
+    throw invalid(`acts/${number}.statement.txt is not what was signed.`);
+  }
+  const evidence = Evidence.safeParse(parseJcs(fileOf(files, `acts/${number}.evidence.json`)));
+  if (evidence.success && evidenceHash(evidence.data) === entry.evidenceSha256) return;
+  throw invalid(`acts/${number}.evidence.json is not the evidence of act ${number}.`);
+}
+
+/** The acts that the list follows from: everything that counts comes from the log, the rest is checked against it. */
+function actsOf(entries: readonly ActEntry[], about: CharterExport): PublicAct[] {
+  const named = new Map(about.acts.map((act) => [act.number, act]));
+  if (named.size !== entries.length || about.acts.length !== entries.length) {
+    throw invalid("export.json does not name the acts of the log, each once.");
+  }
+  const idOf = (number: number | null): string => {
+    const found = named.get(number ?? -1);
+    if (!found) throw invalid(`export.json does not name act ${number}.`);
+    return found.actId;
+  };
+  return entries.map((entry) => {
+    const declaration = named.get(entry.number)?.declaration ?? "";
+    if ((declaration === "" ? null : textHash(declaration)) !== entry.declarationSha256) {
+      throw invalid(`The declaration of act ${entry.number} is not the one in the log.`);
+    }
+    return {
+      actId: idOf(entry.number),
+      number: entry.number,
+      versionNumber: entry.version,
+      publishedAt: new Date(entry.publishedAt),
+      payload: payloadOf(entry, declaration, idOf),
+    };
+  });
+}
+
+function payloadOf(entry: ActEntry, declaration: string, idOf: (number: number | null) => string): ActPayload {
+  const signed = {
+    organization: {
+      id: entry.organizationId,
+      legalName: entry.legalName,
+      displayName: entry.displayName,
+      country: entry.country,
+      class: entry.class,
+      sector: entry.sector ?? "",
+      domain: entry.domain === unconfirmedDomain ? null : entry.domain,
+    },
+    versionSha256: entry.versionSha256,
+    officerTitle: entry.officerTitle,
+    officerCommitment: entry.officerCommitment,
+    statementSha256: entry.statementSha256,
+    evidenceClass: entry.evidenceClass,
+    keySha256: entry.key,
+    signedAt: entry.signedAt,
+  };
+  const more = {
+    sign: {
+      actType: entry.initial ? "SIGNATURE" : "ACCESSION",
+      statementForPublication: entry.appearanceStatement ?? "",
+      declaration,
+    },
+    withdraw: {
+      signActId: entry.refersTo && idOf(entry.refersTo),
+      effectiveOn: entry.effectiveAt,
+      reason: entry.reason ?? "",
+    },
+    "revoke-withdrawal": { signActId: entry.refersTo && idOf(entry.refersTo) },
+  };
+  const { kind } = entry;
+  const own = kind === "sign" || kind === "withdraw" || kind === "revoke-withdrawal" ? more[kind] : undefined;
+  const payload = ActPayload.safeParse({ kind, ...signed, ...own });
+  if (own && payload.success) return payload.data;
+  throw new Refusal("malformed", `Invalid: act ${entry.number} is of a kind that this verifier does not know.`);
+}
+
+function fileOf(files: ExportFiles, name: string): Uint8Array {
+  const bytes = files.get(name);
+  if (!bytes) throw invalid(`the export has no ${name}.`);
+  return bytes;
+}
+
+function invalid(sentence: string): Refusal {
+  return new Refusal("evidence-invalid", `Invalid: ${sentence}`);
+}
+
+/** The lines of a file of entries, each as its bytes. */
+export function entryLines(bytes: Uint8Array): Uint8Array[] {
+  const lines = decodeUtf8(bytes).split("\n");
+  if (lines.pop() !== "") throw new Refusal("malformed", "The last entry of the log is cut off.");
+  return lines.map(encodeUtf8);
+}
