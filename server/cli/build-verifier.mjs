@@ -7,7 +7,7 @@ import { build } from "esbuild";
 
 const sources = import.meta.dirname;
 const notice =
-  "Concordat verifier. MIT. Contains zod, @noble/hashes and @noble/curves, each MIT. See lib/ledger/FORMAT.md.";
+  "Concordat verifier. MIT. Contains zod, @noble/hashes, @noble/curves and fflate, each MIT. See lib/ledger/FORMAT.md.";
 
 /**
  * Makes the verifier for readers: `concordat.mjs` for Node 20 and later, `verify.html` that works saved on disk, and

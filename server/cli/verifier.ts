@@ -1,16 +1,9 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { auditLog } from "#lib/ledger/audit-log.ts";
+import { entryLines } from "#lib/ledger/charter-export.ts";
 import { parseCheckpoint, verifyCheckpoint } from "#lib/ledger/checkpoint.ts";
-import {
-  decodeHex,
-  decodeUtf8,
-  encodeBase64,
-  encodeHex,
-  encodeUtf8,
-  isEqualBytes,
-  sha256Hex,
-} from "#lib/ledger/hash.ts";
+import { decodeHex, decodeUtf8, encodeBase64, encodeHex, isEqualBytes, sha256Hex } from "#lib/ledger/hash.ts";
 import { leafHash, rootOf } from "#lib/ledger/merkle.ts";
 import { type Policy, parsePolicy } from "#lib/ledger/policy.ts";
 import { encodeEd25519Spki } from "#lib/ledger/public-key.ts";
@@ -18,6 +11,7 @@ import { receiptBytesMax } from "#lib/ledger/receipt.ts";
 import { signNote } from "#lib/ledger/signed-note.ts";
 import { parseStatement } from "#lib/ledger/statement.ts";
 import { verifyReceipt } from "#lib/ledger/verify-receipt.ts";
+import { checkExport, exportBytesMax } from "./fsck.ts";
 
 /** What the verifier may touch: files by name, chance for a new key, and lines for a person. It has no network. */
 export type VerifierDoors = {
@@ -35,6 +29,7 @@ const usage = `Usage:
   verify <receipt.json> [--policy <policy.txt>]   Is this signature what it claims to be?
   check <entries> <checkpoint> [--against <older checkpoint>] [--policy <policy.txt>]
                                                   Is this log whole and in order, and does it begin with the older one?
+  fsck <export.zip> [--policy <policy.txt>]       Does the list of signatories follow from the log, and is all there?
   key <new key file>                              Make an organization's own signing key.
   sign <statement.txt> --key <key file>           Sign a statement with it.
 No command needs a network. Exit: 0 valid, 1 not understood, 2 invalid, 3 not witnessed, 4 since changed, 5 keeper's word.`;
@@ -67,6 +62,9 @@ function run(args: readonly string[], doors: VerifierDoors): number {
   if (command === "check" && first !== undefined && second !== undefined && isOnly(options, "against", "policy")) {
     return check(first, second, options, doors);
   }
+  if (command === "fsck" && first !== undefined && second === undefined && isOnly(options, "policy")) {
+    return fsck(first, policyPath, doors);
+  }
   if (command === "key" && first !== undefined && second === undefined && options.size === 0)
     return makeKey(first, doors);
   const keyPath = options.get("key");
@@ -96,9 +94,7 @@ function verify(path: string, policyPath: string | undefined, doors: VerifierDoo
 function check(entriesPath: string, path: string, options: ReadonlyMap<string, string>, doors: VerifierDoors): number {
   const policy = readPolicy(options.get("policy"), doors);
   if (policy === undefined) return 1;
-  const lines = decodeUtf8(doors.read(entriesPath, entriesBytesMax)).split("\n");
-  if (lines.pop() !== "") throw new Refusal("malformed", "The last entry of the log is cut off.");
-  const entries = lines.map(encodeUtf8);
+  const entries = entryLines(doors.read(entriesPath, entriesBytesMax));
   const leaves = entries.map(leafHash);
   const against = options.get("against");
   const findings = auditLog(entries);
@@ -128,6 +124,14 @@ function check(entriesPath: string, path: string, options: ReadonlyMap<string, s
   if (policy) return 0;
   doors.print("No policy of yours names the log's key: nobody's signature was checked.");
   return 5;
+}
+
+function fsck(path: string, policyPath: string | undefined, doors: VerifierDoors): number {
+  const policy = readPolicy(policyPath, doors);
+  if (policy === undefined) return 1;
+  const { exit, sentences } = checkExport(doors.read(path, exportBytesMax), policy);
+  for (const sentence of sentences) doors.print(sentence);
+  return exit;
 }
 
 function makeKey(path: string, doors: VerifierDoors): number {
