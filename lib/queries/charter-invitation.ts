@@ -4,6 +4,14 @@ import { RowId } from "#lib/domain/ids.ts";
 import { type PolicySentence, policySentences } from "#lib/domain/policy.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { mayForOrganization, requirePerson } from "#lib/domain/rights.ts";
+import { type Verification, verificationOf } from "#lib/domain/verification.ts";
+
+/** An organization that may take the seat, and whether it could sign as it stands. */
+export type InvitedOrganization = {
+  readonly id: string;
+  readonly name: string;
+  readonly verification: Verification;
+};
 
 /** The landing page of an invitation to the table: whose text it is and by which rules it is made. */
 export type CharterInvitationView = {
@@ -18,8 +26,8 @@ export type CharterInvitationView = {
   readonly policy: readonly PolicySentence[];
   readonly expiresAt: Date;
   readonly state: "open" | "expired" | "accepted" | "declined" | "revoked";
-  /** The person's organizations for which they may accept. */
-  readonly organizations: readonly { readonly id: string; readonly name: string }[];
+  /** The person's organizations for which they may accept; first those with the domain that the invitation was sent to. */
+  readonly organizations: readonly InvitedOrganization[];
 };
 
 /**
@@ -52,8 +60,32 @@ export async function charterInvitation(ctx: Context, input: { invitationId: str
         : row.expiresAt <= ctx.now
           ? "expired"
           : "open",
-    organizations: person.memberships
-      .filter((one) => mayForOrganization(ctx.actor, "answer-invitation", one.organizationId))
-      .map((one) => ({ id: one.organizationId, name: one.displayName })),
+    organizations: await organizationsOf(
+      ctx,
+      person.memberships
+        .map((one) => one.organizationId)
+        .filter((id) => mayForOrganization(ctx.actor, "answer-invitation", id)),
+      person.email.split("@")[1] ?? "",
+    ),
   };
+}
+
+async function organizationsOf(ctx: Context, ids: readonly string[], domain: string): Promise<InvitedOrganization[]> {
+  const rows = await ctx.db.organization.findMany({
+    where: { id: { in: [...ids] } },
+    orderBy: { displayName: "asc" },
+    select: {
+      id: true,
+      displayName: true,
+      suspendedAt: true,
+      domains: { select: { domain: true, confirmedAt: true, lastGoodAt: true, releasedAt: true } },
+      reviews: { select: { outcome: true, reviewedAt: true } },
+    },
+  });
+  const fits = (row: (typeof rows)[number]) => row.domains.some((one) => one.domain === domain && !one.releasedAt);
+  return [...rows.filter(fits), ...rows.filter((row) => !fits(row))].map((row) => ({
+    id: row.id,
+    name: row.displayName,
+    verification: verificationOf(row, ctx.now),
+  }));
 }

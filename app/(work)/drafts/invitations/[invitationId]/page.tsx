@@ -7,6 +7,7 @@ import { LinkButton } from "#app/_ui/button.tsx";
 import { Select } from "#app/_ui/field.tsx";
 import { EmptyState, Notice, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
 import { formatDate } from "#app/_ui/time.tsx";
+import type { Verification } from "#lib/domain/verification.ts";
 import { charterInvitation } from "#lib/queries/charter-invitation.ts";
 import { PolicySentences } from "../../_parts/policy-sentences.tsx";
 import { acceptInvitationAction, declineInvitationAction } from "./actions.ts";
@@ -49,10 +50,14 @@ export default async function InvitationPage({ params }: { params: Promise<{ inv
           ) : (
             <ActionForm action={acceptInvitationAction} submit="Take part" className="grid gap-4">
               {hidden}
-              <Select label="For" name="organizationId">
+              <Select
+                label="For"
+                name="organizationId"
+                hint="An organization that is not verified may draft; before it can sign, one of its admins confirms its domain."
+              >
                 {view.organizations.map((one) => (
                   <option key={one.id} value={one.id}>
-                    {one.name}
+                    {one.name} ({verificationWords(one.verification)})
                   </option>
                 ))}
               </Select>
@@ -71,6 +76,19 @@ export default async function InvitationPage({ params }: { params: Promise<{ inv
       )}
     </Page>
   );
+}
+
+function verificationWords(verification: Verification): string {
+  switch (verification.state) {
+    case "verified":
+      return verification.by === "domain" ? `verified by ${verification.domain}` : "verified by evidence";
+    case "lapsed":
+      return `${verification.domain} has to be confirmed again`;
+    case "suspended":
+      return "suspended";
+    default:
+      return "not verified yet";
+  }
 }
 
 function Answered({ state, charterId }: { state: "expired" | "accepted" | "declined" | "revoked"; charterId: string }) {
