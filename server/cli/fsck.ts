@@ -1,4 +1,5 @@
-import { unzipSync } from "fflate";
+// This build asks nothing of Node, so that the program stays one file.
+import { unzipSync } from "fflate/browser";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { auditLog } from "#lib/ledger/audit-log.ts";
 import { entryLines, rebuildSignatories } from "#lib/ledger/charter-export.ts";
