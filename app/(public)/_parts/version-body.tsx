@@ -172,6 +172,10 @@ function Documents({
             <a href={`${base}/text.json`}>Canonical JSON</a>
             <span className="text-muted">, the bytes that are signed</span>
           </li>
+          <li>
+            <a href={`/api/v1/charters/${charter.slug}/export.zip`}>Everything as an archive</a>
+            <span className="text-muted">, to check offline</span>
+          </li>
           <li className="text-muted">This page prints as a document, with clause numbers and the fingerprint.</li>
         </ul>
       </details>

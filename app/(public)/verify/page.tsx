@@ -101,6 +101,10 @@ export default async function VerifyPage({ searchParams }: PageProps) {
           <p>
             <code>node concordat.mjs check entries checkpoint --policy policy</code>
           </p>
+          <p>
+            A charter can be had whole, as an archive among its documents. The verifier then makes the list of
+            signatories again from the log: <code>node concordat.mjs fsck charter.zip --policy policy</code>
+          </p>
         </div>
       </Section>
       <Section title="What this proves">
