@@ -9,8 +9,10 @@ import { requireActor } from "#app/_server/current-actor.ts";
 import { formText } from "#app/_server/form.ts";
 import { acknowledgePolicy } from "#lib/commands/acknowledge-policy.ts";
 import { adoptCandidate } from "#lib/commands/adopt-candidate.ts";
+import { announceFreeze } from "#lib/commands/announce-freeze.ts";
 import { askAgain } from "#lib/commands/ask-again.ts";
 import { backToDrafting } from "#lib/commands/back-to-drafting.ts";
+import { callOffFreeze } from "#lib/commands/call-off-freeze.ts";
 import { changeSetup } from "#lib/commands/change-setup.ts";
 import { closeWithoutAdoption } from "#lib/commands/close-without-adoption.ts";
 import { fixPolicyAndOpenDrafting } from "#lib/commands/fix-policy-and-open-drafting.ts";
@@ -28,10 +30,14 @@ import { positionValues } from "#lib/domain/adoption.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { parseMailAddress } from "#lib/domain/mail-address.ts";
 import { parse } from "#lib/domain/parse.ts";
+import { freezeDrainMsMax } from "#lib/protocol/limits.ts";
 import { policyFromForm } from "../_parts/policy-from-form.ts";
 
 const Words = z.string().trim().max(4_000);
 const Name = z.string().trim().min(1, "Give the organization's legal name.").max(200);
+
+/** How long a text that is to be frozen must be quiet. */
+const restMs = 500;
 
 export async function changeSetupAction(form: FormData) {
   return asAction(async () => {
@@ -121,9 +127,28 @@ export async function backToDraftingAction(form: FormData) {
 export async function freezeCandidateAction(form: FormData) {
   return asAction(async () => {
     const charterId = charterOf(form);
-    await freezeCandidate(contextFor(await requireActor()), { charterId });
+    const actor = await requireActor();
+    await untilTextRests(() => announceFreeze(contextFor(actor), { charterId }));
+    try {
+      await freezeCandidate(contextFor(actor), { charterId });
+    } catch (error) {
+      await callOffFreeze(contextFor(actor), { charterId });
+      throw error;
+    }
     refresh(charterId);
   }, "The text is frozen.");
+}
+
+/** Half a second without a new edit ends the waiting; people who go on typing are not waited for longer than the limit. */
+async function untilTextRests(announce: () => Promise<{ roomSeq: bigint }>): Promise<void> {
+  const deadline = performance.now() + freezeDrainMsMax;
+  let { roomSeq } = await announce();
+  while (performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, restMs));
+    const now = await announce();
+    if (now.roomSeq === roomSeq) return;
+    roomSeq = now.roomSeq;
+  }
 }
 
 export async function withdrawCandidateAction(form: FormData) {

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { acknowledgePolicy } from "#lib/commands/acknowledge-policy.ts";
 import { addComment } from "#lib/commands/add-comment.ts";
 import { adoptCandidate } from "#lib/commands/adopt-candidate.ts";
+import { announceFreeze } from "#lib/commands/announce-freeze.ts";
 import { askAgain } from "#lib/commands/ask-again.ts";
 import { backToDrafting } from "#lib/commands/back-to-drafting.ts";
+import { callOffFreeze } from "#lib/commands/call-off-freeze.ts";
 import { changeSetup } from "#lib/commands/change-setup.ts";
 import { closeWithoutAdoption } from "#lib/commands/close-without-adoption.ts";
 import { fixPolicyAndOpenDrafting } from "#lib/commands/fix-policy-and-open-drafting.ts";
@@ -57,6 +59,8 @@ const doors: Record<string, (ctx: Context) => Promise<unknown>> = {
   askAgain: (ctx) => askAgain(ctx, ids),
   backToDrafting: (ctx) => backToDrafting(ctx, ids),
   changeSetup: (ctx) => changeSetup(ctx, { ...ids, purpose: "", displayType: "", policy: defaultPolicy }),
+  announceFreeze: (ctx) => announceFreeze(ctx, ids),
+  callOffFreeze: (ctx) => callOffFreeze(ctx, ids),
   closeWithoutAdoption: (ctx) => closeWithoutAdoption(ctx, { ...ids, reason: "why" }),
   fixPolicyAndOpenDrafting: (ctx) => fixPolicyAndOpenDrafting(ctx, ids),
   freezeCandidate: (ctx) => freezeCandidate(ctx, ids),
