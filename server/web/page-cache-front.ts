@@ -2,7 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import type { Store } from "#lib/data/store.ts";
 import { type Page, PageCache } from "./page-cache.ts";
-import { type PageHandler, pageLoader } from "./page-cache-load.ts";
+import { nowhere, type PageHandler, pageLoader } from "./page-cache-load.ts";
 import { isApi, scopesOf } from "./page-cache-paths.ts";
 import { RevisionWatch, readRevisionsFrom } from "./page-cache-revisions.ts";
 
@@ -28,15 +28,17 @@ export function withPageCache(handle: PageHandler, store: Pick<Store, "pool">, p
 export function pageFront(handle: PageHandler, cache: PageCache): PageHandler {
   const limiter = new RateLimiterMemory(loadsMax);
   return async (request, response) => {
-    const address = request.url ?? "/";
+    const asked = request.url ?? "/";
     const isRead = request.method === "GET" || request.method === "HEAD";
     if (!isRead) {
       response.once("finish", () => cache.expire());
       response.once("close", () => cache.expire());
       return handle(request, response);
     }
-    const [pathname = "/"] = address.split("?", 1);
+    const [pathname = "/"] = asked.split("?", 1);
     const scopes = scopesOf(pathname);
+    // What depends on nothing is nothing. Next must not find a page behind another spelling of its address.
+    const address = scopes?.length === 0 && !isApi(pathname) ? nowhere : asked;
     // Next's own navigation asks for data instead of a page; it is answered by Next, with the same rights.
     if (!scopes || request.headers.rsc !== undefined) return handle(request, response);
     const kept = cache.peek(address, scopes);

@@ -69,7 +69,7 @@ export function pageLoader(handle: PageHandler, publicUrl: string): (address: st
 }
 
 /** An address that no page answers. */
-const nowhere = "/nowhere";
+export const nowhere = "/nowhere";
 
 function isHtml({ headers }: Answer): boolean {
   return (headers["content-type"] ?? "").startsWith("text/html");

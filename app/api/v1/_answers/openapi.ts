@@ -80,6 +80,19 @@ export function openApiDocument(publicUrl: string): unknown {
       },
     });
   }
+  registry.registerPath({
+    method: "get",
+    path: "/charters/{slug}/export.zip",
+    summary: "Everything public of a charter in one archive, for checks without a network.",
+    request: { params: bySlug },
+    responses: {
+      200: {
+        description: "A ZIP archive of texts, statements, evidence, the log and the list that follows from them.",
+        content: { "application/zip": { schema: { type: "string", format: "binary" } } },
+      },
+      ...Object.fromEntries(problems.map(([status, description]) => [status, problemAnswer(description)])),
+    },
+  });
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
     info: {
