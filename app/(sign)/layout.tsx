@@ -23,9 +23,12 @@ export default function SignLayout({ children }: { children: ReactNode }) {
         </div>
       </header>
       {isDemo ? (
-        <p className="no-print border-amber border-b bg-amber-wash px-4 py-1 text-center text-sm">
+        <aside
+          aria-label="Demo world"
+          className="no-print border-amber border-b bg-amber-wash px-4 py-1 text-center text-sm"
+        >
           Demo world: nothing signed here has any meaning outside.
-        </p>
+        </aside>
       ) : null}
       {children}
       <SiteFooter>

@@ -12,8 +12,9 @@ export function Table({
   children: ReactNode;
 }) {
   return (
+    // "relative" keeps the hidden words of head cells inside the box; without it they widen the page.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1)
-    <section className="overflow-x-auto" tabIndex={0} aria-label={caption}>
+    <section className="relative overflow-x-auto" tabIndex={0} aria-label={caption}>
       <table className="w-full border-collapse text-start text-sm">
         <caption className={captionHidden ? "sr-only" : "pb-2 text-start text-muted"}>{caption}</caption>
         {children}
