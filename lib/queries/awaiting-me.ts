@@ -17,6 +17,7 @@ export async function awaitingMe(ctx: Context): Promise<Awaited[]> {
     tableInvitations(ctx, person),
     positionsToTake(ctx, person),
     signaturesAsked(ctx, person),
+    signaturesOfTable(ctx, person),
     person.isOperator ? evidenceToReview(ctx) : [],
   ]);
   return found.flat().sort((one, other) => one.since.getTime() - other.since.getTime());
@@ -120,6 +121,40 @@ async function signaturesAsked({ db, now }: Context, person: Person): Promise<Aw
     href: `/sign/${row.versionId}`,
     since: row.createdAt,
   }));
+}
+
+/** Whoever sits at the table needs no invitation to sign; the newest version that takes signatures is shown to its officers. */
+async function signaturesOfTable({ db }: Context, person: Person): Promise<Awaited[]> {
+  const organizationIds = organizationsWith(person, "signing-officer");
+  const mine = { organizationId: { in: organizationIds } };
+  const versions = await db.charterVersion.findMany({
+    where: {
+      state: { in: ["OPEN", "OPEN_SEALED", "IN_EFFECT"] },
+      charter: { participants: { some: { ...mine, leftAt: null } } },
+      invitations: { none: { OR: [{ email: person.email }, mine], state: { notIn: ["REVOKED", "EXPIRED"] } } },
+    },
+    orderBy: { number: "desc" },
+    distinct: ["charterId"],
+    select: {
+      id: true,
+      title: true,
+      frozenAt: true,
+      adoptedAt: true,
+      signatures: { where: mine, select: { organizationId: true } },
+      charter: { select: { participants: { where: { ...mine, leftAt: null }, select: { organizationId: true } } } },
+    },
+  });
+  return versions.flatMap((version) =>
+    version.charter.participants
+      // Who withdrew or pulled out has answered too.
+      .filter((seat) => !version.signatures.some((one) => one.organizationId === seat.organizationId))
+      .map(({ organizationId }) => ({
+        key: `${version.id}-${organizationId}-sign`,
+        sentence: `${person.memberships.find((one) => one.organizationId === organizationId)?.displayName ?? ""} can sign “${version.title}”.`,
+        href: `/sign/${version.id}?for=${organizationId}`,
+        since: version.adoptedAt ?? version.frozenAt,
+      })),
+  );
 }
 
 async function evidenceToReview({ db }: Context): Promise<Awaited[]> {
