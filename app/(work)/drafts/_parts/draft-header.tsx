@@ -37,8 +37,8 @@ export function DraftHeader({
       >
         {children}
       </PageHeader>
-      <nav aria-label="Pages of this charter" className="no-print -mt-4 mb-8 overflow-x-auto border-line border-b">
-        <ul className="flex gap-1 text-sm">
+      <nav aria-label="Pages of this charter" className="no-print -mt-4 mb-8 border-line border-b">
+        <ul className="-ms-3 flex flex-wrap gap-x-1 text-sm sm:ms-0">
           {pages.map((page) => {
             const isCurrent = page.path === current;
             return (
