@@ -1,6 +1,7 @@
 "use client";
 
-import { useState } from "react";
+import Link from "next/link";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "#app/_ui/button.tsx";
 import { Notice } from "#app/_ui/frame.tsx";
 import { keepPrivateDraftAction } from "#app/(work)/drafts/[charterId]/edit/actions.ts";
@@ -14,7 +15,7 @@ export type KeptText = {
   readonly reason: string;
 };
 
-/** The author's own words beside a fresh copy of the text: to copy, to keep, or to let go. */
+/** The author's own words beside a fresh copy of the text. They are kept as a private draft at once; copying them is one more way. */
 export function KeptTexts({
   charterId,
   texts,
@@ -31,6 +32,7 @@ export function KeptTexts({
 
 function KeptTextNotice({ charterId, kept, onDone }: { charterId: string; kept: KeptText; onDone: () => void }) {
   const [words, setWords] = useState<string | null>(null);
+  const [isKept, setKept] = useState(false);
   const keep = async () => {
     const answer = await keepPrivateDraftAction({
       charterId,
@@ -38,16 +40,24 @@ function KeptTextNotice({ charterId, kept, onDone }: { charterId: string; kept: 
       text: kept.text,
       reason: kept.reason,
     }).catch(() => undefined);
-    if (answer?.ok) onDone();
-    else setWords(answer?.message ?? "The server did not answer. Copy the text instead, or try again.");
+    setKept(answer?.ok === true);
+    setWords(
+      answer?.ok ? null : (answer?.message ?? "The server did not answer. Copy the text instead, or try again."),
+    );
   };
+  const hasTried = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as soon as it is shown: whoever leaves now finds the words again
+  useEffect(() => {
+    if (!hasTried.current) void keep();
+    hasTried.current = true;
+  }, []);
   const copy = () =>
     navigator.clipboard.writeText(kept.text).then(
       () => setWords("Copied."),
       () => setWords("The browser did not allow copying; select the text and copy it by hand."),
     );
   return (
-    <Notice tone="problem" title="Your text was not saved" role="alert">
+    <Notice tone="problem" title="Your text did not get into the charter" role="alert">
       <p>
         {kept.reason} {kept.heading ? `You wrote this in “${kept.heading}”:` : "You wrote:"}
       </p>
@@ -60,11 +70,17 @@ function KeptTextNotice({ charterId, kept, onDone }: { charterId: string; kept: 
       >
         {kept.text}
       </blockquote>
+      {isKept ? (
+        <p className="mb-3">
+          It is kept for you as a private draft; only you see it, on{" "}
+          <Link href={`/drafts/${charterId}`}>the overview</Link>.
+        </p>
+      ) : null}
       <div className="flex flex-wrap items-center gap-2">
         <Button onClick={() => void copy()}>Copy it</Button>
-        <Button onClick={() => void keep()}>Keep as a private draft</Button>
+        {isKept ? null : <Button onClick={() => void keep()}>Keep as a private draft</Button>}
         <Button tone="quiet" onClick={onDone}>
-          Let it go
+          {isKept ? "Close" : "Let it go"}
         </Button>
         {words ? <span role="status">{words}</span> : null}
       </div>

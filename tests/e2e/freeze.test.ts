@@ -67,7 +67,8 @@ test("3: a freeze while somebody writes offline keeps its text; the author is to
   await page.getByText("Read-only: this text is frozen").waitFor();
   expect(await charterText(page)).not.toContain("Written while the text was being frozen.");
 
-  await page.getByRole("button", { name: "Keep as a private draft" }).click();
+  await page.getByText("It is kept for you as a private draft").waitFor();
+  await page.getByRole("button", { name: "Close" }).click();
   await kept.waitFor({ state: "detached" });
   await page.goto(offline.path);
   const own = page.locator("section", { has: page.getByRole("heading", { name: "Kept for you" }) });
