@@ -34,6 +34,10 @@ test("7: every mailed link fetched three times over, by programs and by a browse
   await asker.page.waitForURL(/\/home/);
   await asker.page.goto(links.member);
   await asker.page.getByRole("button", { name: "Accept" }).click();
+  await until(async () => (await answerOf("membership_invitation", links.member)) === "accepted", {
+    what: "the answer",
+  });
+  await asker.page.goto(links.member);
   await asker.page.getByText("You accepted this invitation.").waitFor();
   await asker.context.close();
   const again = await world.browser.visitor();
@@ -44,7 +48,9 @@ test("7: every mailed link fetched three times over, by programs and by a browse
   const representative = await world.browser.visitor();
   await signInAs(representative.page, haruka, new URL(links.table).pathname);
   await representative.page.getByRole("button", { name: "Take part" }).click();
-  await until(async () => (await answerOf(links.table)) === "accepted", { what: "the seat to be taken" });
+  await until(async () => (await answerOf("charter_invitation", links.table)) === "accepted", {
+    what: "the seat to be taken",
+  });
   await representative.context.close();
 
   const officer = await world.browser.visitor();
@@ -139,9 +145,12 @@ async function dump(): Promise<Record<string, string[]>> {
   return dumped;
 }
 
-async function answerOf(link: string): Promise<string | null> {
-  const id = link.split("/").at(-1) ?? "";
-  return (await world.store.db.charterInvitation.findUniqueOrThrow({ where: { id } })).answer;
+async function answerOf(table: "membership_invitation" | "charter_invitation", link: string): Promise<string | null> {
+  const { rows } = await world.store.pool.query<{ answer: string | null }>(
+    `SELECT answer FROM ${table} WHERE id = $1`,
+    [link.split("/").at(-1)],
+  );
+  return rows[0]?.answer ?? null;
 }
 
 async function stateOfSigning(): Promise<string> {
