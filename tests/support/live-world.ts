@@ -35,7 +35,7 @@ export type LiveWorld = {
   close(): Promise<void>;
 };
 
-export type OpenCharter = { readonly charterId: string; readonly versionId: string };
+type OpenCharter = { readonly charterId: string; readonly versionId: string };
 
 /** Starts it; takes half a minute. */
 export async function openLiveWorld(): Promise<LiveWorld> {
