@@ -38,7 +38,7 @@ export function pageFront(handle: PageHandler, cache: PageCache): PageHandler {
     const [pathname = "/"] = asked.split("?", 1);
     const scopes = scopesOf(pathname);
     // What depends on nothing is nothing. Next must not find a page behind another spelling of its address.
-    const address = scopes?.length === 0 && !isApi(pathname) ? nowhere : asked;
+    const address = scopes?.length === 0 && (!isApi(pathname) || pathname.endsWith(".rsc")) ? nowhere : asked;
     // Next's own navigation asks for data instead of a page; it is answered by Next, with the same rights.
     if (!scopes || request.headers.rsc !== undefined) return handle(request, response);
     const kept = cache.peek(address, scopes);

@@ -22,6 +22,8 @@ const organization = (name: string): string[] => [`organization/${name}`, "direc
 const directory = (): string[] => ["directory"];
 
 const table: readonly (readonly [RegExp, (slug: string) => string[]])[] = [
+  // Next would take it for the same page, as data.
+  [/\.rsc$/, () => []],
   [/^\/(?:charters|verify|sitemap\.xml|robots\.txt)?$/, directory],
   [new RegExp(`^/c/${slug}(?:/[^/]+){0,3}$`), charter],
   [new RegExp(`^/o/${slug}$`), organization],
