@@ -75,7 +75,8 @@ test("4: before its instant a sealed charter is like one that does not exist; ki
   await until(async () => (await answer(`/c/${slug}`)).status === 200, { what: "the charter", timeoutMs: 20_000 });
   for (const path of aboutOne) {
     if (path.startsWith("/join") || path.endsWith("/join")) continue;
-    expect((await answer(path.replace("{}", slug))).status, path).toBe(200);
+    // The export waits for the log to be signed over what was just published.
+    await until(async () => (await answer(path.replace("{}", slug))).status === 200, { what: `${path} to appear` });
   }
   for (const path of ["/charters", "/sitemap.xml", "/o/northlight"])
     expect((await answer(path)).body).toContain("/c/{}");
