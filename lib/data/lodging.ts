@@ -101,7 +101,9 @@ async function lodgeIn<T>(
     at: ctx.now,
     payload,
   });
-  await insertEvidence(tx, ctx, { actId, prepared, evidence, version });
+  await insertEvidence(tx, { actId, prepared, evidence });
+  // Pulling out leaves no public trace: to promise its publication would be a promise to break.
+  if (payload.kind !== "retract") await insertPromise(tx, ctx, { actId, prepared, version });
   return record(actId);
 }
 
@@ -214,10 +216,8 @@ const inclusionGraceMs = 24 * 3_600_000;
 
 async function insertEvidence(
   tx: Tx,
-  ctx: Context,
-  given: { actId: string; prepared: Prepared; evidence: Evidence; version: LockedVersion },
+  { actId, prepared, evidence }: { actId: string; prepared: Prepared; evidence: Evidence },
 ): Promise<void> {
-  const { actId, prepared, evidence, version } = given;
   const sha256 = statementHash(prepared.statement);
   const { nonce } = parseStatement(prepared.statement);
   await tx.actEvidence.create({
@@ -234,10 +234,18 @@ async function insertEvidence(
   await tx.officerIdentity.create({
     data: { actId, name: prepared.fields.officerName, salt: Uint8Array.from(prepared.salt) },
   });
+}
+
+/** The keeper's signed promise that the log will hold the statement, given before it does. */
+async function insertPromise(
+  tx: Tx,
+  ctx: Context,
+  { actId, prepared, version }: { actId: string; prepared: Prepared; version: LockedVersion },
+): Promise<void> {
   const from = version.state === "OPEN_SEALED" ? (version.opensAt ?? ctx.now) : ctx.now;
   const promise = {
     origin: ctx.site.logOrigin,
-    statementSha256: sha256,
+    statementSha256: statementHash(prepared.statement),
     receivedAt: ctx.now.toISOString(),
     includeBy: new Date(Math.max(from.getTime(), ctx.now.getTime()) + inclusionGraceMs).toISOString(),
   };

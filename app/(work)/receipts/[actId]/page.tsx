@@ -25,9 +25,7 @@ export default async function ReceiptPage({ params, searchParams }: Props) {
       {isNew ? (
         <div className="mb-8">
           <Notice tone="good" role="status" title={isSealed(view) ? "Sealed" : "Done"}>
-            {isSealed(view)
-              ? "The signature is taken in and sealed. A mail with this receipt is on its way."
-              : "It is in the record. A mail with this receipt is on its way."}
+            {doneWords(view)}
           </Notice>
         </div>
       ) : null}
@@ -47,11 +45,7 @@ export default async function ReceiptPage({ params, searchParams }: Props) {
               network.
             </p>
           ) : (
-            <p className="text-muted">
-              {view.publication
-                ? "The proof is made within a second of publication; load this page again in a moment."
-                : "The receipt with its proof is made when the act becomes public. Until then keep the keeper’s signed promise."}
-            </p>
+            <p className="text-muted">{unprovenWords(view)}</p>
           )}
           <div className="flex flex-wrap gap-3">
             {view.isProvable ? (
@@ -130,6 +124,28 @@ const steps: Partial<Record<NonNullable<ReceiptView["signature"]>["status"], Nex
   },
 };
 
+function doneWords(view: ReceiptView): string {
+  if (view.payload.kind === "retract") return "The signature is pulled out. This page stays your own proof of it.";
+  return isSealed(view)
+    ? "The signature is taken in and sealed. A mail with this receipt is on its way."
+    : "It is in the record. A mail with this receipt is on its way.";
+}
+
+/** Why there is no receipt with its proof yet. */
+function unprovenWords(view: ReceiptView): string {
+  if (isGone(view)) {
+    return "Nothing of this ever becomes public, so that no proof of the log is made. The signed statement is your own proof.";
+  }
+  return view.publication
+    ? "The proof is made within a second of publication; load this page again in a moment."
+    : "The receipt with its proof is made when the act becomes public. Until then keep the keeper’s signed promise.";
+}
+
+/** Pulled out or returned before the opening: it never becomes public. */
+function isGone({ payload, signature }: ReceiptView): boolean {
+  return payload.kind === "retract" || signature?.status === "RETRACTED" || signature?.status === "RETURNED";
+}
+
 function isSealed(view: ReceiptView): boolean {
   return view.signature?.status === "SEALED";
 }
@@ -161,13 +177,17 @@ function sentence(view: ReceiptView): string {
   }
 }
 
+function unnumberedWords(view: ReceiptView): string {
+  return isGone(view) ? "not numbered; it is not public" : "numbered when it becomes public";
+}
+
 function factsOf(view: ReceiptView): [string, React.ReactNode][] {
   const { payload, publication } = view;
   return [
     ["Organization", payload.organization.legalName],
     ["Through", `${payload.officerTitle}${view.officer ? `, ${view.officer} (the name is not public)` : ""}`],
     ["When", <Time key="when" at={payload.signedAt} />],
-    ["Act", publication ? `No. ${publication.number} of the charter` : "numbered when it becomes public"],
+    ["Act", publication ? `No. ${publication.number} of the charter` : unnumberedWords(view)],
     ["Notification", publication ? publication.notification : "none yet"],
     ["Evidence", evidenceWords[payload.evidenceClass]],
     ["Statement (SHA-256)", <Fingerprint key="statement" hashHex={view.statementSha256} />],

@@ -138,7 +138,9 @@ test("[5.5] one of the sealed pulls out: no public trace of it, and the others a
   const [leaver, ...others] = people;
   if (!leaver) throw new Error("nobody signed");
   const { preparedId, code } = await prepareByCode(world, leaver, { versionId, action: "retract" });
-  await retractSignature(world.as(leaver), { preparedId, evidence: { class: "B", code } });
+  const { actId } = await retractSignature(world.as(leaver), { preparedId, evidence: { class: "B", code } });
+  // What leaves no trace is not promised to be published either.
+  expect(await world.store.db.countersignature.findUnique({ where: { actId } })).toBeNull();
   world.advance(25 * hourMs);
   await openDueVersions(world.store.db, world.now);
   const signs = await world.store.db.act.findMany({
