@@ -131,7 +131,6 @@ async function signaturesOfTable({ db }: Context, person: Person): Promise<Await
     where: {
       state: { in: ["OPEN", "OPEN_SEALED", "IN_EFFECT"] },
       charter: { participants: { some: { ...mine, leftAt: null } } },
-      invitations: { none: { OR: [{ email: person.email }, mine], state: { notIn: ["REVOKED", "EXPIRED"] } } },
     },
     orderBy: { number: "desc" },
     distinct: ["charterId"],
@@ -141,10 +140,16 @@ async function signaturesOfTable({ db }: Context, person: Person): Promise<Await
       frozenAt: true,
       adoptedAt: true,
       signatures: { where: mine, select: { organizationId: true } },
+      invitations: {
+        where: { OR: [{ email: person.email }, mine], state: { notIn: ["REVOKED", "EXPIRED"] } },
+        select: { id: true },
+      },
       charter: { select: { participants: { where: { ...mine, leftAt: null }, select: { organizationId: true } } } },
     },
   });
-  return versions.flatMap((version) =>
+  // An invitation tells of itself, and its answer is an answer.
+  const uninvited = versions.filter((version) => version.invitations.length === 0);
+  return uninvited.flatMap((version) =>
     version.charter.participants
       // Who withdrew or pulled out has answered too.
       .filter((seat) => !version.signatures.some((one) => one.organizationId === seat.organizationId))
