@@ -199,7 +199,7 @@ test("the words behind a hash of the log are served, and beyond what is signed t
   const entries = (await text("/log/entries")).trimEnd().split("\n");
   const opened = entries
     .map((line) => JSON.parse(line))
-    .find((entry) => entry.type === "version" && entry.sha256 === versions[0].sha256);
+    .find((entry) => entry.type === "version" && entry.versionSha256 === versions[0].sha256);
   const blob = await text(`/log/blob/${opened.clausesSha256}`);
   expect(sha256Hex(new TextEncoder().encode(blob))).toBe(opened.clausesSha256);
   expect((await fetch(`${server.url}/log/blob/${"0".repeat(64)}`)).status).toBe(404);
