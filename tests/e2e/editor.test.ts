@@ -131,7 +131,9 @@ test("the editor has no fault that axe finds, light and dark, wide and at 320 pi
 async function openDraft(name: string, options: Parameters<TestBrowser["visitor"]>[0] = {}): Promise<Visitor> {
   const visitor = await browser.visitor(options);
   await signInAs(visitor.page, name);
-  const path = await visitor.page.getByRole("link", { name: draftTitle }).first().getAttribute("href");
+  const link = await visitor.page.getByRole("link", { name: draftTitle }).first().getAttribute("href");
+  // What waits for somebody leads to a page of the draft.
+  const path = link?.match(/^\/drafts\/[0-9a-f-]{36}/)?.[0];
   await visitor.page.goto(`${path}/edit`);
   await visitor.page.waitForSelector(".editor-text .clause");
   return visitor;

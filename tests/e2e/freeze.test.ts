@@ -86,7 +86,9 @@ test("3: a freeze while somebody writes offline keeps its text; the author is to
 async function openDraft(name: string): Promise<Visitor & { readonly path: string }> {
   const visitor = await browser.visitor();
   await signInAs(visitor.page, name);
-  const path = await visitor.page.getByRole("link", { name: draftTitle }).first().getAttribute("href");
+  const link = await visitor.page.getByRole("link", { name: draftTitle }).first().getAttribute("href");
+  // What waits for somebody leads to a page of the draft.
+  const path = link?.match(/^\/drafts\/[0-9a-f-]{36}/)?.[0];
   if (!path) throw new Error("The demo world has no such draft.");
   await visitor.page.goto(`${path}/edit`);
   await visitor.page.waitForSelector(".editor-text .clause");
