@@ -41,13 +41,24 @@ function wordsIn(text: Y.XmlText, from: ReadonlyMap<number, number>): string {
 }
 
 function hasDeletedAncestor(type: Y.XmlText): boolean {
-  for (let item = type._item; item; item = item.parent instanceof Y.AbstractType ? item.parent._item : null)
-    if (item.deleted) return true;
-  return false;
+  return itemsAround(type).some((item) => item.deleted);
+}
+
+/** What a text stands in, from the inside out. */
+function itemsAround(type: Y.XmlText): Y.Item[] {
+  const around: Y.Item[] = [];
+  let item = type._item;
+  while (item) {
+    around.push(item);
+    const { parent }: Y.Item = item;
+    // Not in the head of a loop: there the bundler of the pages once left the name of the module as it stands here.
+    item = parent instanceof Y.AbstractType ? parent._item : null;
+  }
+  return around;
 }
 
 function placeOf(text: Y.XmlText): { clauseId: string | null; heading: string } {
-  for (let item = text._item; item; item = item.parent instanceof Y.AbstractType ? item.parent._item : null) {
+  for (const item of itemsAround(text)) {
     const type = item.content instanceof Y.ContentType ? item.content.type : undefined;
     if (!(type instanceof Y.XmlElement) || type.nodeName !== "clause") continue;
     const stored = type._map.get("id")?.content;

@@ -23,7 +23,7 @@ afterAll(async () => {
   await server?.remove();
 });
 
-test("1: two organizations write in one clause at once, one is cut off for a while, and neither loses a word", async () => {
+test("[1] two organizations write in one clause at once, one is cut off for a while, and neither loses a word", async () => {
   const ada = await openDraft(northlight);
   const priya = await openDraft(meridian);
   await until(async () => (await presence(ada.page)).includes("Meridian Cloud"), { what: "Meridian to be seen" });
@@ -69,7 +69,7 @@ test("1: two organizations write in one clause at once, one is cut off for a whi
   await Promise.all([ada.context.close(), priya.context.close()]);
 });
 
-test("14: a drafter adds, writes, refers, moves, indents, comments and deletes by keyboard alone", async () => {
+test("[14] a drafter adds, writes, refers, moves, indents, comments and deletes by keyboard alone", async () => {
   const { page, context, errors } = await openDraft(northlight);
   const { keyboard } = page;
   await tabTo(page, '[role="textbox"][aria-multiline="true"]');

@@ -51,7 +51,7 @@ const aboutMany = [
 
 type Answer = { readonly status: number; readonly headers: Record<string, string>; readonly body: string };
 
-test("4: before its instant a sealed charter is like one that does not exist; killed at the instant, it is published once", async () => {
+test("[4] before its instant a sealed charter is like one that does not exist; killed at the instant, it is published once", async () => {
   const before = await answers(aboutMany);
   const { versionId, charterId } = await world.openCharter(ada, title, {
     kind: "at",

@@ -42,7 +42,7 @@ test("a text that was edited many times is whole after the server was stopped an
   await context.close();
 });
 
-test("3: a freeze while somebody writes offline keeps its text; the author is told, and keeps the words for themselves", async () => {
+test("[3] a freeze while somebody writes offline keeps its text; the author is told, and keeps the words for themselves", async () => {
   const offline = await openDraft(author);
   const { page } = offline;
   await until(() => isSaved(page), { what: "the draft to be open" });

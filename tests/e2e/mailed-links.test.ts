@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-test("7: every mailed link fetched three times over, by programs and by a browser, changes nothing; then it works once for a person", async () => {
+test("[7] every mailed link fetched three times over, by programs and by a browser, changes nothing; then it works once for a person", async () => {
   const asker = await world.browser.visitor();
   const links = await sendAll(asker);
   await until(async () => (await world.store.db.outbox.count({ where: { sentAt: null } })) === 0, {

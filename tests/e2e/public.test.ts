@@ -134,7 +134,7 @@ test("names and texts that look like markup are shown as they are written, and n
   expect([dialogs, errors]).toEqual([[], []]);
 });
 
-test("as of the day before and the day after a withdrawal there are two lists, each the same whenever asked, and the name stays findable (10)", async () => {
+test("[10] as of the day before and the day after a withdrawal there are two lists, each the same whenever asked, and the name stays findable", async () => {
   const list = `/api/v1/charters/${slug}/signatories`;
   const { signatories } = await json(`${list}?status=withdrawn`);
   const [gone] = signatories;
@@ -153,7 +153,7 @@ test("as of the day before and the day after a withdrawal there are two lists, e
   expect(await text(`/c/${slug}/signatories?q=${encodeURIComponent(gone.name)}`)).toContain(gone.name);
 });
 
-test("with two versions each signatory is shown with those it signed, and each version counts its own (13)", async () => {
+test("[13] with two versions each signatory is shown with those it signed, and each version counts its own", async () => {
   const { versions } = await json(`/api/v1/charters/${slug}`);
   const { signatories } = await json(`/api/v1/charters/${slug}/signatories`);
   for (const version of versions) {
@@ -206,7 +206,7 @@ test("the words behind a hash of the log are served, and beyond what is signed t
   expect((await fetch(`${server.url}/log/entries?from=${entries.length + 1}`)).status).toBe(400);
 });
 
-test("from the export alone the verifier makes the list of signatories again, to the byte of the API's answer (11)", async () => {
+test("[11] from the export alone the verifier makes the list of signatories again, to the byte of the API's answer", async () => {
   const archive = await bytes(`/api/v1/charters/${slug}/export.zip`);
   const policy = parsePolicy(await text("/log/policy"));
   expect(checkExport(archive, policy).exit).toBe(0);
@@ -237,7 +237,7 @@ test.each([
   expect(() => checkExport(zipSync({ ...files, [name]: new TextEncoder().encode(changed) }), null)).toThrow(reason);
 });
 
-test("an export from which a statement is missing is refused (11)", async () => {
+test("[11] an export from which a statement is missing is refused", async () => {
   const files = unzipSync(await bytes(`/api/v1/charters/${slug}/export.zip`));
   const left = Object.entries(files).filter(([name]) => !name.endsWith(".statement.txt"));
   expect(() => checkExport(zipSync(Object.fromEntries(left)), null)).toThrow(/has no acts\/\d+\.statement\.txt/);

@@ -22,7 +22,7 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
-test("14: an officer enrols a passkey and signs with it by the keyboard alone, and the receipt is valid offline", async () => {
+test("[14] an officer enrols a passkey and signs with it by the keyboard alone, and the receipt is valid offline", async () => {
   const { versionId } = await world.openCharter(ada, "Accord on Keeping Promises", { kind: "now" });
   const { page, context, errors } = await officer(mirela);
   const devtools = await context.newCDPSession(page);

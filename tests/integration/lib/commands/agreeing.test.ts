@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-test("DOMAIN 5.2: a clause edited after five positions makes exactly those five stale, and nothing is adopted until they are asked again", async () => {
+test("[2] a clause edited after five positions makes exactly those five stale, and nothing is adopted until they are asked again", async () => {
   const { charter, people } = await table(7);
   const { charterId, convenor } = charter;
   const first = await freezeCandidate(world.as(convenor), { charterId });

@@ -82,7 +82,7 @@ test("sending the same statement again gives back the first signature", async ()
   expect(await world.store.db.signature.count({ where: { versionId, organizationId: first.organizationId } })).toBe(1);
 });
 
-test("[5.6] who has signed can not sign again: refused, and the original time is kept", async () => {
+test("[6] who has signed can not sign again: refused, and the original time is kept", async () => {
   const { versionId } = await openedVersion(world);
   const person = await signatory(world, versionId);
   const at = world.now;
@@ -181,7 +181,7 @@ test("a version that is not open takes no signature, and a private one does not 
   ).rejects.toMatchObject({ code: "not-found" });
 });
 
-test("[5.9] acts, their evidence and the log can be neither changed nor deleted nor emptied", async () => {
+test("[9] acts, their evidence and the log can be neither changed nor deleted nor emptied", async () => {
   const { versionId } = await openedVersion(world);
   await signatory(world, versionId);
   for (const table of ["act", "act_publication", "act_evidence", "countersignature", "log_entry"]) {

@@ -81,7 +81,7 @@ test("opening now publishes the adoption and the opening as acts 1 and 2, and gi
   expect(versionId).toBeTruthy();
 });
 
-test("[5.4] under an embargo nothing of it is in the log, the numbers, the slugs or the revisions", async () => {
+test("[4] under an embargo nothing of it is in the log, the numbers, the slugs or the revisions", async () => {
   const before = await world.store.db.logEntry.count();
   const { charterId, versionId, people } = await sealedVersion(2);
   const revisions = await world.store.db.publicRevision.count();
@@ -100,7 +100,7 @@ test("[5.4] under an embargo nothing of it is in the log, the numbers, the slugs
   expect(named).toBe(0);
 });
 
-test("[5.4] at the instant everything appears in one transaction, once, even if two clocks tick and a process died", async () => {
+test("[4] at the instant everything appears in one transaction, once, even if two clocks tick and a process died", async () => {
   const { charterId, versionId, people, convenor } = await sealedVersion(3);
   for (const person of [convenor, ...people]) await sign(world, person, versionId);
   expect(await openDueVersions(world.store.db, world.now)).not.toContain(versionId);
@@ -132,7 +132,7 @@ test("[5.4] at the instant everything appears in one transaction, once, even if 
   expect(initial.every((one) => one.status === "EFFECTIVE" && one.initial)).toBe(true);
 });
 
-test("[5.5] one of the sealed pulls out: no public trace of it, and the others are untouched", async () => {
+test("[5] one of the sealed pulls out: no public trace of it, and the others are untouched", async () => {
   const { charterId, versionId, people } = await sealedVersion(3);
   for (const person of people) await sign(world, person, versionId);
   const [leaver, ...others] = people;
@@ -155,7 +155,7 @@ test("[5.5] one of the sealed pulls out: no public trace of it, and the others a
   expect(slug.slug).toBeNull();
 });
 
-test("[5.5] one who declines or says not now touches nobody else, and can still sign", async () => {
+test("[5] one who declines or says not now touches nobody else, and can still sign", async () => {
   const { versionId, people, convenor } = await sealedVersion(2);
   const [first, second] = people;
   if (!first || !second) throw new Error("nobody there");
@@ -248,7 +248,7 @@ test("the version takes effect at its threshold, and who signs after that joined
   expect(await world.store.db.act.count({ where: { charterId, kind: "effect" } })).toBe(1);
 });
 
-test("[5.13] signatures stay on version 1; version 2 begins with none, and closes version 1 when it takes effect", async () => {
+test("[13] signatures stay on version 1; version 2 begins with none, and closes version 1 when it takes effect", async () => {
   const { charterId, versionId, convenor } = await openedVersion(world);
   const person = await signatory(world, versionId);
   world.advance(hourMs);

@@ -32,7 +32,7 @@ async function publicActs(charterId: string): Promise<PublicAct[]> {
   }));
 }
 
-test("[5.10] the lists of the day before and after a withdrawal differ, both reproducible, the name still findable", async () => {
+test("[10] the lists of the day before and after a withdrawal differ, both reproducible, the name still findable", async () => {
   const { versionId, charterId } = await openedVersion(world);
   const person = await signatory(world, versionId);
   const signedAt = world.now;

@@ -37,7 +37,7 @@ afterAll(async () => {
 const day = (text: string): Date => new Date(`${text}T12:00:00.000Z`);
 const byDate: SignatoryQuery = { sort: "date" };
 
-test("as of the day before and the day after a withdrawal there are two different lists, and each can be had again (10)", async () => {
+test("[10] as of the day before and the day after a withdrawal there are two different lists, and each can be had again", async () => {
   const { charter, version, organizations } = await signedCharter(["Northlight", "Meridian", "Tidewater"]);
   const [, second] = organizations;
   const list = await loadPublicSignatories(visitor(day("2031-06-01")), charter.slug, byDate);
@@ -147,7 +147,7 @@ test("a version that is not open yet does not show beside the one that is", asyn
   await expect(loadPublicClause(visitor(), charter.slug, "bbbbbbbbbbbb")).rejects.toMatchObject({ code: "not-found" });
 });
 
-test("signatures never carry over: a new version starts with none, and the old ones stay on theirs (13)", async () => {
+test("[13] signatures never carry over: a new version starts with none, and the old ones stay on theirs", async () => {
   const { charter, version, organizations } = await signedCharter(["Northlight", "Meridian"], { state: "IN_EFFECT" });
   const next = await record.version(charter, {
     number: 2,
