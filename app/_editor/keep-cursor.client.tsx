@@ -40,7 +40,12 @@ function placeOf(state: EditorState, relative: Y.RelativePosition | null): numbe
 }
 
 function isInDeleted(type: Y.AbstractType<unknown>): boolean {
-  for (let item = type._item; item; item = item.parent instanceof Y.AbstractType ? item.parent._item : null)
+  let item = type._item;
+  while (item) {
     if (item.deleted) return true;
+    const { parent }: Y.Item = item;
+    // Not in the head of a loop, where the bundler of the pages has left the name of the module unresolved.
+    item = parent instanceof Y.AbstractType ? parent._item : null;
+  }
   return false;
 }
