@@ -27,10 +27,10 @@ export async function GET(_request: Request, { params }: { params: Promise<{ slu
     });
     for (const one of notifications) {
       feed.addItem({
-        title: plain(`Notification ${one.number}/${one.year}: ${one.title}`),
+        title: asHtml(`Notification ${one.number}/${one.year}: ${one.title}`),
         id: `urn:uuid:${one.actId}`,
         link: `${address}/notifications#n-${one.number}-${one.year}`,
-        description: plain(one.text),
+        description: asHtml(one.text),
         date: one.publishedAt,
       });
     }
@@ -42,4 +42,9 @@ export async function GET(_request: Request, { params }: { params: Promise<{ slu
 function plain(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are not allowed in XML
   return text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, "").replaceAll("]]>", "]] >");
+}
+
+/** Titles and summaries of entries: the library marks them as HTML, so what people wrote is escaped for readers that show it as such. */
+function asHtml(text: string): string {
+  return plain(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
