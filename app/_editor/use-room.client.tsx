@@ -43,6 +43,9 @@ export type RoomSource = {
 /** How long after the network went the socket is tried again all the same; some networks lie. */
 const retryMs = 1_000;
 
+/** How long a refused copy waits for this device to forget it; another tab may hold it open. */
+const waitForClearMs = 1_000;
+
 /** Opens a room for as long as the component is there. Undefined before the browser has begun. */
 export function useRoom(source: RoomSource, news: RoomNews): Room | undefined {
   const [room, setRoom] = useState<Room>();
@@ -79,6 +82,7 @@ function connect(
   let reason: string | null = null;
   let isFreezing = false;
   let isReady = false;
+  let isRefused = false;
   let savedAt: Date | null = null;
   const onEvent = (event: RoomEvent) => {
     if (event.event === "welcome") {
@@ -110,10 +114,13 @@ function connect(
     isReady ||= isConnected;
     if (save.kind === "saved") savedAt = new Date();
     if (save.kind === "refused") {
+      if (isRefused) return;
+      isRefused = true;
       const words = ownWords(doc, provider.unsaved());
-      // The copy is dead: what it kept on this device would only be refused again.
-      void kept.clear();
-      news.onRefused({ code: save.code, message: save.message, words, wasReady });
+      const { code, message } = save;
+      // The copy is dead. What it kept on this device is gone before a fresh copy opens, or it would be refused once more.
+      const late = new Promise<void>((resolve) => setTimeout(resolve, waitForClearMs));
+      void Promise.race([kept.clear(), late]).then(() => news.onRefused({ code, message, words, wasReady }));
       return;
     }
     show({
