@@ -97,7 +97,8 @@ function Position({ one }: { one: CandidatePosition }) {
 
 function OwnPosition({ view, versionId }: { view: CandidateView; versionId: string }) {
   const { head, own } = view;
-  const chosen = own && !own.isStale ? own.value : undefined;
+  // Words said about an earlier text are read above; they are not put into the answer to this one.
+  const standing = own?.isStale ? undefined : own;
   return (
     <Section
       title={`The position of ${head.organization.name}`}
@@ -134,7 +135,7 @@ function OwnPosition({ view, versionId }: { view: CandidateView; versionId: stri
                 name="value"
                 value={value}
                 required
-                defaultChecked={value === chosen}
+                defaultChecked={value === standing?.value}
                 label={positionWords[value]}
                 hint={meanings[value]}
               />
@@ -146,7 +147,7 @@ function OwnPosition({ view, versionId }: { view: CandidateView; versionId: stri
             rows={3}
             maxLength={4000}
             optional
-            defaultValue={own?.reason}
+            defaultValue={standing?.reason}
             hint="Needed for an objection."
           />
           <TextArea
@@ -155,7 +156,7 @@ function OwnPosition({ view, versionId }: { view: CandidateView; versionId: stri
             rows={3}
             maxLength={4000}
             optional
-            defaultValue={own?.remedy}
+            defaultValue={standing?.remedy}
             hint="Needed for an objection."
           />
         </ActionForm>
