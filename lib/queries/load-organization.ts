@@ -90,13 +90,13 @@ export async function loadOrganization(ctx: Context, organizationId: string): Pr
       domains: { where: { releasedAt: null }, orderBy: { requestedAt: "asc" } },
       reviews: { orderBy: { requestedAt: "desc" } },
       memberships: { where: { endedAt: null }, orderBy: { from: "asc" }, include: { user: { select: userColumns } } },
-      mandates: { orderBy: { grantedAt: "desc" }, include: { user: { select: userColumns } } },
+      mandates: { orderBy: { grantedAt: "desc" } },
       memberInvitations: { where: { answeredAt: null, expiresAt: { gt: ctx.now } }, orderBy: { createdAt: "asc" } },
     },
   });
   const may = (action: Parameters<typeof mayForOrganization>[1]) => mayForOrganization(person, action, organizationId);
   const names = await namesOf(ctx, [
-    ...row.mandates.map((one) => one.grantedBy),
+    ...row.mandates.flatMap((one) => [one.userId, one.grantedBy]),
     ...row.memberInvitations.flatMap((one) => one.requestedBy ?? []),
   ]);
   return {
@@ -143,7 +143,7 @@ export async function loadOrganization(ctx: Context, organizationId: string): Pr
       : [],
     mandates: row.mandates.map((one) => ({
       id: one.id,
-      officer: one.user.name ?? "Somebody who has left",
+      officer: names.get(one.userId) ?? "Somebody who has left",
       title: one.title,
       grantedBy: names.get(one.grantedBy) ?? "somebody who has left",
       from: one.from,
