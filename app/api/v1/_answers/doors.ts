@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { contextFor } from "#app/_server/context.ts";
 import { problem } from "#app/_server/http.ts";
 import { publicAnswer } from "#app/(public)/_parts/public-answer.ts";
+import { notPublic } from "#lib/queries/public-charter.ts";
 import { parseQuery, readSearchParams } from "#lib/queries/public-query.ts";
 
 type Context = ReturnType<typeof contextFor>;
@@ -20,8 +21,11 @@ export function apiGet<Q, P extends Record<string, string | string[]> = Record<s
   return async (request: Request, { params }: { params: Promise<P> }): Promise<Response> =>
     publicAnswer(async () => {
       const query = parseQuery(schema, readSearchParams(new URL(request.url).searchParams));
+      const asked = await params;
+      // PostgreSQL cannot even be asked for text with a NUL in it, so nothing has such a name.
+      if (Object.values(asked).some((part) => String(part).includes("\0"))) throw notPublic();
       const ctx = contextFor({ kind: "visitor" });
-      return Response.json(await answer(ctx, { query, params: await params }), { headers: open });
+      return Response.json(await answer(ctx, { query, params: asked }), { headers: open });
     });
 }
 
