@@ -114,12 +114,29 @@ class Inspection {
       throw new Refused("bad-clock");
     const next = this.#next.get(client) ?? this.#known(client);
     if (clock > next) throw new Refused("gap");
-    if (end <= next) return;
+    if (end <= next) {
+      this.#requireIntegrable(struct);
+      return;
+    }
     this.#next.set(client, end);
     this.#isNew.add(struct);
     const fresh = this.#fresh.get(client);
     if (fresh) fresh.push(struct);
     else this.#fresh.set(client, [struct]);
+  }
+
+  /**
+   * Yjs looks at what even a known struct leans on before it passes it over, and would keep it pending. In an honest
+   * update all of that is known too, because the room has integrated the struct.
+   */
+  #requireIntegrable(struct: Y.Item | Y.GC): void {
+    if (struct instanceof Y.GC) return;
+    const parent: unknown = struct.parent;
+    for (const id of [struct.origin, struct.rightOrigin, parent instanceof Y.ID ? parent : null]) {
+      if (id === null) continue;
+      const known = id.client === struct.id.client ? struct.id.clock : this.#known(id.client);
+      if (id.clock >= known) throw new Refused("unknown-origin");
+    }
   }
 
   /** Whether the ranges delete anything that is not deleted yet; all of them must lie within what exists. */

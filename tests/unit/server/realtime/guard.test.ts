@@ -226,7 +226,19 @@ describe("the guard", () => {
           expect(foreign()).toBe(before);
         },
       ),
-      { numRuns: 5_000 },
+      // The example left a known struct pending that leaned on a client nobody has.
+      {
+        numRuns: 5_000,
+        examples: [
+          [
+            3,
+            [
+              [394, 67],
+              [65, 0],
+            ],
+          ],
+        ],
+      },
     );
   }, 60_000);
 });
