@@ -108,6 +108,8 @@ test("[14] a drafter adds, writes, refers, moves, indents, comments and deletes 
   await until(inOutline, { what: "the focus to come back" });
   await keyboard.press("Enter");
   await until(async () => (await currentText(page)).includes("Written by keyboard"), { what: "the text again" });
+  const inText = () => page.evaluate(() => document.activeElement?.classList.contains("editor-text") ?? false);
+  await until(inText, { what: "the focus to be in the text" });
   await keyboard.press("Control+Shift+Backspace");
   await until(async () => /deleted\.$/.test(await announcement(page)), { what: "the deletion to be told" });
   expect(await page.locator(".editor-text").innerText()).not.toContain("Written by keyboard");

@@ -48,6 +48,7 @@ test("[3] a freeze while somebody writes offline keeps its text; the author is t
   await until(() => isSaved(page), { what: "the draft to be open" });
   await cursorInFirstClause(page);
   await offline.context.setOffline(true);
+  await until(async () => (await saveState(page)).startsWith("Offline"), { what: "the network to be gone" });
   await page.keyboard.type(" Written while the text was being frozen.");
   await until(async () => (await saveState(page)) === "Offline — kept on this device", { what: "the honest state" });
 
