@@ -68,6 +68,9 @@ async function answer(doors: Doors, request: IncomingMessage, response: ServerRe
     return plain(response, isReady ? 200 : 503, isReady ? "ready" : "not ready");
   }
   if (!doors.pages) return plain(response, 404, "This process serves no pages.");
+  if (isForeignAction(doors.publicUrl, request)) {
+    return plain(response, 403, `This must be sent from a page of ${doors.publicUrl}; open it there and try again.`);
+  }
   const tooMuch = refusalOfBody(path ?? "/", request);
   if (tooMuch) {
     // What still comes is not read.
@@ -80,6 +83,11 @@ async function answer(doors: Doors, request: IncomingMessage, response: ServerRe
     return;
   }
   await doors.pages(request, response);
+}
+
+/** A Server Action that no page of ours sent: without `Origin`, or with another's. Routes that take forms check for themselves. */
+function isForeignAction(publicUrl: string, { method, headers }: IncomingMessage): boolean {
+  return method === "POST" && headers["next-action"] !== undefined && headers.origin !== new URL(publicUrl).origin;
 }
 
 /** Judged by what is announced; Node holds the body to it. Browsers always announce, and a stream without end is no form. */

@@ -16,6 +16,9 @@ test.each([
   ["a body of unknown length is refused", "POST /drafts/new", "Transfer-Encoding: chunked", "411"],
   ["a target of another server is refused", "GET http://169.254.169.254/", "X-A: b", "400"],
   ["a target with a control character is refused", "GET /a\tb", "X-A: b", "400"],
+  ["an action that no page sent is refused", "POST /account", "Next-Action: 40aa", "403"],
+  ["an action of another site is refused", "POST /account", "Next-Action: 40aa\r\nOrigin: https://evil.example", "403"],
+  ["an action of ours is taken", "POST /account", "Next-Action: 40aa\r\nOrigin: http://localhost:3000", "200"],
   ["a header without end is refused", "GET /", `X-A: ${"a".repeat(20_000)}`, "431"],
 ])("%s", async (_what, line, header, status) => {
   expect(await ask(`${line} HTTP/1.1\r\nHost: localhost\r\n${header}\r\n\r\n`)).toBe(status);
