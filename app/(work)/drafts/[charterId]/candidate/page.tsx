@@ -15,6 +15,7 @@ import { DraftHeader } from "../../_parts/draft-header.tsx";
 import { Positions } from "../../_parts/positions.tsx";
 import {
   adoptCandidateAction,
+  backToDraftingAction,
   closeWithoutAdoptionAction,
   freezeCandidateAction,
   withdrawCandidateAction,
@@ -128,6 +129,14 @@ function Freeze({ view }: { view: CandidateView }) {
       ) : (
         <p className="text-muted text-sm">The convenor freezes the text when it is ready.</p>
       )}
+      {head.may["run-drafting"] && head.state === "REVIEW" ? (
+        <ActionForm action={backToDraftingAction} submit="Open for edits" tone="plain" className="grid gap-3">
+          <input type="hidden" name="charterId" value={head.charterId} />
+          <p className="max-w-prose text-sm">
+            The text rests while it is in review. To change it first, open it for edits again.
+          </p>
+        </ActionForm>
+      ) : null}
     </div>
   );
 }
