@@ -80,7 +80,10 @@ test("[14] a drafter adds, writes, refers, moves, indents, comments and deletes 
   await keyboard.type("See ");
   await keyboard.press("Control+Shift+L");
   await page.getByRole("dialog", { name: "Refer to a clause" }).waitFor();
+  const inPicker = () => page.evaluate(() => document.activeElement?.tagName === "INPUT");
+  await until(inPicker, { what: "the focus to be in the picker" });
   await keyboard.type("Whoever is affected");
+  await page.locator('[role="option"][aria-selected="true"]', { hasText: "Whoever is affected" }).waitFor();
   await keyboard.press("Enter");
   await until(async () => (await currentText(page)).includes("See clause 4.1"), { what: "the reference" });
 
