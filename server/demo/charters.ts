@@ -10,7 +10,6 @@ import { freezeCandidate } from "#lib/commands/freeze-candidate.ts";
 import { inviteOrganization } from "#lib/commands/invite-organization.ts";
 import { inviteToSign } from "#lib/commands/invite-to-sign.ts";
 import { openForSignature } from "#lib/commands/open-for-signature.ts";
-import { recordRevisions } from "#lib/commands/record-revisions.ts";
 import { resolveThread } from "#lib/commands/resolve-thread.ts";
 import { startNewVersion } from "#lib/commands/start-new-version.ts";
 import { startThread } from "#lib/commands/start-thread.ts";
@@ -371,7 +370,6 @@ async function edits(
     const drafter =
       people.get(key)?.all.find((one) => one.memberships[0]?.roles.includes("drafter")) ?? lead(people, key);
     touched.push(await write(db, roomId, drafter, daysAgo(days), change));
-    await recordRevisions(db, { roomId, now: daysAgo(days) });
   }
   return touched;
 }
