@@ -23,7 +23,7 @@ export function apiGet<Q, P extends Record<string, string | string[]> = Record<s
       const query = parseQuery(schema, readSearchParams(new URL(request.url).searchParams));
       const asked = await params;
       // PostgreSQL cannot even be asked for text with a NUL in it, so nothing has such a name.
-      if (Object.values(asked).some((part) => String(part).includes("\0"))) throw notPublic();
+      if (Object.values(asked ?? {}).some((part) => String(part).includes("\0"))) throw notPublic();
       const ctx = contextFor({ kind: "visitor" });
       return Response.json(await answer(ctx, { query, params: asked }), { headers: open });
     });
