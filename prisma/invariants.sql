@@ -36,6 +36,8 @@ CREATE TRIGGER act_publication_append_only BEFORE UPDATE OR DELETE ON act_public
 CREATE TRIGGER act_evidence_append_only BEFORE UPDATE OR DELETE ON act_evidence FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER countersignature_append_only BEFORE UPDATE OR DELETE ON countersignature FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER log_entry_append_only BEFORE UPDATE OR DELETE ON log_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER key_binding_append_only BEFORE UPDATE OR DELETE ON key_binding FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER evidence_rule_append_only BEFORE UPDATE OR DELETE ON evidence_rule FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER room_update_append_only BEFORE UPDATE OR DELETE ON room_update FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- TRUNCATE passes by the triggers of rows; no setting opens it. The demo world goes with its whole schema.
