@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ClauseId, Slug } from "#lib/domain/ids.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
+import { KeyEvidence } from "./evidence.ts";
 import { Count, Domain, HashHex, Instant, Line, Lines, Origin, Uuid } from "./fields.ts";
 import { encodeJcs, parseJcs } from "./jcs.ts";
 
@@ -51,14 +52,43 @@ const Organization = z.strictObject({
 });
 
 /**
- * A signing key of an organization is enrolled or revoked. `key` is SHA-256 of `spki`; `algorithm` is COSE's (-7 ES256,
+ * An organization says that only its keys count (`keys-only`): from here on a signature in its name by a code or on paper is
+ * none. One of its keys takes that back (`all-evidence`): the approval by `approvedBy` stands before this entry.
+ */
+const EvidenceRule = z
+  .strictObject({
+    type: z.literal("org"),
+    v: v1,
+    action: z.enum(["keys-only", "all-evidence"]),
+    organizationId: Uuid,
+    approvedBy: HashHex.nullable(),
+    at: Instant,
+  })
+  .refine(({ action, approvedBy }) => (action === "all-evidence") === (approvedBy !== null));
+
+/**
+ * A key of an organization signed a statement about its keys (`verifyKeyStatement`). The statement and its evidence stand here whole,
+ * so that nobody has to believe the keeper that a later key was approved.
+ */
+const Approval = z.strictObject({
+  type: z.literal("approval"),
+  v: v1,
+  organizationId: Uuid,
+  statement: z.string().max(2048),
+  evidence: KeyEvidence,
+  at: Instant,
+});
+
+/**
+ * A signing key of an organization is enrolled, bound anew, or revoked. `key` is SHA-256 of `spki`; `algorithm` is COSE's (-7 ES256,
  * -8 Ed25519); `rpId` and `origin` are null for a key that is no passkey. `boundBy` says who vouches that the key is the
- * organization's: its own DNS or well-known file, an enrolled key (`approvedBy`), or only the operator's word.
+ * organization's: its own DNS or well-known file, an enrolled key (`approvedBy`, whose approval stands before), or only the
+ * operator's word. `evidenceSha256` names what was seen there.
  */
 const Key = z.strictObject({
   type: z.literal("key"),
   v: v1,
-  action: z.enum(["enrolled", "revoked"]),
+  action: z.enum(["enrolled", "bound", "revoked"]),
   organizationId: Uuid,
   key: HashHex,
   spki: z.base64().max(400),
@@ -198,7 +228,8 @@ const OperatorAction = z.strictObject({
 export const Entry = z.discriminatedUnion("type", [
   Genesis,
   LogKey,
-  Organization,
+  z.discriminatedUnion("action", [Organization, EvidenceRule]),
+  Approval,
   Key,
   VersionChange,
   Act,

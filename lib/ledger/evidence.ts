@@ -59,6 +59,10 @@ export const Evidence = z.discriminatedUnion("class", [
 ]);
 export type Evidence = z.infer<typeof Evidence>;
 
+/** Evidence that a key of the organization made. */
+export const KeyEvidence = z.discriminatedUnion("class", [PasskeyEvidence, OwnKeyEvidence]);
+export type KeyEvidence = z.infer<typeof KeyEvidence>;
+
 /** SHA-256 in hex of the JCS form of the evidence; the act's entry carries it, so that evidence can not be exchanged later. */
 export function evidenceHash(evidence: Evidence): string {
   return sha256Hex(encodeJcs(evidence));
@@ -128,7 +132,12 @@ export function verifyPasskey(statement: string, evidence: z.infer<typeof Passke
   return key;
 }
 
-function verifyOwnKey(
+/**
+ * Checks that the text of the note is `statement` and that the Ed25519 key signed it, under the organization's id.
+ *
+ * @throws {Refusal} malformed, evidence-invalid.
+ */
+export function verifyOwnKey(
   statement: string,
   organizationId: string,
   evidence: z.infer<typeof OwnKeyEvidence>,

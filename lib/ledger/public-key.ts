@@ -1,6 +1,6 @@
 import { p256 } from "@noble/curves/nist.js";
 import { Refusal } from "#lib/domain/refusal.ts";
-import { concatBytes, decodeHex, isEqualBytes, sha256Hex } from "./hash.ts";
+import { concatBytes, decodeBase64, decodeHex, isEqualBytes, sha256Hex } from "./hash.ts";
 import { verifyEd25519 } from "./signed-note.ts";
 
 /** A signing key: COSE algorithm -7 is ECDSA on P-256 with SHA-256 (DER signatures), -8 is Ed25519. */
@@ -45,4 +45,30 @@ export function verifySignature(key: SigningPublicKey, message: Uint8Array, sign
   } catch {
     return false;
   }
+}
+
+/**
+ * Reads an Ed25519 public key as people send it: SPKI as PEM ("-----BEGIN PUBLIC KEY-----") or base64, or the 32 bytes of the key as
+ * base64. Gives back the SPKI.
+ *
+ * @throws {Refusal} malformed.
+ */
+export function readEd25519Spki(text: string): Uint8Array {
+  const body = text
+    .trim()
+    .replace(/^-----BEGIN PUBLIC KEY-----|-----END PUBLIC KEY-----$/g, "")
+    .replaceAll(/\s+/g, "");
+  const bytes = (() => {
+    try {
+      return decodeBase64(body);
+    } catch {
+      return new Uint8Array();
+    }
+  })();
+  const spki = bytes.length === 32 ? encodeEd25519Spki(bytes) : bytes;
+  if (spki.length === 44 && isEqualBytes(spki.slice(0, 12), ed25519Prefix)) return spki;
+  throw new Refusal(
+    "malformed",
+    "This is not an Ed25519 public key. Paste what the program printed: SPKI in PEM or base64, or the 32 bytes in base64.",
+  );
 }
