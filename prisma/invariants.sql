@@ -88,3 +88,23 @@ CREATE TRIGGER charter_policy BEFORE UPDATE ON charter FOR EACH ROW EXECUTE FUNC
 -- The entry of a log is appended at the end, and nowhere else.
 INSERT INTO log_head (id, size) VALUES (1, 0);
 ALTER TABLE log_head ADD CONSTRAINT log_head_one_row CHECK (id = 1);
+
+-- One proposed correction of a version at a time; its text never changes, and a decision is never taken back.
+CREATE UNIQUE INDEX correction_one_proposed ON correction (version_id) WHERE state = 'PROPOSED';
+CREATE FUNCTION refuse_correction_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.state <> 'PROPOSED'
+     OR (OLD.id, OLD.charter_id, OLD.version_id, OLD.canonical, OLD.sha256, OLD.clause_hashes, OLD.reason, OLD.propose_act_id,
+         OLD.proposed_at, OLD.objects_until)
+        IS DISTINCT FROM
+        (NEW.id, NEW.charter_id, NEW.version_id, NEW.canonical, NEW.sha256, NEW.clause_hashes, NEW.reason, NEW.propose_act_id,
+         NEW.proposed_at, NEW.objects_until) THEN
+    RAISE EXCEPTION 'a correction is decided once, and its text never changes' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER correction_text BEFORE UPDATE ON correction FOR EACH ROW EXECUTE FUNCTION refuse_correction_change();
+
+-- What was withheld is on record for ever.
+CREATE TRIGGER redaction_append_only BEFORE UPDATE OR DELETE ON redaction FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER redaction_not_emptied BEFORE TRUNCATE ON redaction FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
