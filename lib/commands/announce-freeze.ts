@@ -1,7 +1,7 @@
 import { loadCharter } from "#lib/data/charters.ts";
 import type { Context } from "#lib/data/context.ts";
 import { loadRound } from "#lib/data/draft-rounds.ts";
-import { notifyRoom } from "#lib/data/room-log.ts";
+import { notifyRoom } from "#lib/data/room-control.ts";
 import { requireOnCharter } from "#lib/domain/rights.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { loadCharterForUpdate } from "#lib/data/charters.ts";
 import type { Context } from "#lib/data/context.ts";
 import { loadRound } from "#lib/data/draft-rounds.ts";
-import { notifyRoom } from "#lib/data/room-log.ts";
+import { notifyRoom } from "#lib/data/room-control.ts";
 import { transaction } from "#lib/data/store.ts";
 import { nextState } from "#lib/domain/draft-round.ts";
 import { requireOnCharter } from "#lib/domain/rights.ts";

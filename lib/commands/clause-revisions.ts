@@ -1,6 +1,7 @@
 import * as Y from "yjs";
 import { z } from "zod";
-import { findRoomForUpdate, listUpdates, loadRoomState, type RoomRow, sqlOf } from "#lib/data/room-log.ts";
+import { loadRoomState } from "#lib/data/room-log.ts";
+import { findRoomForUpdate, listUpdates, type RoomRow, sqlOf } from "#lib/data/room-rows.ts";
 import type { Tx } from "#lib/data/store.ts";
 import { Block, type CharterText, type Clause, ClauseKind, numbered } from "#lib/domain/charter-text.ts";
 import { type ClauseChange, compareTexts } from "#lib/domain/clause-diff.ts";

@@ -1,14 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import * as Y from "yjs";
-import {
-  appendServerUpdate,
-  findRoomForUpdate,
-  loadRoomState,
-  notifyRoom,
-  sqlOf,
-  type Via,
-} from "#lib/data/room-log.ts";
+import { notifyRoom } from "#lib/data/room-control.ts";
+import { appendServerUpdate, loadRoomState } from "#lib/data/room-log.ts";
+import { findRoomForUpdate, sqlOf, type Via } from "#lib/data/room-rows.ts";
 import type { Tx } from "#lib/data/store.ts";
 import type { CharterText } from "#lib/domain/charter-text.ts";
 import { Refusal } from "#lib/domain/refusal.ts";

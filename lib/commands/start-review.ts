@@ -2,7 +2,7 @@ import { listAddressees, loadCharterForUpdate, organizationName } from "#lib/dat
 import type { Context } from "#lib/data/context.ts";
 import { loadRound } from "#lib/data/draft-rounds.ts";
 import { enqueueMail } from "#lib/data/outbox.ts";
-import { notifyRoom } from "#lib/data/room-log.ts";
+import { notifyRoom } from "#lib/data/room-control.ts";
 import { transaction } from "#lib/data/store.ts";
 import { nextState } from "#lib/domain/draft-round.ts";
 import { Refusal } from "#lib/domain/refusal.ts";

@@ -1,5 +1,6 @@
 import * as Y from "yjs";
-import { loadRoomState, sqlOf } from "#lib/data/room-log.ts";
+import { loadRoomState } from "#lib/data/room-log.ts";
+import { sqlOf } from "#lib/data/room-rows.ts";
 import type { Db } from "#lib/data/store.ts";
 import { type ReadCharter, readCharter } from "#lib/editor/clauses.ts";
 

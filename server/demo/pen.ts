@@ -1,6 +1,7 @@
 import * as Y from "yjs";
 import { captureRevisions } from "#lib/commands/clause-revisions.ts";
-import { appendServerUpdate, loadRoomState, sqlOf } from "#lib/data/room-log.ts";
+import { appendServerUpdate, loadRoomState } from "#lib/data/room-log.ts";
+import { sqlOf } from "#lib/data/room-rows.ts";
 import { type Store, transaction } from "#lib/data/store.ts";
 import { newClauseId } from "#lib/domain/ids.ts";
 import { clauseElement, clauseElements, plainText } from "#lib/editor/clauses.ts";

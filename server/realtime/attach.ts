@@ -1,50 +1,21 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import type pg from "pg";
-import { type WebSocket, WebSocketServer } from "ws";
-import { z } from "zod";
+import { parseRightsChange } from "#lib/data/rights-change.ts";
+import { type ControlMessage, controlChannel } from "#lib/data/room-control.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
-import { encodeRefusal } from "#lib/protocol/frames.ts";
-import {
-  frameBytesMax,
-  freezeDrainMsMax,
-  freezeHoldMsMax,
-  keepAliveMs,
-  socketsPerUserMax,
-  upgradeMsMax,
-} from "#lib/protocol/limits.ts";
-import { closeCodes, refusalCloseCodes } from "#lib/protocol/messages.ts";
-import { colourOf } from "#lib/protocol/presence.ts";
-import type { Access } from "./connection.ts";
-import { Connection } from "./connection.ts";
+import { freezeDrainMsMax, freezeHoldMsMax, keepAliveMs } from "#lib/protocol/limits.ts";
+import type { Connection } from "./connection.ts";
+import { parseControl } from "./control.ts";
+import { messageOf, type RealtimeDeps } from "./deps.ts";
+import { Door } from "./door.ts";
 import { Figures } from "./figures.ts";
 import { Historian } from "./historian.ts";
 import type { Room } from "./room.ts";
 import { Rooms } from "./rooms.ts";
 import { takeSnapshot } from "./snapshot.ts";
-import type { ControlMessage, Head } from "./store.ts";
-import { controlChannel, parseRightsChange, RoomStore } from "./store.ts";
-import type { Destination } from "./upgrade.ts";
-import { isRealtime, parseUpgrade } from "./upgrade.ts";
-
-/** Structured logging as pino does it. No text of a draft is ever passed to it. */
-export type Logger = Record<"info" | "warn" | "error", (fields: object, message: string) => void>;
-
-/** What the realtime server is given. */
-export type RealtimeDeps = {
-  readonly pool: pg.Pool;
-  /** The one door: session, rights, mode. `clientId` is for the log only. A refusal is thrown or given back. */
-  readonly authorize: (request: IncomingMessage, roomId: string, clientId: number) => Promise<Access | Refusal>;
-  /** Exact origins, e.g. "https://charters.example.org". */
-  readonly allowedOrigins: readonly string[];
-  /** Milliseconds since 1970. */
-  readonly clock: () => number;
-  readonly logger: Logger;
-  /** Writes a room's clause history up to its newest update; safe to repeat. */
-  readonly recordHistory: (roomId: string) => Promise<unknown>;
-  /** How long a room must be quiet before its history is written. */
-  readonly quietMs?: number;
-};
+import type { Head } from "./store.ts";
+import { RoomStore } from "./store.ts";
+import { isRealtime } from "./upgrade.ts";
 
 /** The realtime server of a process. */
 export type Realtime = {
@@ -59,18 +30,12 @@ export type Realtime = {
   close(): Promise<void>;
 };
 
-const Control = z.object({
-  roomId: z.string().optional(),
-  event: z.enum(["appended", "closed", "rights", "freezing", "thawed"]),
-  userId: z.string().optional(),
-});
-
 /** Serves `/realtime/<room>` on an HTTP server. Upgrades to other paths are left alone. */
 export async function attachRealtime(http: Server, deps: RealtimeDeps): Promise<Realtime> {
   const server = new RealtimeServer(deps);
   await server.start();
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (isRealtime(request)) void server.upgrade(request, socket, head);
+    if (isRealtime(request)) void server.door.upgrade(request, socket, head);
   };
   http.on("upgrade", onUpgrade);
   return {
@@ -87,20 +52,14 @@ export async function attachRealtime(http: Server, deps: RealtimeDeps): Promise<
 
 class RealtimeServer {
   readonly figures = new Figures();
+  readonly door: Door;
   readonly #deps: RealtimeDeps;
   readonly #store: RoomStore;
   readonly #rooms: Rooms;
   readonly #historian: Historian;
-  readonly #sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: frameBytesMax,
-    perMessageDeflate: false,
-    clientTracking: false,
-  });
   readonly #connections = new Set<Connection>();
   #stopListening: (() => Promise<void>) | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #isClosing = false;
 
   constructor(deps: RealtimeDeps) {
     this.#deps = deps;
@@ -131,6 +90,13 @@ class RealtimeServer {
         beforeUnload: (room) => this.#historian.write(room),
       },
     );
+    this.door = new Door(deps, {
+      store: this.#store,
+      rooms: this.#rooms,
+      figures: this.figures,
+      connections: this.#connections,
+      onEmpty: (room) => this.#historian.noteEmpty(room),
+    });
   }
 
   async start(): Promise<void> {
@@ -151,111 +117,6 @@ class RealtimeServer {
     const lax = rows.filter((row) => row.setting === "off").map((row) => row.name);
     if (lax.length > 0)
       throw new Refusal("unavailable", `The database has ${lax.join(" and ")} off, so nothing could be called saved.`);
-  }
-
-  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    socket.on("error", () => socket.destroy());
-    const destination = parseUpgrade(request, this.#deps.allowedOrigins);
-    if ("status" in destination) {
-      this.figures.refused(destination.reason);
-      socket.end(
-        `HTTP/1.1 ${destination.status} ${destination.reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
-      );
-      return;
-    }
-    // Nothing of the socket is read before the decision, and the decision has a deadline.
-    const deadline = setTimeout(() => socket.destroy(), upgradeMsMax);
-    const entry = await this.#decide(request, destination).catch((error: unknown) => this.#refusalOf(error));
-    clearTimeout(deadline);
-    if (socket.destroyed) return;
-    this.#sockets.handleUpgrade(request, socket, head, (ws) => {
-      if ("room" in entry) this.#admit(ws, entry, destination, request);
-      else turnAway(ws, entry.code, entry.refusal);
-    });
-  }
-
-  async #decide(request: IncomingMessage, { roomId, clientId, generation }: Destination): Promise<Entry | Exit> {
-    if (this.#isClosing)
-      return { code: closeCodes.restarting, refusal: new Refusal("unavailable", "The server is restarting.") };
-    const access = await this.#deps.authorize(request, roomId, clientId);
-    if (access instanceof Refusal) throw access;
-    const { userId, organizationId } = access.actor;
-    const own = [...this.#connections].filter((one) => one.access.actor.userId === userId).length;
-    if (own >= socketsPerUserMax) throw new Refusal("too-many", "You have this site open in too many windows.");
-    const room = await this.#rooms.open(roomId);
-    if (generation !== undefined && generation !== room.row.generation)
-      return {
-        code: closeCodes.outOfStep,
-        refusal: new Refusal("conflict", "This text was restored from a backup. Your own words are kept."),
-      };
-    const outcome = await this.#store.lease(roomId, clientId, userId, organizationId);
-    if (outcome === "too-many") throw new Refusal("too-many", "You have opened this text too many times.");
-    if (outcome === "taken")
-      return { code: closeCodes.pickAnotherClientId, refusal: new Refusal("conflict", "This clientID is taken.") };
-    return { room, access, held: await this.#store.leasesOf(roomId, userId) };
-  }
-
-  /** What the door says now; undefined when it refuses. */
-  async #access(request: IncomingMessage, roomId: string, clientId: number): Promise<Access | undefined> {
-    try {
-      const access = await this.#deps.authorize(request, roomId, clientId);
-      return access instanceof Refusal ? undefined : access;
-    } catch (error) {
-      if (error instanceof Refusal) return undefined;
-      throw error;
-    }
-  }
-
-  #refusalOf(error: unknown): Exit {
-    if (error instanceof Refusal) return { code: refusalCloseCodes[error.code], refusal: error };
-    this.#deps.logger.error({ error: messageOf(error) }, "an upgrade failed");
-    return {
-      code: refusalCloseCodes.unavailable,
-      refusal: new Refusal("unavailable", "The server can not open this text now."),
-    };
-  }
-
-  #admit(ws: WebSocket, { room, access, held }: Entry, { clientId }: Destination, request: IncomingMessage): void {
-    // The room may have been discarded while we answered the handshake.
-    if (room.mode === "discarded" || this.#isClosing) {
-      ws.close(closeCodes.roomReloaded, "reloaded");
-      return;
-    }
-    const { actor, mode } = access;
-    const user = {
-      id: actor.userId,
-      name: actor.name,
-      organizationId: actor.organizationId,
-      organization: actor.organizationName,
-      color: colourOf(actor.organizationId),
-      mode,
-    };
-    const connection = new Connection(ws, room, clientId, access, user, held, {
-      lease: (client) => this.#store.lease(room.row.id, client, actor.userId, actor.organizationId),
-      recheck: async () => {
-        const now = await this.#access(request, room.row.id, clientId);
-        return now?.mode === access.mode && now.actor.organizationId === actor.organizationId;
-      },
-      onRefused: (detail) => this.figures.refused(detail),
-      onAcknowledged: (ms) => this.figures.acknowledged(ms),
-      onClose: () => {
-        this.#connections.delete(connection);
-        if (room.peers.size === 0) this.#historian.noteEmpty(room);
-      },
-      onError: (error) =>
-        this.#deps.logger.error(
-          { error: messageOf(error), roomId: room.row.id },
-          "a frame broke the server's rules of itself",
-        ),
-    });
-    this.#connections.add(connection);
-    this.figures.connections = this.#connections.size;
-    connection.open();
-    if (room.mode === "damaged")
-      this.#deps.logger.error(
-        { roomId: room.row.id, seq: room.head.seq },
-        "the log of a room is damaged; it is shown read-only",
-      );
   }
 
   async revalidate(roomId?: string, userId?: string): Promise<void> {
@@ -349,7 +210,7 @@ class RealtimeServer {
   }
 
   async close(): Promise<void> {
-    this.#isClosing = true;
+    this.door.isClosing = true;
     clearInterval(this.#timer);
     const rooms = await this.#rooms.all();
     for (const room of rooms) room.hold(true);
@@ -362,29 +223,6 @@ class RealtimeServer {
     await Promise.allSettled(rooms.filter((room) => !room.isBusy).map((room) => this.#historian.write(room)));
     for (const room of rooms) room.discard({ kind: "restart" });
     await this.#stopListening?.();
-    this.#sockets.close();
+    this.door.close();
   }
-}
-
-type Entry = { readonly room: Room; readonly access: Access; readonly held: readonly number[] };
-type Exit = { readonly code: number; readonly refusal: Refusal };
-
-function turnAway(ws: WebSocket, code: number, refusal: Refusal): void {
-  ws.on("error", () => ws.terminate());
-  ws.send(encodeRefusal({ code: refusal.code, detail: refusal.code, message: refusal.message }));
-  ws.close(code, refusal.code);
-}
-
-function parseControl(payload: string): ControlMessage | undefined {
-  try {
-    const { roomId, event, userId } = Control.parse(JSON.parse(payload));
-    return { event, ...(roomId === undefined ? {} : { roomId }), ...(userId === undefined ? {} : { userId }) };
-  } catch {
-    // Somebody else's message on our channel.
-    return undefined;
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

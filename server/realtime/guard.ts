@@ -1,23 +1,20 @@
 import * as Y from "yjs";
 import { charterRoot } from "#lib/editor/schema.ts";
-import { rootChildren, shapes } from "#lib/editor/shape.ts";
 import type { LateText } from "#lib/protocol/messages.ts";
+import {
+  checkAttribute,
+  checkType,
+  type GuardReason,
+  goneplace,
+  inside,
+  type Place,
+  placeIn,
+  placeOfStored,
+  Refused,
+  type Struct,
+} from "./guard-places.ts";
 
-/** Why an update is refused. `gap` and `unknown-origin` mean that the client is out of step; the others are hostile or broken. */
-export type GuardReason =
-  | "malformed"
-  | "gap"
-  | "bad-clock"
-  | "not-your-client-id"
-  | "unknown-origin"
-  | "unknown-root"
-  | "unknown-node"
-  | "unknown-attribute"
-  | "bad-attribute"
-  | "content-type"
-  | "bad-text"
-  | "delete-of-unknown"
-  | "too-many-parts";
+export type { GuardReason };
 
 /** What the guard says of an update. */
 export type Verdict =
@@ -33,24 +30,6 @@ export type Verdict =
 const partsMax = 120_000;
 /** Clocks stay far below 2^53, so that sums never lose a unit. */
 const clockMax = 2 ** 31;
-
-type Struct = Y.Item | Y.GC;
-/** What a new item stands in: the root, an element, or the text of an element. `gone` once it or anything around it was deleted. */
-type Place = {
-  readonly holder: string;
-  readonly isText: boolean;
-  readonly attribute: string | null;
-  readonly gone: boolean;
-  readonly clauseId: string | null;
-};
-
-class Refused extends Error {
-  readonly reason: GuardReason;
-  constructor(reason: GuardReason) {
-    super(reason);
-    this.reason = reason;
-  }
-}
 
 /**
  * Decides whether an update may enter a room. Reads the update and the room's document, changes neither.
@@ -272,75 +251,6 @@ class Inspection {
     // The new structs of a client follow one another without a gap, as stored ones do.
     return fresh && id.clock < (this.#next.get(id.client) ?? 0) ? fresh[Y.findIndexSS(fresh, id.clock)] : undefined;
   }
-}
-
-const goneplace: Place = { holder: "", isText: true, attribute: null, gone: true, clauseId: null };
-
-function checkAttribute(place: Place, content: Y.Item["content"]): void {
-  if (place.gone && place.holder === "") return;
-  const allowed = place.isText ? undefined : shapes.get(place.holder)?.attributes.get(place.attribute ?? "");
-  if (!allowed) throw new Refused("unknown-attribute");
-  // Values that were set one after the other and replaced may arrive as one stretch.
-  if (!(content instanceof Y.ContentAny) || !content.arr.every(allowed)) throw new Refused("bad-attribute");
-}
-
-function checkType(place: Place, type: unknown): void {
-  if (type instanceof Y.XmlText) {
-    if (place.holder === "" ? !place.gone : !shapes.get(place.holder)?.holdsText) throw new Refused("content-type");
-    return;
-  }
-  if (!(type instanceof Y.XmlElement) || type instanceof Y.XmlHook) throw new Refused("content-type");
-  const children = place.holder === "" ? rootChildren : shapes.get(place.holder)?.children;
-  if (!shapes.has(type.nodeName) || (!(place.holder === "" && place.gone) && !children?.has(type.nodeName)))
-    throw new Refused("unknown-node");
-}
-
-function placeOfStored(item: Y.Item): Place {
-  const parent: unknown = item.parent;
-  if (!(parent instanceof Y.AbstractType)) return goneplace;
-  if (parent._item === null)
-    return { holder: "", isText: false, attribute: item.parentSub, gone: false, clauseId: null };
-  return placeIn(parent._item, item.parentSub);
-}
-
-/** The place directly inside a stored element or text. */
-function placeIn(holder: Y.Item, attribute: string | null): Place {
-  let gone = false;
-  let clauseId: string | null = null;
-  const path: Y.Item[] = [];
-  for (let at: Y.Item | null = holder; at; at = at.parent instanceof Y.AbstractType ? at.parent._item : null)
-    path.push(at);
-  for (const at of path) {
-    gone ||= at.deleted;
-    const type = at.content instanceof Y.ContentType ? at.content.type : undefined;
-    // A deleted clause has lost its attributes, but the item that held its id is still there to be read.
-    if (type instanceof Y.XmlElement && type.nodeName === "clause") clauseId = storedId(type);
-  }
-  const type = holder.content instanceof Y.ContentType ? holder.content.type : undefined;
-  const outer = path[1]?.content instanceof Y.ContentType ? path[1].content.type : undefined;
-  return {
-    ...inside(
-      type,
-      { holder: outer instanceof Y.XmlElement ? outer.nodeName : "", isText: false, attribute: null, gone, clauseId },
-      attribute,
-      gone,
-    ),
-    clauseId,
-  };
-}
-
-function inside(type: unknown, around: Place, attribute: string | null, gone: boolean): Place {
-  if (type instanceof Y.XmlText)
-    return { holder: around.holder, isText: true, attribute, gone: around.gone || gone, clauseId: around.clauseId };
-  if (type instanceof Y.XmlElement)
-    return { holder: type.nodeName, isText: false, attribute, gone: around.gone || gone, clauseId: around.clauseId };
-  return { ...goneplace, attribute };
-}
-
-function storedId(clause: Y.XmlElement): string | null {
-  const content = clause._map.get("id")?.content;
-  const value: unknown = content instanceof Y.ContentAny ? content.arr[0] : null;
-  return typeof value === "string" ? value : null;
 }
 
 function hasLive(doc: Y.Doc, client: number, clock: number, len: number): boolean {

@@ -4,7 +4,8 @@ import { sessionTokenIn } from "#lib/auth/cookies.ts";
 import { roomSeat } from "#lib/auth/room-seat.ts";
 import { recordRevisions } from "#lib/commands/record-revisions.ts";
 import type { House, Part } from "../house.ts";
-import { attachRealtime, type Logger } from "./attach.ts";
+import { attachRealtime } from "./attach.ts";
+import type { Logger } from "./deps.ts";
 
 /** Opens the drafting rooms on `upgrades`: who comes in is decided by the same session and the same table of rights as for pages. */
 export async function startRealtime(upgrades: Server, { store, site }: House): Promise<Part> {

@@ -1,20 +1,15 @@
 import type pg from "pg";
-import type { ControlMessage, Origin, RoomLog, RoomRow } from "#lib/data/room-log.ts";
-import {
-  controlChannel,
-  findRoom,
-  nextChain,
-  parseRightsChange,
-  readLog,
-  readLogAfter,
-  replay,
-  rightsChannel,
-  sha256,
-} from "#lib/data/room-log.ts";
+import { rightsChannel } from "#lib/data/rights-change.ts";
+import { nextChain, sha256 } from "#lib/data/room-chain.ts";
+import { controlChannel } from "#lib/data/room-control.ts";
+import type { RoomLog } from "#lib/data/room-log.ts";
+import { readLog, readLogAfter, replay } from "#lib/data/room-log.ts";
+import type { Origin, RoomRow } from "#lib/data/room-rows.ts";
+import { findRoom } from "#lib/data/room-rows.ts";
 import { leasesPerUserMax } from "#lib/protocol/limits.ts";
 
-export type { ControlMessage, Origin, RoomLog, RoomRow };
-export { controlChannel, parseRightsChange, replay };
+export type { Origin, RoomLog, RoomRow };
+export { replay };
 
 /** An update on its way into the log. */
 export type NewUpdate = Origin & { readonly payload: Uint8Array };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as Y from "yjs";
-import { appendServerUpdate, checkRoomLog } from "#lib/data/room-log.ts";
+import { checkRoomLog } from "#lib/data/room-check.ts";
+import { appendServerUpdate } from "#lib/data/room-log.ts";
 import { ownWords } from "#lib/editor/late-text.ts";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";

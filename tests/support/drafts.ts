@@ -1,6 +1,7 @@
 import * as Y from "yjs";
 import { loadRound } from "#lib/data/draft-rounds.ts";
-import { appendServerUpdate, loadRoomState, sqlOf } from "#lib/data/room-log.ts";
+import { appendServerUpdate, loadRoomState } from "#lib/data/room-log.ts";
+import { sqlOf } from "#lib/data/room-rows.ts";
 import { type CharterText, type NumberedClause, numbered } from "#lib/domain/charter-text.ts";
 import { blockElement, charterTextOf, clauseElements } from "#lib/editor/clauses.ts";
 import { charterRoot } from "#lib/editor/schema.ts";

@@ -1,0 +1,28 @@
+import type { IncomingMessage } from "node:http";
+import type pg from "pg";
+import type { Refusal } from "#lib/domain/refusal.ts";
+import type { Access } from "./connection.ts";
+
+/** Structured logging as pino does it. No text of a draft is ever passed to it. */
+export type Logger = Record<"info" | "warn" | "error", (fields: object, message: string) => void>;
+
+/** What the realtime server is given. */
+export type RealtimeDeps = {
+  readonly pool: pg.Pool;
+  /** The one door: session, rights, mode. `clientId` is for the log only. A refusal is thrown or given back. */
+  readonly authorize: (request: IncomingMessage, roomId: string, clientId: number) => Promise<Access | Refusal>;
+  /** Exact origins, e.g. "https://charters.example.org". */
+  readonly allowedOrigins: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly logger: Logger;
+  /** Writes a room's clause history up to its newest update; safe to repeat. */
+  readonly recordHistory: (roomId: string) => Promise<unknown>;
+  /** How long a room must be quiet before its history is written. */
+  readonly quietMs?: number;
+};
+
+/** What an error says of itself, for the log. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,174 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import { Refusal } from "#lib/domain/refusal.ts";
+import { encodeRefusal } from "#lib/protocol/frames.ts";
+import { frameBytesMax, socketsPerUserMax, upgradeMsMax } from "#lib/protocol/limits.ts";
+import { closeCodes, refusalCloseCodes } from "#lib/protocol/messages.ts";
+import { colourOf } from "#lib/protocol/presence.ts";
+import type { Access } from "./connection.ts";
+import { Connection } from "./connection.ts";
+import { messageOf, type RealtimeDeps } from "./deps.ts";
+import type { Figures } from "./figures.ts";
+import type { Room } from "./room.ts";
+import type { Rooms } from "./rooms.ts";
+import type { RoomStore } from "./store.ts";
+import { type Destination, parseUpgrade } from "./upgrade.ts";
+
+/** What the door opens onto. */
+export type House = {
+  readonly store: RoomStore;
+  readonly rooms: Rooms;
+  readonly figures: Figures;
+  /** Everyone who is in; the door adds and removes. */
+  readonly connections: Set<Connection>;
+  /** The last one left a room. */
+  readonly onEmpty: (room: Room) => void;
+};
+
+/**
+ * The one way in: from a request to a connection in a room, or to a reason why not. What is decided about the person is said on the socket
+ * and not by a status, since a browser can not read the status of a failed upgrade.
+ */
+export class Door {
+  isClosing = false;
+  readonly #deps: RealtimeDeps;
+  readonly #store: RoomStore;
+  readonly #rooms: Rooms;
+  readonly #figures: Figures;
+  readonly #connections: Set<Connection>;
+  readonly #onEmpty: (room: Room) => void;
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: frameBytesMax,
+    perMessageDeflate: false,
+    clientTracking: false,
+  });
+
+  constructor(deps: RealtimeDeps, { store, rooms, figures, connections, onEmpty }: House) {
+    this.#deps = deps;
+    this.#store = store;
+    this.#rooms = rooms;
+    this.#figures = figures;
+    this.#connections = connections;
+    this.#onEmpty = onEmpty;
+  }
+
+  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on("error", () => socket.destroy());
+    const destination = parseUpgrade(request, this.#deps.allowedOrigins);
+    if ("status" in destination) {
+      this.#figures.refused(destination.reason);
+      socket.end(
+        `HTTP/1.1 ${destination.status} ${destination.reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+      );
+      return;
+    }
+    // Nothing of the socket is read before the decision, and the decision has a deadline.
+    const deadline = setTimeout(() => socket.destroy(), upgradeMsMax);
+    const entry = await this.#decide(request, destination).catch((error: unknown) => this.#refusalOf(error));
+    clearTimeout(deadline);
+    if (socket.destroyed) return;
+    this.#sockets.handleUpgrade(request, socket, head, (ws) => {
+      if ("room" in entry) this.#admit(ws, entry, destination, request);
+      else turnAway(ws, entry.code, entry.refusal);
+    });
+  }
+
+  async #decide(request: IncomingMessage, { roomId, clientId, generation }: Destination): Promise<Entry | Exit> {
+    if (this.isClosing)
+      return { code: closeCodes.restarting, refusal: new Refusal("unavailable", "The server is restarting.") };
+    const access = await this.#deps.authorize(request, roomId, clientId);
+    if (access instanceof Refusal) throw access;
+    const { userId, organizationId } = access.actor;
+    const own = [...this.#connections].filter((one) => one.access.actor.userId === userId).length;
+    if (own >= socketsPerUserMax) throw new Refusal("too-many", "You have this site open in too many windows.");
+    const room = await this.#rooms.open(roomId);
+    if (generation !== undefined && generation !== room.row.generation)
+      return {
+        code: closeCodes.outOfStep,
+        refusal: new Refusal("conflict", "This text was restored from a backup. Your own words are kept."),
+      };
+    const outcome = await this.#store.lease(roomId, clientId, userId, organizationId);
+    if (outcome === "too-many") throw new Refusal("too-many", "You have opened this text too many times.");
+    if (outcome === "taken")
+      return { code: closeCodes.pickAnotherClientId, refusal: new Refusal("conflict", "This clientID is taken.") };
+    return { room, access, held: await this.#store.leasesOf(roomId, userId) };
+  }
+
+  /** What the door says now; undefined when it refuses. */
+  async #access(request: IncomingMessage, roomId: string, clientId: number): Promise<Access | undefined> {
+    try {
+      const access = await this.#deps.authorize(request, roomId, clientId);
+      return access instanceof Refusal ? undefined : access;
+    } catch (error) {
+      if (error instanceof Refusal) return undefined;
+      throw error;
+    }
+  }
+
+  #refusalOf(error: unknown): Exit {
+    if (error instanceof Refusal) return { code: refusalCloseCodes[error.code], refusal: error };
+    this.#deps.logger.error({ error: messageOf(error) }, "an upgrade failed");
+    return {
+      code: refusalCloseCodes.unavailable,
+      refusal: new Refusal("unavailable", "The server can not open this text now."),
+    };
+  }
+
+  #admit(ws: WebSocket, { room, access, held }: Entry, { clientId }: Destination, request: IncomingMessage): void {
+    // The room may have been discarded while we answered the handshake.
+    if (room.mode === "discarded" || this.isClosing) {
+      ws.close(closeCodes.roomReloaded, "reloaded");
+      return;
+    }
+    const { actor, mode } = access;
+    const user = {
+      id: actor.userId,
+      name: actor.name,
+      organizationId: actor.organizationId,
+      organization: actor.organizationName,
+      color: colourOf(actor.organizationId),
+      mode,
+    };
+    const connection = new Connection(ws, room, clientId, access, user, held, {
+      lease: (client) => this.#store.lease(room.row.id, client, actor.userId, actor.organizationId),
+      recheck: async () => {
+        const now = await this.#access(request, room.row.id, clientId);
+        return now?.mode === access.mode && now.actor.organizationId === actor.organizationId;
+      },
+      onRefused: (detail) => this.#figures.refused(detail),
+      onAcknowledged: (ms) => this.#figures.acknowledged(ms),
+      onClose: () => {
+        this.#connections.delete(connection);
+        if (room.peers.size === 0) this.#onEmpty(room);
+      },
+      onError: (error) =>
+        this.#deps.logger.error(
+          { error: messageOf(error), roomId: room.row.id },
+          "a frame broke the server's rules of itself",
+        ),
+    });
+    this.#connections.add(connection);
+    this.#figures.connections = this.#connections.size;
+    connection.open();
+    if (room.mode === "damaged")
+      this.#deps.logger.error(
+        { roomId: room.row.id, seq: room.head.seq },
+        "the log of a room is damaged; it is shown read-only",
+      );
+  }
+
+  close(): void {
+    this.#sockets.close();
+  }
+}
+
+type Entry = { readonly room: Room; readonly access: Access; readonly held: readonly number[] };
+type Exit = { readonly code: number; readonly refusal: Refusal };
+
+function turnAway(ws: WebSocket, code: number, refusal: Refusal): void {
+  ws.on("error", () => ws.terminate());
+  ws.send(encodeRefusal({ code: refusal.code, detail: refusal.code, message: refusal.message }));
+  ws.close(code, refusal.code);
+}
