@@ -1,6 +1,6 @@
 import type { Context } from "#lib/data/context.ts";
 import { recordDomainCheck } from "#lib/data/domain-check.ts";
-import { type DomainAnswer, type ResolveTxt, systemResolver } from "#lib/data/domain-proof.ts";
+import { type DomainAnswer, type DomainDoors, domainDoors } from "#lib/data/domain-proof.ts";
 import { findLookAlikes } from "#lib/data/look-alikes.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { requireForOrganization } from "#lib/domain/rights.ts";
@@ -9,7 +9,7 @@ import { requireForOrganization } from "#lib/domain/rights.ts";
 const pauseMs = 5000;
 
 /**
- * Looks at the TXT record of a claimed domain now, and writes down what was found.
+ * Looks at the TXT record of a claimed domain, or at the file on its site, now, and writes down what was found.
  *
  * @throws {Refusal} not-signed-in, not-found, not-permitted, too-many, conflict (the name looks like that of an older
  * organization, so that the operator has to look at evidence first).
@@ -18,7 +18,7 @@ export async function checkDomain(
   ctx: Context,
   organizationId: string,
   claimId: string,
-  resolve: ResolveTxt = systemResolver,
+  doors: DomainDoors = domainDoors(ctx.site),
 ): Promise<DomainAnswer> {
   requireForOrganization(ctx.actor, "check-domain", organizationId);
   const claim = await ctx.db.domainClaim.findFirst({
@@ -30,7 +30,7 @@ export async function checkDomain(
     throw new Refusal("too-many", "It was looked at just now. Wait some seconds.");
   }
   await requireDistinctName(ctx, organizationId);
-  return recordDomainCheck(ctx, claim, resolve);
+  return recordDomainCheck(ctx, claim, doors);
 }
 
 async function requireDistinctName(ctx: Context, organizationId: string): Promise<void> {

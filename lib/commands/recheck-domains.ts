@@ -1,6 +1,6 @@
 import type { Context } from "#lib/data/context.ts";
 import { recordDomainCheck } from "#lib/data/domain-check.ts";
-import { type ResolveTxt, systemResolver } from "#lib/data/domain-proof.ts";
+import { type DomainDoors, domainDoors } from "#lib/data/domain-proof.ts";
 
 /** How often a confirmed domain is looked at again. */
 export const domainRecheckMs = 24 * 60 * 60 * 1000;
@@ -11,7 +11,7 @@ export const domainRecheckMs = 24 * 60 * 60 * 1000;
  */
 export async function recheckDomains(
   ctx: Pick<Context, "db" | "now" | "site">,
-  resolve: ResolveTxt = systemResolver,
+  doors: DomainDoors = domainDoors(ctx.site),
 ): Promise<number> {
   const before = new Date(ctx.now.getTime() - domainRecheckMs);
   if (ctx.site.isDemo) {
@@ -35,6 +35,6 @@ export async function recheckDomains(
     take: 20,
     select: { id: true, domain: true, organizationId: true, confirmedAt: true },
   });
-  await Promise.all(due.map((claim) => recordDomainCheck(ctx, claim, resolve)));
+  await Promise.all(due.map((claim) => recordDomainCheck(ctx, claim, doors)));
   return due.length;
 }

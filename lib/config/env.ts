@@ -19,6 +19,8 @@ export type Env = {
   readonly dataFolder: string;
   /** Undefined: the embedded PostgreSQL under the data folder. */
   readonly databaseUrl: string | undefined;
+  /** The role that owns the tables, where the program's own role does not. */
+  readonly migrationDatabaseUrl: string | undefined;
   readonly isDemo: boolean;
   /** Undefined: http://localhost and the port, which the loopback address is reached by. */
   readonly publicUrl: string | undefined;
@@ -30,6 +32,8 @@ export type Env = {
   readonly secret: string | undefined;
   readonly logKeyFile: string;
   readonly signOrigin: string | undefined;
+  /** Undefined: the name servers of the machine. */
+  readonly nameServer: string | undefined;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
   readonly providers: readonly SignInProvider[];
 };
@@ -60,6 +64,12 @@ const Variables = z.object({
   DATABASE_URL: text
     .regex(/^postgres(ql)?:\/\/[^\s]+$/, "DATABASE_URL must start with postgresql:// and name a server and a database.")
     .optional(),
+  MIGRATION_DATABASE_URL: text
+    .regex(
+      /^postgres(ql)?:\/\/[^\s]+$/,
+      "MIGRATION_DATABASE_URL must start with postgresql:// and name a server and a database.",
+    )
+    .optional(),
   DEMO: z.enum(["0", "1"], "DEMO must be 0 or 1.").optional(),
   PUBLIC_URL: origin("PUBLIC_URL").optional(),
   SMTP_URL: text
@@ -73,6 +83,12 @@ const Variables = z.object({
     .enum(["debug", "info", "warn", "error", "silent"], "LOG_LEVEL must be debug, info, warn, error or silent.")
     .default("info"),
   SIGN_ORIGIN: origin("SIGN_ORIGIN").optional(),
+  NAME_SERVER: text
+    .regex(
+      /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?$/,
+      "NAME_SERVER must be an address by number, such as 192.0.2.53 or 192.0.2.53:5353.",
+    )
+    .optional(),
   OIDC_ISSUER: text
     .regex(/^https?:\/\/[^\s]+$/, "OIDC_ISSUER must be the https address of the identity provider.")
     .optional(),
@@ -103,8 +119,9 @@ export function readEnv(): Env {
  *
  * @throws {ConfigurationError} on a variable that is wrong or unknown; none is missing here.
  */
-export function readPlace(): Pick<Env, "dataFolder" | "databaseUrl"> {
-  return placeOf(parseVariables(process.env));
+export function readPlace(): Pick<Env, "dataFolder" | "databaseUrl" | "migrationDatabaseUrl"> {
+  const variables = parseVariables(process.env);
+  return { ...placeOf(variables), migrationDatabaseUrl: variables.MIGRATION_DATABASE_URL };
 }
 
 /** The same as `readEnv` for a given set of variables; an empty one counts as not given. */
@@ -116,6 +133,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     host: variables.HOST,
     dataFolder,
     databaseUrl,
+    migrationDatabaseUrl: variables.MIGRATION_DATABASE_URL,
     isDemo: decideDemo(variables),
     publicUrl: variables.PUBLIC_URL && new URL(variables.PUBLIC_URL).origin,
     smtpUrl: variables.SMTP_URL,
@@ -124,6 +142,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     secret: variables.CONCORDAT_SECRET,
     logKeyFile: resolve(/*turbopackIgnore: true*/ variables.LOG_KEY_FILE ?? `${dataFolder}/log.key`),
     signOrigin: variables.SIGN_ORIGIN && new URL(variables.SIGN_ORIGIN).origin,
+    nameServer: variables.NAME_SERVER,
     logLevel: variables.LOG_LEVEL,
     providers: providersOf(variables),
   };

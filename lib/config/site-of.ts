@@ -11,6 +11,7 @@ export function siteOf(env: Env, secret: Uint8Array): Site {
     signOrigin,
     signRpId: new URL(signOrigin).hostname,
     isDemo: env.isDemo,
+    ...(env.nameServer === undefined ? {} : { nameServer: env.nameServer }),
     secret,
   };
 }

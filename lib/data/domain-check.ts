@@ -1,5 +1,5 @@
 import type { Context } from "./context.ts";
-import { askDomain, type DomainAnswer, type ResolveTxt } from "./domain-proof.ts";
+import { askDomain, type DomainAnswer, type DomainDoors } from "./domain-proof.ts";
 import { isUniqueViolation } from "./store.ts";
 
 /** A claim as far as its check is concerned. */
@@ -11,15 +11,15 @@ export type CheckedClaim = {
 };
 
 /**
- * Asks the domain name system about a claim and writes down what it said. A good answer confirms it; another organization that
+ * Asks the domain about a claim and writes down what it said. A good answer confirms it; another organization that
  * holds the domain keeps it, since a domain may change hands and an organization may not.
  */
 export async function recordDomainCheck(
   ctx: Pick<Context, "db" | "now">,
   claim: CheckedClaim,
-  resolve: ResolveTxt,
+  doors: DomainDoors,
 ): Promise<DomainAnswer> {
-  const answer = await askDomain(resolve, claim.domain, claim.organizationId);
+  const answer = await askDomain(doors, claim.domain, claim.organizationId);
   const { now } = ctx;
   if (answer.state !== "good") {
     await ctx.db.domainClaim.update({
@@ -31,7 +31,13 @@ export async function recordDomainCheck(
   try {
     await ctx.db.domainClaim.update({
       where: { id: claim.id },
-      data: { lastCheckedAt: now, lastGoodAt: now, lastProblem: null, confirmedAt: claim.confirmedAt ?? now },
+      data: {
+        lastCheckedAt: now,
+        lastGoodAt: now,
+        lastProblem: null,
+        confirmedAt: claim.confirmedAt ?? now,
+        foundBy: answer.sight.foundBy,
+      },
     });
     return answer;
   } catch (error) {

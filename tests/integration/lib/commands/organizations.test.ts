@@ -19,8 +19,9 @@ import { releaseDomain } from "#lib/commands/release-domain.ts";
 import { revokeMemberInvitation } from "#lib/commands/revoke-member-invitation.ts";
 import { suspendOrganization } from "#lib/commands/suspend-organization.ts";
 import type { Context } from "#lib/data/context.ts";
-import { domainRecord, type ResolveTxt } from "#lib/data/domain-proof.ts";
+import { type DomainDoors, domainRecord } from "#lib/data/domain-proof.ts";
 import { requireStanding } from "#lib/data/standing.ts";
+import { FileProblem } from "#lib/data/well-known.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { loadMemberInvitation } from "#lib/queries/load-member-invitation.ts";
 import { loadOperations } from "#lib/queries/load-operations.ts";
@@ -60,11 +61,17 @@ async function membershipOf(person: WorldPerson): Promise<string> {
   return row.id;
 }
 
-const records = (organization: WorldOrganization, domain: string): ResolveTxt => {
-  const { name, value } = domainRecord(domain, organization.id);
-  return async (asked) => (asked === name ? [[value]] : []);
+const noRecords: DomainDoors = {
+  resolveTxt: async () => [],
+  nameServers: ["127.0.0.1"],
+  fetchFile: async () => {
+    throw new FileProblem("There is no site.", true);
+  },
 };
-const noRecords: ResolveTxt = async () => [];
+const records = (organization: WorldOrganization, domain: string): DomainDoors => {
+  const { name, value } = domainRecord(domain, organization.id);
+  return { ...noRecords, resolveTxt: async (asked) => (asked === name ? [[value]] : []) };
+};
 
 describe("a newcomer's organization", () => {
   test("is made with its founder as admin, who is not a signing officer by that", async () => {

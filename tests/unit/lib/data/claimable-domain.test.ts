@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { parseClaimableDomain } from "#lib/data/claimable-domain.ts";
-import { askDomain, domainRecord } from "#lib/data/domain-proof.ts";
+import { askDomain, domainRecord, type ResolveTxt } from "#lib/data/domain-proof.ts";
+import { FileProblem } from "#lib/data/well-known.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 
 test.each([
@@ -48,15 +49,22 @@ test.each([
   [[], "bad"],
   [[[`x ${value}`]], "bad"],
 ])("the records %j are %s", async (records, state) => {
-  expect((await askDomain(async () => records, "northlight.example", id)).state).toBe(state);
+  expect((await ask(async () => records)).state).toBe(state);
 });
 
 test("no record is a no, an outage is silence", async () => {
   const failing = (code: string) => async () => {
     throw Object.assign(new Error("dns"), { code });
   };
-  expect((await askDomain(failing("ENOTFOUND"), "northlight.example", id)).state).toBe("bad");
-  expect((await askDomain(failing("ENODATA"), "northlight.example", id)).state).toBe("bad");
-  expect((await askDomain(failing("ETIMEOUT"), "northlight.example", id)).state).toBe("silent");
-  expect((await askDomain(failing("ESERVFAIL"), "northlight.example", id)).state).toBe("silent");
+  expect((await ask(failing("ENOTFOUND"))).state).toBe("bad");
+  expect((await ask(failing("ENODATA"))).state).toBe("bad");
+  expect((await ask(failing("ETIMEOUT"))).state).toBe("silent");
+  expect((await ask(failing("ESERVFAIL"))).state).toBe("silent");
 });
+
+function ask(resolveTxt: ResolveTxt) {
+  const fetchFile = async () => {
+    throw new FileProblem("There is no such file.", false);
+  };
+  return askDomain({ resolveTxt, nameServers: [], fetchFile }, "northlight.example", id);
+}
