@@ -72,7 +72,10 @@ async function openHouse(
 ): Promise<House> {
   const world = await worldOf(database.url);
   requireFittingWorld(env, world);
-  if (world === "unfinished-demo") await clearUnfinished(database.url);
+  if (world === "unfinished-demo") {
+    await clearUnfinished(database.ownerUrl);
+    await database.grant();
+  }
   const store = openStore(database.url);
   closing.add("store", () => store.close());
   const house: House = { env, site: siteOf(env, secret), store };

@@ -14,9 +14,11 @@ export type Reached = { readonly url: string; close(): Promise<void> };
  * @throws {Error} in one sentence.
  */
 export async function reachDatabase(
-  { databaseUrl, dataFolder }: Pick<Env, "databaseUrl" | "dataFolder">,
+  place: Pick<Env, "databaseUrl" | "migrationDatabaseUrl" | "dataFolder">,
   { alone = false }: { alone?: boolean } = {},
 ): Promise<Reached> {
+  const { dataFolder } = place;
+  const databaseUrl = place.migrationDatabaseUrl ?? place.databaseUrl;
   if (databaseUrl !== undefined) return { url: databaseUrl, close: async () => {} };
   if (!existsSync(join(dataFolder, "postgresql.password")))
     throw new Error(`There is nothing in ${dataFolder} yet; start Concordat once first.`);

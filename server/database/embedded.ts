@@ -109,7 +109,8 @@ async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>
   }
 }
 
-async function keepSecret(file: string): Promise<string> {
+/** The secret in a file, made on first use; only we can read it. */
+export async function keepSecret(file: string): Promise<string> {
   const kept = await readFile(file, "utf8").catch(() => undefined);
   if (kept) return kept.trim();
   const secret = randomBytes(24).toString("hex");

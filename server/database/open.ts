@@ -1,12 +1,18 @@
 import { join } from "node:path";
 import pg from "pg";
 import type { Env } from "#lib/config/env.ts";
-import { startCluster } from "./embedded.ts";
+import { appRole, grantToApp, mayRewrite } from "./app-role.ts";
+import { keepSecret, startCluster } from "./embedded.ts";
 import { migrate } from "./migrate.ts";
 
 /** A migrated database that is ours to use. */
 export type Database = {
+  /** As the program connects: by a role that can add to the record and not rewrite it. */
   readonly url: string;
+  /** As the role that owns the tables: for migrations and for emptying a demo world, and nothing else. */
+  readonly ownerUrl: string;
+  /** Gives the program's role its rights again, after the tables were made anew. */
+  grant(): Promise<void>;
   /** Where it lies, in words for the operator. */
   readonly place: string;
   /** Stops what was started for it; a server that was only visited is left alone. */
@@ -22,20 +28,21 @@ const advisoryLock = 0x636f6e63;
  * @throws {Error} in one sentence, when it cannot be reached, trusted with commits, or migrated.
  */
 export async function openDatabase(env: Env, say: (line: string) => void): Promise<Database> {
-  if (env.databaseUrl !== undefined) {
-    await check(env.databaseUrl);
-    await bringUpToDate(env.databaseUrl, say);
-    return { url: env.databaseUrl, place: `PostgreSQL at ${new URL(env.databaseUrl).host}`, close: async () => {} };
-  }
+  if (env.databaseUrl !== undefined) return openGiven(env.databaseUrl, env.migrationDatabaseUrl, say);
   const cluster = await startCluster(env.dataFolder);
   try {
-    const url = await cluster.database("concordat");
-    await check(url);
-    const guard = await holdLock(url, env.dataFolder);
-    await bringUpToDate(url, say);
+    const ownerUrl = await cluster.database("concordat");
+    await check(ownerUrl);
+    const guard = await holdLock(ownerUrl, env.dataFolder);
+    await bringUpToDate(ownerUrl, say);
+    const password = await keepSecret(join(env.dataFolder, "postgresql.app-password"));
+    const grant = () => grantToApp(ownerUrl, appRole, password);
+    await grant();
     const near = cluster.folder.startsWith(join(env.dataFolder, "/"));
     return {
-      url,
+      url: addressAs(ownerUrl, appRole, password),
+      ownerUrl,
+      grant,
       place: near ? env.dataFolder : `${env.dataFolder} and ${cluster.folder}`,
       async close() {
         await guard.end().catch(() => {});
@@ -47,6 +54,39 @@ export async function openDatabase(env: Env, say: (line: string) => void): Promi
     if (!cluster.adopted) await cluster.stop();
     throw error;
   }
+}
+
+/** A PostgreSQL of the operator's: with an address for migrations, the other role gets only what the program needs. */
+async function openGiven(
+  url: string,
+  migrationUrl: string | undefined,
+  say: (line: string) => void,
+): Promise<Database> {
+  const ownerUrl = migrationUrl ?? url;
+  await check(ownerUrl);
+  await bringUpToDate(ownerUrl, say);
+  const role = decodeURIComponent(new URL(url).username);
+  const grant = async () => {
+    if (migrationUrl === undefined) return;
+    await grantToApp(ownerUrl, role).catch((error: unknown) => {
+      throw new Error(`The role of DATABASE_URL could not be given its rights: ${reasonOf(error)}.`, { cause: error });
+    });
+  };
+  await grant();
+  if (migrationUrl !== undefined) await check(url);
+  if (await mayRewrite(url)) {
+    say(
+      "The role of DATABASE_URL owns the tables and could rewrite the record; give MIGRATION_DATABASE_URL to the owner, and DATABASE_URL to a role that owns nothing.",
+    );
+  }
+  return { url, ownerUrl, grant, place: `PostgreSQL at ${new URL(url).host}`, close: async () => {} };
+}
+
+function addressAs(url: string, role: string, password: string): string {
+  const address = new URL(url);
+  address.username = role;
+  address.password = password;
+  return address.href;
 }
 
 /** Refuses a server that does not answer, or that may lose what it has confirmed: an acknowledgement here means it is on disk. */
