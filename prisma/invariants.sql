@@ -37,6 +37,7 @@ CREATE TRIGGER act_evidence_append_only BEFORE UPDATE OR DELETE ON act_evidence 
 CREATE TRIGGER countersignature_append_only BEFORE UPDATE OR DELETE ON countersignature FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER log_entry_append_only BEFORE UPDATE OR DELETE ON log_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER key_binding_append_only BEFORE UPDATE OR DELETE ON key_binding FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER key_enrolment_append_only BEFORE UPDATE OR DELETE ON key_enrolment FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER evidence_rule_append_only BEFORE UPDATE OR DELETE ON evidence_rule FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER room_update_append_only BEFORE UPDATE OR DELETE ON room_update FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
