@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { repeatErasures } from "#lib/commands/repeat-erasures.ts";
 import { type Env, isLoopback, publicUrlOf, readEnv, tellNextAuth } from "#lib/config/env.ts";
 import { loadSecret } from "#lib/config/secrets.ts";
 import { shareSite } from "#lib/config/site.ts";
@@ -79,6 +80,8 @@ async function openHouse(
   const store = openStore(database.url);
   closing.add("store", () => store.close());
   const house: House = { env, site: siteOf(env, secret), store };
+  const erased = await repeatErasures(store.db, `${env.dataFolder}/erasures`, new Date());
+  if (erased > 0) steps.say(`Erased again ${erased} people whom a restored database had brought back.`);
   shareStore(store);
   shareSite(house.site, doorsOf(env));
   tellNextAuth(publicUrlOf(env));

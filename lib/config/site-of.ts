@@ -12,6 +12,7 @@ export function siteOf(env: Env, secret: Uint8Array): Site {
     signRpId: new URL(signOrigin).hostname,
     isDemo: env.isDemo,
     ...(env.nameServer === undefined ? {} : { nameServer: env.nameServer }),
+    erasureList: `${env.dataFolder}/erasures`,
     secret,
   };
 }

@@ -10,6 +10,8 @@ export type Site = {
   readonly isDemo: boolean;
   /** The name server that domains are asked through, such as "192.0.2.53:53"; undefined for those of the machine. */
   readonly nameServer?: string;
+  /** The file that remembers erasures outside the database; undefined where nothing outlives the database (tests). */
+  readonly erasureList?: string;
   /** HMAC key for codes and tokens, kept outside the database. 32 bytes. */
   readonly secret: Uint8Array;
 };
