@@ -1,0 +1,75 @@
+import type { ActEntry, ActKind } from "./entry.ts";
+import {
+  type Expect,
+  type LogState,
+  placeOfNumber,
+  placeOfSignatory,
+  placeOfVersion,
+  type Standing,
+} from "./log-state.ts";
+import type { StatementAction } from "./statement.ts";
+
+/** What holds for one kind of act. */
+export type ActRule = {
+  /** The action of the officer's statement; null where the act has no statement of an officer. */
+  readonly action: StatementAction | null;
+  /** What the act must find in the log so far, and what it leaves there. Everything common to all acts was checked before. */
+  readonly apply: (entry: ActEntry, log: LogState, expect: Expect) => void;
+};
+
+/** One row for each kind of act, for every reader: the audit of a log, receipts and exports. */
+export const actRules: Readonly<Record<ActKind, ActRule>> = {
+  sign: { action: "sign", apply: sign },
+  withdraw: { action: "withdraw", apply: withdraw },
+  "revoke-withdrawal": { action: "revoke-withdrawal", apply: revokeWithdrawal },
+  "narrow-reservation": { action: "narrow-reservation", apply: findSubject },
+  reaffirm: { action: "reaffirm", apply: findSubject },
+  "endorse-correction": { action: "endorse-correction", apply: findSubject },
+  dispute: { action: null, apply: findSubject },
+  "dispute-settled": { action: null, apply: findSubject },
+  void: { action: null, apply: end },
+  lapse: { action: null, apply: end },
+  succession: { action: null, apply: findSubject },
+  rename: { action: null, apply: findSubject },
+};
+
+function sign(entry: ActEntry, log: LogState, expect: Expect): void {
+  const version = log.versions.get(placeOfVersion(entry.charterId, entry.version));
+  expect(version?.isOpen === true, "The version was not open for signature.");
+  const place = placeOfSignatory(entry);
+  const standing = log.standing.get(place);
+  const isOver = standing?.until ? standing.until <= entry.publishedAt : standing === undefined;
+  expect(isOver, "The organization has signed this version already.");
+  log.standing.set(place, { number: entry.number, until: null });
+}
+
+function withdraw(entry: ActEntry, log: LogState, expect: Expect): void {
+  const standing = findSubject(entry, log, expect);
+  expect(standing !== undefined && standing.until === null, "There is no signature to withdraw.");
+  expect(entry.effectiveAt !== null, "A withdrawal has a date.");
+  if (standing)
+    log.standing.set(placeOfSignatory(entry), { ...standing, until: entry.effectiveAt ?? entry.publishedAt });
+}
+
+function revokeWithdrawal(entry: ActEntry, log: LogState, expect: Expect): void {
+  const standing = findSubject(entry, log, expect);
+  const isPending = standing?.until ? standing.until > entry.publishedAt : false;
+  expect(isPending, "There is no notice of withdrawal to take back.");
+  if (standing) log.standing.set(placeOfSignatory(entry), { ...standing, until: null });
+}
+
+function end(entry: ActEntry, log: LogState, expect: Expect): void {
+  findSubject(entry, log, expect);
+  log.standing.delete(placeOfSignatory(entry));
+}
+
+/** The act that this one is about must be known and of the same organization. Returns the signature that stands, if any. */
+function findSubject(entry: ActEntry, log: LogState, expect: Expect): Standing | undefined {
+  const subject = log.acts.get(placeOfNumber(entry.charterId, entry.refersTo));
+  expect(subject !== undefined, "The act changes an act that the log does not know.");
+  expect(
+    !subject || subject.organizationId === entry.organizationId,
+    "The act changes an act of another organization.",
+  );
+  return log.standing.get(placeOfSignatory(entry));
+}
