@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type pg from "pg";
 import type { Refusal } from "#lib/domain/refusal.ts";
-import type { Access } from "./connection.ts";
+import type { Access } from "./access.ts";
 
 /** Structured logging as pino does it. No text of a draft is ever passed to it. */
 export type Logger = Record<"info" | "warn" | "error", (fields: object, message: string) => void>;

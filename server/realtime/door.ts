@@ -6,7 +6,7 @@ import { encodeRefusal } from "#lib/protocol/frames.ts";
 import { frameBytesMax, socketsPerUserMax, upgradeMsMax } from "#lib/protocol/limits.ts";
 import { closeCodes, refusalCloseCodes } from "#lib/protocol/messages.ts";
 import { colourOf } from "#lib/protocol/presence.ts";
-import type { Access } from "./connection.ts";
+import type { Access } from "./access.ts";
 import { Connection } from "./connection.ts";
 import { messageOf, type RealtimeDeps } from "./deps.ts";
 import type { Figures } from "./figures.ts";

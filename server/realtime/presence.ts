@@ -1,6 +1,6 @@
 import type { PresenceState } from "#lib/protocol/frames.ts";
-import { encodePresence } from "#lib/protocol/frames.ts";
-import { presenceTickMs } from "#lib/protocol/limits.ts";
+import { decodePresence, encodePresence } from "#lib/protocol/frames.ts";
+import { presenceBytesMax, presenceTickMs } from "#lib/protocol/limits.ts";
 import type { PresentUser } from "#lib/protocol/presence.ts";
 import { OwnPresence } from "#lib/protocol/presence.ts";
 
@@ -66,4 +66,17 @@ export class Presence {
     }
     for (const state of changed) if (state.json === "null") this.#states.delete(state.clientId);
   }
+}
+
+/**
+ * What a client says of itself in an awareness update: null when it leaves, undefined when it says nothing. The stock client repeats
+ * what it hears of others; that does not count.
+ *
+ * @throws {Error} on bytes that are no awareness update.
+ */
+export function ownStateIn(bytes: Uint8Array, clientId: number): unknown {
+  if (bytes.length > 64 * presenceBytesMax) return undefined;
+  const own = decodePresence(bytes, 4_096).find((state) => state.clientId === clientId);
+  if (!own || own.json.length > presenceBytesMax) return undefined;
+  return JSON.parse(own.json);
 }

@@ -1,31 +1,14 @@
 import * as Y from "yjs";
 import { encodeEvent, encodeUpdate } from "#lib/protocol/frames.ts";
-import { insertionsMax, pendingBytesMax, stateBytesMax } from "#lib/protocol/limits.ts";
 import type { LateText, RoomEvent } from "#lib/protocol/messages.ts";
+import { CommitQueue, type Pending } from "./commit-queue.ts";
 import type { GuardReason, Verdict } from "./guard.ts";
 import { inspectUpdate } from "./guard.ts";
-import { Presence, type Watcher } from "./presence.ts";
-import type { Head, NewUpdate, Origin, RoomLog, RoomRow, RoomStore } from "./store.ts";
+import type { Dismissal, Peer } from "./peer.ts";
+import { Presence } from "./presence.ts";
+import type { Head, NewUpdate, RoomLog, RoomRow, RoomStore } from "./store.ts";
 import { replay } from "./store.ts";
-
-/** Whoever edits or reads a room: a socket, as the room sees it. */
-export type Peer = Watcher & {
-  readonly origin: Origin;
-  /** Whether it has the text, and so wants what is added to it. */
-  readonly isSubscribed: boolean;
-  holds(clientId: number): boolean;
-  sendUpdate(frame: Uint8Array): void;
-  sendEvent(frame: Uint8Array): void;
-  /** The room can not go on: come back. `code` says why its edits were refused, when they were. */
-  dismiss(why: Dismissal): void;
-};
-
-/** Why peers are sent away. */
-export type Dismissal =
-  | { readonly kind: "closed"; readonly code: "frozen" | "not-drafting" }
-  | { readonly kind: "reload" }
-  | { readonly kind: "rights" }
-  | { readonly kind: "restart" };
+import { TextSize } from "./text-size.ts";
 
 /** What became of an update that a peer handed in. */
 export type Acceptance =
@@ -46,9 +29,6 @@ type RoomMode =
   | { readonly kind: "damaged" }
   | { readonly kind: "discarded" };
 
-type Pending = { readonly update: NewUpdate; readonly peer: Peer | undefined };
-type Waiter = { readonly index: number; readonly run: () => void };
-
 /** What a room tells the rest of the server. */
 export type RoomHooks = {
   /** A batch was committed. */
@@ -56,9 +36,6 @@ export type RoomHooks = {
   /** The room was discarded and must be forgotten at once. */
   readonly onDiscard: (room: Room) => void;
 };
-
-/** How many updates one statement carries at most. */
-const batchMax = 256;
 
 /**
  * One text being edited. Its document runs ahead of the log by what is being committed; nobody is shown that part: an update reaches peers,
@@ -73,18 +50,10 @@ export class Room {
   readonly #store: RoomStore;
   readonly #hooks: RoomHooks;
   readonly #stop = new AbortController();
+  readonly #commits = new CommitQueue((batch) => this.#commit(batch));
+  readonly #size: TextSize;
   #head: Head;
   #mode: RoomMode;
-  #queue: Pending[] = [];
-  #pendingBytes = 0;
-  /** Updates accepted and committed since the room was loaded; the difference is in flight. */
-  #accepted = 0;
-  #committed = 0;
-  #waiters: Waiter[] = [];
-  #committing: Promise<void> | undefined;
-  #stateBytes = 0;
-  #insertions = 0;
-  #measuredAt = 0;
   #snapshotSeq: number;
   #lastWriteAt = 0;
 
@@ -100,7 +69,7 @@ export class Room {
         ? { kind: "closed", code: "frozen" }
         : { kind: "open" };
     this.#snapshotSeq = log.seq - log.updates.length;
-    this.#measure();
+    this.#size = new TextSize(this.doc);
     this.presence = new Presence(() => this.peers);
   }
 
@@ -115,7 +84,7 @@ export class Room {
 
   /** Whether anything is accepted and not yet committed. */
   get isBusy(): boolean {
-    return this.#accepted > this.#committed;
+    return this.#commits.isBusy;
   }
 
   /** The newest update that a snapshot covers; 0 without one. */
@@ -134,7 +103,7 @@ export class Room {
 
   /** Whether sockets should not be read for now: the database is behind. */
   get isFull(): boolean {
-    return this.#pendingBytes > pendingBytesMax;
+    return this.#commits.isFull;
   }
 
   /** Takes an update of a peer, or says why not. What is pending is committed or the peer is dismissed. */
@@ -144,14 +113,16 @@ export class Room {
     const closed = this.#refusesWrites();
     if (closed) return closed;
     if (verdict.kind === "unleased") return verdict;
-    if (this.#wouldBurst(update)) return { kind: "refused", reason: "too-large" };
+    if (this.#size.wouldBurst(update)) return { kind: "refused", reason: "too-large" };
     Y.applyUpdate(this.doc, update, peer);
     if (this.doc.store.pendingStructs !== null || this.doc.store.pendingDs !== null) {
       // The guard let something through that Yjs can not integrate. It was not stored, so a fresh room is clean.
       this.discard({ kind: "reload" });
       return { kind: "refused", reason: "unknown-origin" };
     }
-    this.#enqueue({ update: { ...peer.origin, payload: update }, peer });
+    this.#size.add(update);
+    this.#lastWriteAt = performance.now();
+    this.#commits.push({ update: { ...peer.origin, payload: update }, peer });
     return verdict.late.length > 0 ? { kind: "pending", late: verdict.late } : pendingOnly;
   }
 
@@ -162,8 +133,7 @@ export class Room {
 
   /** Runs `run` once everything accepted so far is committed; never, when that fails. */
   afterCommit(run: () => void): void {
-    if (this.#accepted === this.#committed) run();
-    else this.#waiters.push({ index: this.#accepted, run });
+    this.#commits.afterCommit(run);
   }
 
   /** What a peer with this state vector lacks, uncommitted text included: send it only after `afterCommit`. */
@@ -173,7 +143,7 @@ export class Room {
 
   /** Waits until nothing is in flight; false when the room was discarded instead. */
   async settle(): Promise<boolean> {
-    while (this.#committing !== undefined) await this.#committing;
+    await this.#commits.settle();
     return this.#mode.kind !== "discarded";
   }
 
@@ -217,8 +187,7 @@ export class Room {
     this.#mode = { kind: "discarded" };
     this.#stop.abort();
     this.presence.stop();
-    this.#waiters = [];
-    this.#queue = [];
+    this.#commits.stop();
     for (const peer of [...this.peers]) peer.dismiss(why);
     this.peers.clear();
     this.#hooks.onDiscard(this);
@@ -239,46 +208,7 @@ export class Room {
     }
   }
 
-  /** Whether the text would grow over its limits. The true size is measured once a second at most; between, payloads are added up. */
-  #wouldBurst(update: Uint8Array): boolean {
-    const isOver = () => this.#stateBytes + update.length > stateBytesMax || this.#insertions > insertionsMax;
-    if (isOver() && performance.now() - this.#measuredAt > 1_000) this.#measure();
-    return isOver();
-  }
-
-  #measure(): void {
-    this.#measuredAt = performance.now();
-    this.#stateBytes = Y.encodeStateAsUpdate(this.doc).length;
-    this.#insertions = 0;
-    for (const structs of this.doc.store.clients.values()) {
-      const last = structs.at(-1);
-      this.#insertions += last ? last.id.clock + last.length : 0;
-    }
-  }
-
-  #enqueue(pending: Pending): void {
-    this.#queue.push(pending);
-    this.#accepted += 1;
-    this.#pendingBytes += pending.update.payload.length;
-    this.#stateBytes += pending.update.payload.length;
-    // Every character takes a byte at least.
-    this.#insertions += pending.update.payload.length;
-    this.#lastWriteAt = performance.now();
-    this.#committing ??= this.#commitAll();
-  }
-
-  async #commitAll(): Promise<void> {
-    try {
-      // One turn of the event loop: frames that arrived together share a statement.
-      await new Promise((resolve) => setImmediate(resolve));
-      while (this.#queue.length > 0 && this.#mode.kind !== "discarded")
-        await this.#commitBatch(this.#queue.splice(0, batchMax));
-    } finally {
-      this.#committing = undefined;
-    }
-  }
-
-  async #commitBatch(batch: readonly Pending[]): Promise<void> {
+  async #commit(batch: readonly Pending[]): Promise<void> {
     const started = performance.now();
     const updates = batch.map((pending) => pending.update);
     const outcome = await this.#store.append(this.row, this.#head, updates, this.#stop.signal);
@@ -293,7 +223,7 @@ export class Room {
         this.discard({ kind: "closed", code: outcome.code });
         return;
       case "fenced":
-        if (await this.#follow().catch(() => false)) await this.#commitBatch(batch);
+        if (await this.#follow().catch(() => false)) await this.#commit(batch);
         else this.discard({ kind: "reload" });
         return;
       default:
@@ -303,15 +233,11 @@ export class Room {
 
   /** After the COMMIT: answers that waited for it leave first, then the batch goes to everyone who has the text. */
   #reveal(batch: readonly Pending[]): void {
-    this.#committed += batch.length;
-    for (const pending of batch) this.#pendingBytes -= pending.update.payload.length;
+    this.#commits.noteCommitted(batch);
     const authors = new Set(batch.map((pending) => pending.peer));
     const payloads = batch.map((pending) => pending.update.payload);
     const [only] = payloads;
     const merged = payloads.length === 1 && only ? only : Y.mergeUpdates(payloads);
-    const ready = this.#waiters.filter((waiter) => waiter.index <= this.#committed);
-    this.#waiters = this.#waiters.filter((waiter) => waiter.index > this.#committed);
-    for (const waiter of ready) waiter.run();
     this.#broadcast(encodeUpdate(merged), authors.size === 1 ? [...authors][0] : undefined);
   }
 

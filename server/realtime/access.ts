@@ -1,0 +1,10 @@
+/** Who is at the other end, as the session says. */
+export type RealtimeActor = {
+  readonly userId: string;
+  readonly name: string;
+  readonly organizationId: string;
+  readonly organizationName: string;
+};
+
+/** What a connection may do, decided at the upgrade. */
+export type Access = { readonly actor: RealtimeActor; readonly mode: "write" | "read"; readonly reason?: string };

@@ -1,0 +1,39 @@
+import * as Y from "yjs";
+import { insertionsMax, stateBytesMax } from "#lib/protocol/limits.ts";
+
+/** How large a text is, against its limits. The true size is measured once a second at most; between, payloads are added up. */
+export class TextSize {
+  readonly #doc: Y.Doc;
+  #stateBytes = 0;
+  #insertions = 0;
+  #measuredAt = 0;
+
+  constructor(doc: Y.Doc) {
+    this.#doc = doc;
+    this.#measure();
+  }
+
+  /** Whether the text would grow over its limits. */
+  wouldBurst(update: Uint8Array): boolean {
+    const isOver = () => this.#stateBytes + update.length > stateBytesMax || this.#insertions > insertionsMax;
+    if (isOver() && performance.now() - this.#measuredAt > 1_000) this.#measure();
+    return isOver();
+  }
+
+  /** An update was taken. */
+  add(update: Uint8Array): void {
+    this.#stateBytes += update.length;
+    // Every character takes a byte at least.
+    this.#insertions += update.length;
+  }
+
+  #measure(): void {
+    this.#measuredAt = performance.now();
+    this.#stateBytes = Y.encodeStateAsUpdate(this.#doc).length;
+    this.#insertions = 0;
+    for (const structs of this.#doc.store.clients.values()) {
+      const last = structs.at(-1);
+      this.#insertions += last ? last.id.clock + last.length : 0;
+    }
+  }
+}
