@@ -1,7 +1,8 @@
 import { loadCharterForUpdate } from "#lib/data/charters.ts";
 import type { Context } from "#lib/data/context.ts";
 import { transaction } from "#lib/data/store.ts";
-import { requirePolicy } from "#lib/domain/policy-rules.ts";
+import { requirePolicy, unfinishedPolicy } from "#lib/domain/policy-rules.ts";
+import { Refusal } from "#lib/domain/refusal.ts";
 import { requireOnCharter } from "#lib/domain/rights.ts";
 import { sha256 } from "#lib/ledger/hash.ts";
 import { encodeJcs } from "#lib/ledger/jcs.ts";
@@ -21,6 +22,8 @@ export async function fixPolicyAndOpenDrafting(
     const { person, organizationId } = requireOnCharter(ctx.actor, "edit-setup", charter);
     if (charter.policyFixedAt) return { policyFixedAt: charter.policyFixedAt };
     requirePolicy(charter.policy, { template: charter.template, today: ctx.now.toISOString().slice(0, 10) });
+    const unfinished = unfinishedPolicy(charter.policy);
+    if (unfinished !== null) throw new Refusal("conflict", unfinished);
     await tx.charter.update({ where: { id: charter.id }, data: { policyFixedAt: ctx.now } });
     await tx.policyAcknowledgement.create({
       data: {

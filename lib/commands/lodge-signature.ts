@@ -66,6 +66,7 @@ async function recordSignature(tx: Tx, ctx: Context, lodging: Lodging): Promise<
     ...signed,
     statementForPublication: prepared.fields.statementForPublication,
     declaration: prepared.fields.declaration,
+    ...(prepared.fields.reservations ? { reservations: prepared.fields.reservations } : {}),
   };
   if (isSealed) await requireFitsLog(tx, lodging, payload);
   return {

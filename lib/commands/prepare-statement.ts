@@ -3,33 +3,38 @@ import { z } from "zod";
 import { unconfirmedDomain } from "#lib/data/act-entry.ts";
 import { openChallenge } from "#lib/data/challenge.ts";
 import type { Context } from "#lib/data/context.ts";
+import { requireOtherEvidence } from "#lib/data/evidence-rule.ts";
 import { latestCheckpoint } from "#lib/data/log.ts";
 import { type LockedVersion, lockVersion } from "#lib/data/open-version.ts";
 import { enqueueMail } from "#lib/data/outbox.ts";
 import type { PreparedFields } from "#lib/data/prepared.ts";
-import { findActiveSignature, requireActiveSignature } from "#lib/data/signatures.ts";
-import { requireMayJoin, requireReadable } from "#lib/data/signing-version.ts";
+import { requireReadable } from "#lib/data/signing-version.ts";
 import { requireStanding, type Standing } from "#lib/data/standing.ts";
+import { requireSubject } from "#lib/data/statement-subject.ts";
 import { type Tx, transaction } from "#lib/data/store.ts";
 import type { Person } from "#lib/domain/actor.ts";
-import { RowId } from "#lib/domain/ids.ts";
+import { ClauseId, RowId } from "#lib/domain/ids.ts";
 import { LodgingAction } from "#lib/domain/lodging.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
-import { requireForOrganization } from "#lib/domain/rights.ts";
-import { isSameName } from "#lib/domain/same-name.ts";
-import { AlreadySigned, nextSignatureStatus, withdrawalEffectiveOn } from "#lib/domain/signature.ts";
-import { Line, Lines } from "#lib/ledger/fields.ts";
-import { encodeBase64Url, encodeHex, encodeUtf8, sha256 } from "#lib/ledger/hash.ts";
+import { type Reservation, reservationsMax } from "#lib/domain/reservation.ts";
+import { type OrganizationAction, requireForOrganization } from "#lib/domain/rights.ts";
+import { Count, Line, Lines } from "#lib/ledger/fields.ts";
+import { encodeBase64, encodeBase64Url, encodeHex, encodeUtf8, sha256 } from "#lib/ledger/hash.ts";
 import {
   appearanceHash,
   declarationHash,
   formatStatement,
   officerCommitment,
+  reservationHashes,
   statementHash,
+  textHash,
 } from "#lib/ledger/statement.ts";
 
 /** How long a prepared statement can be lodged: the time a passkey or a code is waited for. */
 export const preparedTtlMs = 10 * 60_000;
+
+/** The same where the organization's own key signs: the statement is carried to another machine and back. */
+export const carriedTtlMs = 24 * 3_600_000;
 
 /** Statements one person may prepare within `preparedTtlMs`; each may send a mail. */
 const preparedMax = 12;
@@ -38,7 +43,7 @@ export const PrepareStatement = z.strictObject({
   versionId: RowId,
   organizationId: RowId,
   action: LodgingAction,
-  /** The signing key to use (class A), or null to confirm with a code by mail (class B). */
+  /** The signing key to use (classes A and A'), or null to confirm with a code by mail (class B). */
   keyId: RowId.nullable(),
   /** For `sign`: the organization's name as the officer typed it, against signing in the wrong capacity. */
   typedName: z.string().max(300).default(""),
@@ -46,6 +51,13 @@ export const PrepareStatement = z.strictObject({
   declaration: z.union([z.literal(""), Lines]).default(""),
   /** For `withdraw`: a public reason in one line, or none. */
   reason: z.union([z.literal(""), Line.max(300)]).default(""),
+  /** For `sign`: the clauses that are not accepted as they stand; for `narrow-reservation`: what remains of them. */
+  reservations: z
+    .array(z.strictObject({ clauseId: ClauseId, text: Lines }))
+    .max(reservationsMax)
+    .default([]),
+  /** The size of the checkpoint that the officer's browser verified; the statement names it. Left out: the newest. */
+  logSize: Count.optional(),
 });
 export type PrepareStatement = z.input<typeof PrepareStatement>;
 
@@ -61,7 +73,9 @@ export type PreparedView = {
     readonly credentialId: string;
     readonly transports: readonly string[];
   } | null;
-  /** The address a six-digit code was sent to; null when a passkey is asked for. */
+  /** Whether the organization's own key is to sign the statement, on the machine where it is. */
+  readonly isCarried: boolean;
+  /** The address a six-digit code was sent to; null when a key is asked for. */
   readonly codeSentTo: string | null;
 };
 
@@ -75,14 +89,15 @@ export type PreparedView = {
 export async function prepareStatement(ctx: Context, raw: PrepareStatement): Promise<PreparedView> {
   const input = PrepareStatement.parse(raw);
   requireWordsOf(input);
-  const person = requireForOrganization(ctx.actor, input.action === "sign" ? "sign" : "withdraw", input.organizationId);
+  const person = requireForOrganization(ctx.actor, rightOf(input.action), input.organizationId);
   return transaction(ctx.db, async (tx) => {
     const version = await lockVersion(tx, input.versionId, "share");
     await requireReadable(tx, person, version);
     const standing = await requireStanding(tx, person, input.organizationId, ctx.now);
     await requireFewPrepared(tx, ctx, person);
-    const signatureId = await requireSubject(tx, ctx, person, version, standing, input);
+    const { signatureId, reservations } = await requireSubject(tx, ctx, person, version, standing, input);
     const key = input.keyId === null ? null : await loadKey(tx, ctx, person, input.organizationId, input.keyId);
+    if (key === null) await requireOtherEvidence(tx, input.organizationId);
     const salt = ctx.random(new Uint8Array(32));
     const officerName = person.name === "" ? person.email : person.name;
     const commitment = officerCommitment(salt, { name: officerName });
@@ -90,8 +105,9 @@ export async function prepareStatement(ctx: Context, raw: PrepareStatement): Pro
       version,
       standing,
       input,
+      reservations,
       commitment,
-      keySha256: key?.sha256Hex ?? null,
+      key,
     });
     const preparedId = randomUUID();
     const statementSha256 = statementHash(statement);
@@ -106,11 +122,12 @@ export async function prepareStatement(ctx: Context, raw: PrepareStatement): Pro
       statementForPublication: input.statementForPublication,
       declaration: input.declaration,
       reason: input.reason,
+      ...(reservations.length > 0 ? { reservations: [...reservations] } : {}),
       keyId: input.keyId,
       challengeId,
       signatureId,
     };
-    const expiresAt = new Date(ctx.now.getTime() + preparedTtlMs);
+    const expiresAt = new Date(ctx.now.getTime() + ttlOf(key));
     await tx.preparedStatement.create({
       data: {
         id: preparedId,
@@ -132,7 +149,8 @@ export async function prepareStatement(ctx: Context, raw: PrepareStatement): Pro
       statement,
       statementSha256,
       expiresAt,
-      passkey: key ? { challenge, rpId: key.rpId, credentialId: key.credentialId, transports: key.transports } : null,
+      passkey: key?.passkey ? { challenge, ...key.passkey } : null,
+      isCarried: key !== null && key.passkey === null,
       codeSentTo: key ? null : person.email,
     };
   });
@@ -144,6 +162,7 @@ function requireWordsOf({
   statementForPublication,
   declaration,
   reason,
+  reservations,
 }: z.output<typeof PrepareStatement>): void {
   if (action !== "sign" && (statementForPublication !== "" || declaration !== "")) {
     throw new Refusal("malformed", "A statement or a declaration is made with the signature, not with other acts.");
@@ -151,39 +170,14 @@ function requireWordsOf({
   if (action !== "withdraw" && reason !== "") {
     throw new Refusal("malformed", "A reason is given with a notice of withdrawal, not with other acts.");
   }
+  if (action !== "sign" && action !== "narrow-reservation" && reservations.length > 0) {
+    throw new Refusal("malformed", "Reservations are made with the signature, and afterwards only narrowed.");
+  }
 }
 
-/** Checks that the action has its place now, and gives back the signature that it is about; null when it makes one. */
-async function requireSubject(
-  tx: Tx,
-  ctx: Context,
-  person: Person,
-  version: LockedVersion,
-  standing: Standing,
-  input: z.output<typeof PrepareStatement>,
-): Promise<string | null> {
-  if (input.action === "sign") {
-    await requireMayJoin(tx, person, version, standing.organization);
-    const earlier = await findActiveSignature(tx, version.id, input.organizationId, person.userId);
-    if (earlier) throw new AlreadySigned(earlier);
-    const { legalName, displayName } = standing.organization;
-    if (!isSameName(input.typedName, legalName) && !isSameName(input.typedName, displayName)) {
-      throw new Refusal("malformed", `Type the name of the organization you sign for: ${legalName}`);
-    }
-    return null;
-  }
-  const signature = await requireActiveSignature(tx, version.id, input.organizationId);
-  const { now } = ctx;
-  if (input.action === "retract") nextSignatureStatus(signature.status, { kind: "retract" });
-  if (input.action === "withdraw") {
-    const effectiveOn = withdrawalEffectiveOn(now, version.policy.withdrawalNoticeDays);
-    nextSignatureStatus(signature.status, { kind: "notice", effectiveOn, now });
-  }
-  if (input.action === "revoke-withdrawal") {
-    const effectiveOn = signature.withdrawsAt ?? now;
-    nextSignatureStatus(signature.status, { kind: "revoke-notice", effectiveOn, now });
-  }
-  return signature.id;
+function rightOf(action: LodgingAction): OrganizationAction {
+  if (action === "retract" || action === "revoke-withdrawal") return "withdraw";
+  return action;
 }
 
 async function requireFewPrepared(tx: Tx, ctx: Context, person: Person): Promise<void> {
@@ -195,10 +189,17 @@ async function requireFewPrepared(tx: Tx, ctx: Context, person: Person): Promise
 
 type SigningCredential = {
   readonly sha256Hex: string;
-  readonly rpId: string;
-  readonly credentialId: string;
-  readonly transports: readonly string[];
+  /** Null for an own key. */
+  readonly passkey: {
+    readonly rpId: string;
+    readonly credentialId: string;
+    readonly transports: readonly string[];
+  } | null;
 };
+
+function ttlOf(key: SigningCredential | null): number {
+  return key !== null && key.passkey === null ? carriedTtlMs : preparedTtlMs;
+}
 
 async function loadKey(
   tx: Tx,
@@ -208,13 +209,17 @@ async function loadKey(
   keyId: string,
 ): Promise<SigningCredential> {
   const key = await tx.signingKey.findFirst({
-    where: { id: keyId, organizationId, userId: person.userId, kind: "webauthn", revokedAt: null },
+    where: { id: keyId, organizationId, revokedAt: null, OR: [{ userId: person.userId }, { kind: "ed25519" }] },
   });
-  if (!key || key.credentialId === null || key.rpId !== ctx.site.signRpId) {
-    throw new Refusal("not-found", "This passkey is not one of your signing keys here; choose another or use a code.");
+  if (!key || (key.kind === "webauthn" && key.rpId !== ctx.site.signRpId)) {
+    throw new Refusal("not-found", "This is not one of your signing keys here; choose another or use a code.");
+  }
+  if (key.boundAt === null) {
+    throw new Refusal("not-found", "This key waits for its approval. An enrolled key gives it, on the page of the keys.");
   }
   const { credentialId, rpId, transports } = key;
-  return { sha256Hex: encodeHex(key.spkiSha256), rpId, credentialId, transports };
+  const passkey = credentialId === null || rpId === null ? null : { rpId, credentialId, transports };
+  return { sha256Hex: encodeHex(key.spkiSha256), passkey };
 }
 
 async function writeStatement(
@@ -224,13 +229,14 @@ async function writeStatement(
     version: LockedVersion;
     standing: Standing;
     input: z.output<typeof PrepareStatement>;
+    reservations: readonly Reservation[];
     commitment: string;
-    keySha256: string | null;
+    key: SigningCredential | null;
   },
 ): Promise<string> {
   const { version, standing, input } = given;
   const { organization, mandate } = standing;
-  const head = await latestCheckpoint(tx);
+  const head = await checkpointSeen(tx, input.logSize);
   return formatStatement({
     origin: ctx.site.logOrigin,
     action: input.action,
@@ -241,12 +247,13 @@ async function writeStatement(
     organizationId: organization.id,
     organizationName: organization.legalName,
     organizationDomain: organization.domain ?? unconfirmedDomain,
-    organizationKey: given.keySha256,
+    organizationKey: given.key?.sha256Hex ?? null,
     officerTitle: mandate.title,
     officerCommitment: given.commitment,
     mandate: { id: mandate.id, from: mandate.from.toISOString(), to: mandate.to?.toISOString() ?? null },
-    reservations: [],
+    reservations: reservationHashes(given.reservations),
     declarationSha256: declarationHash(input.declaration === "" ? null : input.declaration),
+    ...(input.reason === "" ? {} : { reasonSha256: textHash(input.reason) }),
     appearanceSha256: appearanceHash({
       country: organization.country,
       class: organization.class,
@@ -254,10 +261,18 @@ async function writeStatement(
       statement: input.statementForPublication === "" ? null : input.statementForPublication,
     }),
     publishNotBefore: publishNotBefore(version)?.toISOString() ?? null,
-    expires: new Date(ctx.now.getTime() + preparedTtlMs).toISOString(),
+    expires: new Date(ctx.now.getTime() + ttlOf(given.key)).toISOString(),
     log: { origin: ctx.site.logOrigin, size: Number(head.size), root: head.root },
     nonce: encodeHex(ctx.random(new Uint8Array(16))),
   });
+}
+
+/** The checkpoint that a statement names: the one that the officer's browser verified, or the newest. */
+async function checkpointSeen(tx: Tx, size: number | undefined): Promise<{ size: bigint; root: string }> {
+  if (size === undefined) return latestCheckpoint(tx);
+  const seen = await tx.checkpoint.findUnique({ where: { size: BigInt(size) }, select: { size: true, root: true } });
+  if (seen) return { size: seen.size, root: encodeBase64(seen.root) };
+  throw new Refusal("malformed", "The log has published no such checkpoint. Load the page again; nothing was signed.");
 }
 
 /** The embargo of a version as statements carry it. */

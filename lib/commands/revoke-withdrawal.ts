@@ -2,6 +2,7 @@ import { publishAct } from "#lib/data/acts.ts";
 import type { Context } from "#lib/data/context.ts";
 import { type Lodging, lodge, type Step } from "#lib/data/lodging.ts";
 import { requireActiveSignature } from "#lib/data/signatures.ts";
+import { requireSameReservations, standingReservations } from "#lib/data/standing-reservations.ts";
 import type { Tx } from "#lib/data/store.ts";
 import { LodgeStatement } from "#lib/domain/lodging.ts";
 import { requirePerson } from "#lib/domain/rights.ts";
@@ -25,8 +26,15 @@ async function recordRevocation(tx: Tx, { prepared, version, signed, now }: Lodg
   const signature = await requireActiveSignature(tx, version.id, prepared.organizationId, true);
   const effectiveOn = signature.withdrawsAt ?? now;
   const status = nextSignatureStatus(signature.status, { kind: "revoke-notice", effectiveOn, now });
+  const standing = await standingReservations(tx, signature.signActId);
+  requireSameReservations(standing, prepared.fields.reservations);
   return {
-    payload: { kind: "revoke-withdrawal", ...signed, signActId: signature.signActId },
+    payload: {
+      kind: "revoke-withdrawal",
+      ...signed,
+      signActId: signature.signActId,
+      ...(standing.length > 0 ? { reservations: standing } : {}),
+    },
     record: async (actId) => {
       await tx.signature.update({ where: { id: signature.id }, data: { status, noticeAt: null, withdrawsAt: null } });
       await publishAct(tx, actId, now);

@@ -1,7 +1,7 @@
 import type { ActPayload } from "#lib/domain/acts.ts";
 import { type ClauseHash, clauseListHash } from "#lib/ledger/canonical-version.ts";
 import type { Entry } from "#lib/ledger/entry.ts";
-import { textHash } from "#lib/ledger/statement.ts";
+import { reservationHashes, textHash } from "#lib/ledger/statement.ts";
 
 /** Stands in for the domain of an organization that was verified on evidence and has confirmed none. Source: RFC 2606. */
 export const unconfirmedDomain = "unconfirmed.invalid";
@@ -48,10 +48,27 @@ export function entryOfAct(payload: ActPayload, facts: EntryFacts): Entry {
     case "sign":
     case "withdraw":
     case "revoke-withdrawal":
+    case "narrow-reservation":
+    case "reaffirm":
       return signatoryEntry(payload, facts);
+    case "dispute":
+    case "dispute-settled":
+    case "void":
+    case "lapse":
+    case "succession":
+    case "rename":
+      return keeperEntry(payload, facts);
+    case "propose-correction":
+    case "object-correction":
+    case "correct":
+      return correctionEntry(payload, facts);
+    case "redact":
+      return versionEntry("withheld", facts, payload.reason);
     case "freeze":
     case "withdraw-text":
     case "retract":
+    case "accept-form":
+    case "return":
     case "abandon":
       throw new Error(`An act of kind ${payload.kind} never enters the log.`);
   }
@@ -59,7 +76,7 @@ export function entryOfAct(payload: ActPayload, facts: EntryFacts): Entry {
 
 type VersionAction = Extract<Entry, { type: "version" }>["action"];
 
-function versionEntry(action: VersionAction, facts: EntryFacts, reason: string | null): Entry {
+function versionEntry(action: VersionAction, facts: EntryFacts, reason: string | null): Extract<Entry, { type: "version" }> {
   const { version } = facts;
   return {
     type: "version",
@@ -82,7 +99,66 @@ function versionEntry(action: VersionAction, facts: EntryFacts, reason: string |
   };
 }
 
-type SignatoryPayload = Extract<ActPayload, { kind: "sign" | "withdraw" | "revoke-withdrawal" }>;
+type CorrectionPayload = Extract<ActPayload, { correctedSha256: string }>;
+
+const correctionActions = {
+  "propose-correction": "correction-proposed",
+  "object-correction": "correction-refused",
+  correct: "corrected",
+} as const satisfies Record<CorrectionPayload["kind"], VersionAction>;
+
+/** `clausesSha256` names the clauses of the text that was signed; those of the copy lie in the copy itself. */
+function correctionEntry(payload: CorrectionPayload, facts: EntryFacts): Entry {
+  const said = payload.kind === "object-correction" ? `${payload.organization.legalName}: ` : "";
+  return {
+    ...versionEntry(correctionActions[payload.kind], facts, `${said}${payload.reason}`),
+    correctedSha256: payload.correctedSha256,
+  };
+}
+
+type KeeperPayload = Extract<ActPayload, { signActId: string; by: string }>;
+
+/** What is said about a signature without a statement of an officer. A renamed organization stands under its new name. */
+function keeperEntry(payload: KeeperPayload, facts: EntryFacts): Entry {
+  const { organization } = payload;
+  return {
+    type: "act",
+    v: 1,
+    kind: payload.kind,
+    number: facts.number,
+    refersTo: facts.refersTo,
+    initial: null,
+    by: payload.by,
+    charterId: facts.version.charterId,
+    version: facts.version.number,
+    versionSha256: payload.versionSha256,
+    organizationId: organization.id,
+    legalName: organization.legalName,
+    displayName: organization.displayName,
+    country: organization.country,
+    class: organization.class,
+    sector: organization.sector === "" ? null : organization.sector,
+    domain: organization.domain ?? unconfirmedDomain,
+    officerTitle: null,
+    officerCommitment: null,
+    statementSha256: null,
+    evidenceClass: null,
+    evidenceSha256: null,
+    key: null,
+    signedAt: null,
+    publishedAt: facts.publishedAt.toISOString(),
+    reservations: [],
+    declarationSha256: null,
+    appearanceStatement: null,
+    effectiveAt: null,
+    reason: payload.reason === "" ? null : payload.reason,
+  };
+}
+
+type SignatoryPayload = Extract<
+  ActPayload,
+  { kind: "sign" | "withdraw" | "revoke-withdrawal" | "narrow-reservation" | "reaffirm" }
+>;
 
 function signatoryEntry(payload: SignatoryPayload, facts: EntryFacts): Entry {
   const { organization } = payload;
@@ -113,7 +189,7 @@ function signatoryEntry(payload: SignatoryPayload, facts: EntryFacts): Entry {
     key: payload.keySha256,
     signedAt: payload.signedAt,
     publishedAt: facts.publishedAt.toISOString(),
-    reservations: [],
+    reservations: reservationHashes("reservations" in payload ? (payload.reservations ?? []) : []),
     declarationSha256: isSigning && payload.declaration !== "" ? textHash(payload.declaration) : null,
     appearanceStatement: isSigning && payload.statementForPublication !== "" ? payload.statementForPublication : null,
     effectiveAt: payload.kind === "withdraw" ? payload.effectiveOn : null,

@@ -61,11 +61,9 @@ export async function publishAct(tx: Tx, actId: string, now: Date): Promise<Publ
     publishedAt: now,
   };
   if (act.organizationId !== null) await nameOrganization(tx, act.organizationId);
-  const entries = [
-    ...(await firstEntriesOf(tx, { actId, organizationId: act.organizationId, payload: act.payload, now })),
-    { bytes: encodeEntry(entryOfAct(act.payload, facts)), actId },
-  ];
-  const logIndex = (await appendEntries(tx, entries, now)).at(-1);
+  const first = await firstEntriesOf(tx, { actId, organizationId: act.organizationId, payload: act.payload, now });
+  const entry = { bytes: encodeEntry(entryOfAct(act.payload, facts)), actId };
+  const logIndex = (await appendEntries(tx, [...first.before, entry, ...first.after], now))[first.before.length];
   if (logIndex === undefined) throw new Error("The log gave no index.");
   const words = notificationOf(act.payload, {
     charterTitle: act.version.title,
@@ -161,7 +159,7 @@ async function nextNumbers(tx: Tx, charterId: string, year: number) {
 }
 
 async function numberOfReferred(tx: Tx, payload: ActPayload): Promise<number | null> {
-  if (payload.kind !== "withdraw" && payload.kind !== "revoke-withdrawal") return null;
+  if (!("signActId" in payload)) return null;
   const signing = await tx.actPublication.findUniqueOrThrow({
     where: { actId: payload.signActId },
     select: { number: true },

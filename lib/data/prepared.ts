@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ActOrganization } from "#lib/domain/acts.ts";
 import type { LodgingAction } from "#lib/domain/lodging.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
+import { Reservations } from "#lib/domain/reservation.ts";
 import type { Db, Tx } from "./store.ts";
 
 /** What the act of a prepared statement will print, and what its evidence is to be checked against. */
@@ -13,6 +14,8 @@ export const PreparedFields = z.strictObject({
   statementForPublication: z.string(),
   declaration: z.string(),
   reason: z.string(),
+  /** Those that the statement carries; left out for the whole text. */
+  reservations: Reservations.optional(),
   keyId: z.uuid().nullable(),
   challengeId: z.uuid().nullable(),
   signatureId: z.uuid().nullable(),

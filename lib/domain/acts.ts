@@ -1,23 +1,9 @@
 import { z } from "zod";
+import { ActOrganization, Hash, Instant } from "./act-fields.ts";
+import { keeperPayloads, signatureActKinds, textActKinds } from "./keeper-acts.ts";
+import { Reservations } from "./reservation.ts";
 
-/**
- * What an act says in public, by kind. These payloads are the truth: the list of signatories, the status of a version and
- * the notifications are projections of them. No payload names a person.
- */
-const Hash = z.string().regex(/^[0-9a-f]{64}$/);
-const Instant = z.iso.datetime();
-
-/** An organization as it stood at the moment of its act ("signed as …"). */
-export const ActOrganization = z.strictObject({
-  id: z.uuid(),
-  legalName: z.string(),
-  displayName: z.string(),
-  country: z.string().length(2),
-  class: z.string(),
-  sector: z.string(),
-  domain: z.string().nullable(),
-});
-export type ActOrganization = z.infer<typeof ActOrganization>;
+export { ActOrganization } from "./act-fields.ts";
 
 const Signed = {
   organization: ActOrganization,
@@ -38,6 +24,10 @@ export const AdoptionRecord = z.strictObject({
 });
 export type AdoptionRecord = z.infer<typeof AdoptionRecord>;
 
+/**
+ * What an act says in public, by kind. These payloads are the truth: the list of signatories, the status of a version and
+ * the notifications are projections of them. No payload names a person.
+ */
 export const ActPayload = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("freeze"), versionSha256: Hash, number: z.int() }),
   z.strictObject({ kind: z.literal("withdraw-text"), versionSha256: Hash, reason: z.string() }),
@@ -61,6 +51,8 @@ export const ActPayload = z.discriminatedUnion("kind", [
     ...Signed,
     statementForPublication: z.string(),
     declaration: z.string(),
+    /** Left out for a signature of the whole text. */
+    reservations: Reservations.optional(),
   }),
   z.strictObject({ kind: z.literal("retract"), ...Signed }),
   z.strictObject({
@@ -70,7 +62,29 @@ export const ActPayload = z.discriminatedUnion("kind", [
     effectiveOn: Instant,
     reason: z.string(),
   }),
-  z.strictObject({ kind: z.literal("revoke-withdrawal"), ...Signed, signActId: z.uuid() }),
+  z.strictObject({
+    kind: z.literal("revoke-withdrawal"),
+    ...Signed,
+    signActId: z.uuid(),
+    reservations: Reservations.optional(),
+  }),
+  /** `reservations` are those that remain; none is the whole text. */
+  z.strictObject({
+    kind: z.literal("narrow-reservation"),
+    ...Signed,
+    signActId: z.uuid(),
+    reservations: Reservations,
+  }),
+  z.strictObject({
+    kind: z.literal("reaffirm"),
+    ...Signed,
+    signActId: z.uuid(),
+    reservations: Reservations.optional(),
+  }),
+  /** The depositary found a signature with reservations in due form; private, because publication says it. */
+  z.strictObject({ kind: z.literal("accept-form"), signActId: z.uuid() }),
+  /** A signature that was never public goes back to its organization; private, with the reason for it. */
+  z.strictObject({ kind: z.literal("return"), signActId: z.uuid(), reason: z.string() }),
   z.strictObject({
     kind: z.literal("effect"),
     versionSha256: Hash,
@@ -81,6 +95,7 @@ export const ActPayload = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("supersede"), versionSha256: Hash, number: z.int(), by: z.int() }),
   z.strictObject({ kind: z.literal("close"), versionSha256: Hash, number: z.int(), reason: z.string() }),
   z.strictObject({ kind: z.literal("abandon"), reason: z.string() }),
+  ...keeperPayloads,
 ]);
 export type ActPayload = z.infer<typeof ActPayload>;
 export type ActKind = ActPayload["kind"];
@@ -92,7 +107,11 @@ export const publicActKinds: readonly ActKind[] = [
   "sign",
   "withdraw",
   "revoke-withdrawal",
+  "narrow-reservation",
+  "reaffirm",
   "effect",
   "supersede",
   "close",
+  ...signatureActKinds,
+  ...textActKinds,
 ];

@@ -2,12 +2,19 @@ import { z } from "zod";
 import { RowId } from "./ids.ts";
 
 /** What an officer can do by a signed statement here. */
-export const LodgingAction = z.enum(["sign", "retract", "withdraw", "revoke-withdrawal"]);
+export const LodgingAction = z.enum([
+  "sign",
+  "retract",
+  "withdraw",
+  "revoke-withdrawal",
+  "narrow-reservation",
+  "reaffirm",
+]);
 export type LodgingAction = z.infer<typeof LodgingAction>;
 
 const Base64UrlText = z.string().regex(/^[A-Za-z0-9_-]{1,8000}$/);
 
-/** What the officer's browser answers with: an assertion of the passkey, or the code of the mail. */
+/** What the officer's browser answers with: an assertion of the passkey, the note that the own key signed, or the code of the mail. */
 export const EvidenceInput = z.discriminatedUnion("class", [
   z.strictObject({
     class: z.literal("A"),
@@ -16,6 +23,7 @@ export const EvidenceInput = z.discriminatedUnion("class", [
     authenticatorData: Base64UrlText,
     signature: Base64UrlText,
   }),
+  z.strictObject({ class: z.literal("A'"), note: z.string().max(20_000) }),
   z.strictObject({ class: z.literal("B"), code: z.string().trim().max(12) }),
 ]);
 export type EvidenceInput = z.infer<typeof EvidenceInput>;

@@ -1,4 +1,5 @@
 import type { ActPayload } from "./acts.ts";
+import { keeperNotificationOf } from "./keeper-notification.ts";
 import type { CharterPolicy } from "./policy.ts";
 import { counted, formatDay } from "./version-status.ts";
 
@@ -29,7 +30,7 @@ export function notificationOf(payload: ActPayload, facts: NotificationFacts): {
       const how = actType === "SIGNATURE" ? `as an initial ${label}` : `and joined as a ${label}`;
       return {
         title: `${organization.displayName} signed version ${versionNumber}`,
-        text: `${organization.legalName} signed ${version} on ${day(signedAt)} through its ${officerTitle}, ${how}.`,
+        text: `${organization.legalName} signed ${version} on ${day(signedAt)} through its ${officerTitle}, ${how}${reserved(payload.reservations)}.`,
       };
     }
     case "withdraw": {
@@ -44,6 +45,23 @@ export function notificationOf(payload: ActPayload, facts: NotificationFacts): {
       return {
         title: `${payload.organization.displayName} took back its notice of withdrawal`,
         text: `${payload.organization.legalName} took back its notice of withdrawal from ${version} on ${day(payload.signedAt)}; its signature stands.`,
+      };
+    case "narrow-reservation": {
+      const { organization, reservations, signedAt } = payload;
+      return reservations.length === 0
+        ? {
+            title: `${organization.displayName} withdrew its reservations to version ${versionNumber}`,
+            text: `${organization.legalName} withdrew its reservations to ${version} on ${day(signedAt)}; its signature is now on the whole text.`,
+          }
+        : {
+            title: `${organization.displayName} narrowed its reservations to version ${versionNumber}`,
+            text: `${organization.legalName} narrowed its reservations to ${version} on ${day(signedAt)}; its signature stands${reserved(reservations)}.`,
+          };
+    }
+    case "reaffirm":
+      return {
+        title: `${payload.organization.displayName} re-affirmed version ${versionNumber}`,
+        text: `${payload.organization.legalName} re-affirmed its signature on ${version} on ${day(payload.signedAt)}${reserved(payload.reservations)}.`,
       };
     case "effect":
       return {
@@ -60,12 +78,33 @@ export function notificationOf(payload: ActPayload, facts: NotificationFacts): {
         title: `Version ${versionNumber} closed to signature`,
         text: `No further signatures are taken on ${version}.${payload.reason ? ` The reason given: ${payload.reason}` : ""}`,
       };
+    case "dispute":
+    case "dispute-settled":
+    case "void":
+    case "lapse":
+    case "succession":
+    case "rename":
+    case "propose-correction":
+    case "object-correction":
+    case "correct":
+    case "redact":
+      return keeperNotificationOf(payload, { version, versionNumber });
     case "freeze":
     case "withdraw-text":
     case "retract":
+    case "accept-form":
+    case "return":
     case "abandon":
       throw new Error(`An act of kind ${payload.kind} is never published.`);
   }
+}
+
+/** ", with a reservation to one clause"; nothing for the whole text. */
+function reserved(reservations: readonly unknown[] = []): string {
+  if (reservations.length === 0) return "";
+  return reservations.length === 1
+    ? ", with a reservation to one clause"
+    : `, with reservations to ${reservations.length} clauses`;
 }
 
 function day(instant: string): string {

@@ -42,6 +42,13 @@ export function requirePolicy(policy: CharterPolicy, frame: PolicyFrame): void {
   );
 }
 
+/** What keeps a policy from being fixed though it may be kept while it is set up; null when nothing does. */
+export function unfinishedPolicy({ reservationPolicy, reservationClauses = [] }: CharterPolicy): string | null {
+  return reservationPolicy === "listed-clauses" && reservationClauses.length === 0
+    ? "Reservations are allowed to listed clauses, and none is listed: choose the clauses, or another rule."
+    : null;
+}
+
 const closedShapes: Readonly<Record<string, string>> = {
   "joint-statement": "A joint statement has a closed list of issuers",
   "bilateral-understanding": "A bilateral understanding has two sides",

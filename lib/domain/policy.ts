@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ClauseId } from "./ids.ts";
 
 /**
  * The rules of a charter, fixed when drafting opens and shown to every participant before the first edit.
@@ -8,12 +9,16 @@ export const CharterPolicy = z.strictObject({
   joinPolicy: z.enum(["open", "invited", "closed"]),
   adoptionRule: z.enum(["consensus", "unanimity", "two-thirds"]),
   reservationPolicy: z.enum(["none", "listed-clauses", "any-clause"]),
+  /** The clauses of "listed-clauses". Left out, as in every policy fixed before this key was there, it lists none. */
+  reservationClauses: z.array(ClauseId).max(200).optional(),
   entryRule: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("at-once") }),
     z.strictObject({ kind: z.literal("at-date"), date: z.iso.date() }),
     z.strictObject({ kind: z.literal("at-threshold"), count: z.int().min(2).max(10_000) }),
   ]),
   withdrawalNoticeDays: z.int().min(0).max(730),
+  /** After how many months a signatory is asked to re-affirm; left out, nobody is asked. */
+  reaffirmMonths: z.int().min(1).max(60).optional(),
   visibility: z.enum(["private", "circulated-drafts-public"]),
   participantClasses: z
     .array(z.enum(["company", "state", "civil-society", "academia", "international", "coalition"]))
@@ -65,14 +70,10 @@ export function policySentences(policy: CharterPolicy): PolicySentence[] {
   return [
     say("joinPolicy", "Who may join", joinSentence(policy), true),
     say("adoptionRule", "Adoption", adoptionSentences[policy.adoptionRule]),
-    say(
-      "reservationPolicy",
-      "Reservations",
-      reservationSentences[policy.reservationPolicy],
-      policy.reservationPolicy === "none",
-    ),
+    say("reservationPolicy", "Reservations", reservationSentence(policy)),
     say("entryRule", "Taking effect", entrySentence(policy)),
     say("withdrawalNoticeDays", "Withdrawal", withdrawalSentence(policy)),
+    say("reaffirmMonths", "Re-affirmation", reaffirmSentence(policy)),
     say("visibility", "What is public", visibilitySentences[policy.visibility], policy.visibility === "private"),
     say("participantClasses", "Who it is addressed to", classSentence(policy)),
     say("signatoryLabel", "Name on the list", `Organizations that sign are listed as “${label}”.`),
@@ -94,11 +95,19 @@ const adoptionSentences = {
     "The text is adopted when at least two thirds of the organizations that take a position, abstentions aside, agree or can accept it.",
 } as const;
 
-const reservationSentences = {
-  none: "An organization signs the whole text; reservations to single clauses are not allowed.",
-  "listed-clauses": "An organization may sign with a reservation to the clauses that the charter lists for it.",
-  "any-clause": "An organization may sign with a reservation to any clause.",
-} as const;
+function reservationSentence({ reservationPolicy, reservationClauses = [] }: CharterPolicy): string {
+  switch (reservationPolicy) {
+    case "none":
+      return "An organization signs the whole text; reservations to single clauses are not allowed.";
+    case "any-clause":
+      return "An organization may sign with a reservation to any clause, in its own words, which are public.";
+    case "listed-clauses": {
+      const count = reservationClauses.length;
+      const clauses = count === 0 ? "the clauses" : count === 1 ? "the one clause" : `the ${count} clauses`;
+      return `An organization may sign with a reservation to ${clauses} that the charter lists for it.`;
+    }
+  }
+}
 
 const visibilitySentences = {
   private:
@@ -133,6 +142,15 @@ function withdrawalSentence({ withdrawalNoticeDays: days }: CharterPolicy): stri
   return days === 0
     ? "An organization may withdraw at any time, with effect at once; the list keeps both dates."
     : `An organization may withdraw with ${days} days of notice and may take the notice back until then; the list keeps both dates.`;
+}
+
+function reaffirmSentence({ reaffirmMonths }: CharterPolicy): string {
+  if (reaffirmMonths === undefined) {
+    return "An organization may re-affirm its signature at any time; nobody is asked to, and the signature stands without.";
+  }
+  const often =
+    reaffirmMonths === 12 ? "every year" : reaffirmMonths === 1 ? "every month" : `every ${reaffirmMonths} months`;
+  return `An organization is asked ${often} to re-affirm its signature; the list shows when it last did, and the signature stands without.`;
 }
 
 function classSentence({ participantClasses }: CharterPolicy): string {

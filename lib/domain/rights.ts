@@ -39,7 +39,11 @@ export const organizationRights = {
   "create-charter": leads,
   "answer-invitation": leads,
   sign: ["signing-officer"],
+  "manage-keys": ["admin", "signing-officer"],
+  "declare-keys-only": ["admin"],
   withdraw: ["signing-officer"],
+  "narrow-reservation": ["signing-officer"],
+  reaffirm: ["signing-officer"],
   "dispute-signature": ["admin", "signing-officer"],
 } as const satisfies Record<string, readonly OrganizationRole[]>;
 export type OrganizationAction = keyof typeof organizationRights;

@@ -58,6 +58,15 @@ export function periodAnswer(period: Signatory) {
     withdrawsAt: period.withdrawsAt?.toISOString() ?? null,
     statementForPublication: period.statementForPublication,
     declaration: period.declaration,
+    // Only where there is something to say: a list without them keeps the bytes that it has in exports made before.
+    ...(period.reservations.length > 0
+      ? { reservations: period.reservations.map(({ clauseId, text }) => ({ clause: clauseId, text })) }
+      : {}),
+    ...(period.reaffirmedAt ? { reaffirmedAt: period.reaffirmedAt.toISOString() } : {}),
+    ...(period.mark
+      ? { statusSince: period.mark.since.toISOString(), statusBy: period.mark.by, statusReason: period.mark.reason }
+      : {}),
+    ...(period.successorId ? { signedBy: period.organization.id } : {}),
     evidenceClass: period.evidenceClass,
     statementSha256: period.statementSha256,
   };

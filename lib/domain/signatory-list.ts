@@ -1,4 +1,5 @@
 import type { ActOrganization, ActPayload } from "./acts.ts";
+import type { Reservation } from "./reservation.ts";
 
 /** A public act as the list of signatories is computed from it. `versionNumber` is the version the act is about. */
 export type PublicAct = {
@@ -23,16 +24,32 @@ export type Signatory = {
   readonly officerTitle: string;
   readonly statementForPublication: string;
   readonly declaration: string;
+  /** What it does not accept, as narrowed by then; none is the whole text. */
+  readonly reservations: readonly Reservation[];
+  /** When it last re-affirmed; null if it never did. */
+  readonly reaffirmedAt: Date | null;
   readonly evidenceClass: "A" | "A'" | "B" | "C";
   readonly keySha256: string | null;
   readonly statementSha256: string;
   readonly signedAt: Date;
   /** Since when it has stood on the list. */
   readonly listedAt: Date;
-  readonly status: "effective" | "withdrawing" | "withdrawn";
+  readonly status: "effective" | "withdrawing" | "withdrawn" | "disputed" | "void" | "lapsed";
   /** Notice and date of withdrawal; null without one, or when the notice was taken back. */
   readonly noticeAt: Date | null;
   readonly withdrawsAt: Date | null;
+  /** A dispute under way, the annulment or the end of the signature, with whose word it is; null while there is none. */
+  readonly mark: Mark | null;
+  /** The organization that carries the signature on; null while it is the one that signed. */
+  readonly successorId: string | null;
+};
+
+/** What keepers said about a signature, and since when it counts. */
+export type Mark = {
+  readonly kind: "disputed" | "void" | "lapsed";
+  readonly since: Date;
+  readonly by: "organization" | "depositary" | "operator";
+  readonly reason: string;
 };
 
 /**
@@ -53,23 +70,44 @@ export function signatoriesAsOf(acts: readonly PublicAct[], at: Date): Signatory
       });
     }
     if (payload.kind === "revoke-withdrawal") change(list, payload.signActId, { noticeAt: null, withdrawsAt: null });
+    if (payload.kind === "narrow-reservation") {
+      change(list, payload.signActId, { reservations: payload.reservations });
+    }
+    const marked = marks[payload.kind];
+    if (marked && "signActId" in payload && "by" in payload) {
+      const { by, reason } = payload;
+      change(list, payload.signActId, { mark: { kind: marked, since: act.publishedAt, by, reason } });
+    }
+    if (payload.kind === "dispute-settled") change(list, payload.signActId, { mark: null });
+    if (payload.kind === "succession") change(list, payload.signActId, { successorId: payload.successorId, mark: null });
+    if (payload.kind === "reaffirm") change(list, payload.signActId, { reaffirmedAt: new Date(payload.signedAt) });
   }
   return [...list.values()].map((entry) => ({ ...entry, status: statusAt(entry, at) }));
 }
 
-/** How many organizations stand on a list, each counted once; notice of withdrawal counts until its date. */
+/**
+ * How many organizations stand on a list, each counted once; notice of withdrawal counts until its date. A disputed signature
+ * counts for nothing while it is under review, one that is void never did; an organization and its predecessors are one.
+ */
 export function countSignatories(list: readonly Signatory[]): {
   readonly signatories: number;
   readonly withdrawn: number;
 } {
-  const standing = new Set(list.filter(isStanding).map((entry) => entry.organization.id));
-  const gone = new Set(list.map((entry) => entry.organization.id).filter((id) => !standing.has(id)));
-  return { signatories: standing.size, withdrawn: gone.size };
+  const standing = new Set(list.filter(isStanding).map(holderOf));
+  const gone = new Set(
+    list.flatMap((entry) => (entry.status === "withdrawn" || entry.status === "lapsed" ? [holderOf(entry)] : [])),
+  );
+  return { signatories: standing.size, withdrawn: [...gone].filter((id) => !standing.has(id)).length };
 }
 
-/** Whether the entry stands: signed, and no withdrawal has taken effect. */
+/** Whether the entry stands: signed, undisputed, and neither withdrawn nor otherwise over. */
 export function isStanding(entry: Signatory): boolean {
-  return entry.status !== "withdrawn";
+  return entry.status === "effective" || entry.status === "withdrawing";
+}
+
+/** Under whose name the entry stands on the list: the successor's, once there is one. */
+export function holderOf({ successorId, organization }: Signatory): string {
+  return successorId ?? organization.id;
 }
 
 /** The last instant of a day (`2027-03-12`) in UTC: what "as of" that day means. */
@@ -87,6 +125,8 @@ function entryOf(act: PublicAct, payload: Extract<ActPayload, { kind: "sign" }>)
     officerTitle: payload.officerTitle,
     statementForPublication: payload.statementForPublication,
     declaration: payload.declaration,
+    reservations: payload.reservations ?? [],
+    reaffirmedAt: null,
     evidenceClass: payload.evidenceClass,
     keySha256: payload.keySha256,
     statementSha256: payload.statementSha256,
@@ -95,15 +135,22 @@ function entryOf(act: PublicAct, payload: Extract<ActPayload, { kind: "sign" }>)
     status: "effective",
     noticeAt: null,
     withdrawsAt: null,
+    mark: null,
+    successorId: null,
   };
 }
 
-function change(list: Map<string, Signatory>, actId: string, dates: Pick<Signatory, "noticeAt" | "withdrawsAt">): void {
+const marks: Partial<Record<ActPayload["kind"], Mark["kind"]>> = { dispute: "disputed", void: "void", lapse: "lapsed" };
+
+function change(list: Map<string, Signatory>, actId: string, changed: Partial<Signatory>): void {
   const entry = list.get(actId);
-  if (entry) list.set(actId, { ...entry, ...dates });
+  if (entry) list.set(actId, { ...entry, ...changed });
 }
 
-function statusAt(entry: Signatory, at: Date): Signatory["status"] {
-  if (entry.withdrawsAt === null) return "effective";
-  return entry.withdrawsAt <= at ? "withdrawn" : "withdrawing";
+function statusAt({ mark, withdrawsAt }: Signatory, at: Date): Signatory["status"] {
+  if (mark && mark.kind !== "disputed") return mark.kind;
+  // Notice runs on while the signature is under review.
+  if (withdrawsAt !== null && withdrawsAt <= at) return "withdrawn";
+  if (mark) return mark.kind;
+  return withdrawsAt === null ? "effective" : "withdrawing";
 }

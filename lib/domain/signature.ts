@@ -1,6 +1,6 @@
 import { Refusal, unreachable } from "./refusal.ts";
 
-/** Where a signature stands. Source: DOMAIN 4.3; the statuses that need the depositary are not given out yet. */
+/** Where a signature stands. Source: DOMAIN 4.3. */
 export const signatureStatuses = [
   "SEALED",
   "LODGED",
@@ -31,7 +31,12 @@ export type SignatureEvent =
   | { readonly kind: "publish" }
   | { readonly kind: "notice"; readonly effectiveOn: Date; readonly now: Date }
   | { readonly kind: "revoke-notice"; readonly effectiveOn: Date; readonly now: Date }
-  | { readonly kind: "reach"; readonly effectiveOn: Date; readonly now: Date };
+  | { readonly kind: "reach"; readonly effectiveOn: Date; readonly now: Date }
+  | { readonly kind: "dispute" }
+  | { readonly kind: "settle"; readonly effectiveOn: Date | null; readonly now: Date }
+  | { readonly kind: "annul" }
+  | { readonly kind: "lapse" }
+  | { readonly kind: "succeed" };
 
 /**
  * The status after an event.
@@ -58,9 +63,45 @@ export function nextSignatureStatus(status: SignatureStatus, event: SignatureEve
     case "reach":
       if (status === "WITHDRAWING" && event.effectiveOn <= event.now) return "WITHDRAWN";
       throw new Refusal("conflict", "The date of this withdrawal has not come.");
+    case "dispute":
+      if (status === "EFFECTIVE" || status === "WITHDRAWING") return "DISPUTED";
+      throw new Refusal("conflict", disputeMessage(status));
+    case "settle":
+      if (status === "DISPUTED") return undisputed(event.effectiveOn, event.now);
+      throw new Refusal("conflict", "This signature is not disputed.");
+    case "annul":
+      if (isListed(status)) return "VOID";
+      throw new Refusal("conflict", "Only a signature that stands in public can be entered as void.");
+    case "lapse":
+      if (isListed(status)) return "LAPSED";
+      throw new Refusal("conflict", "This signature has ended already.");
+    case "succeed":
+      if (isListed(status)) return "SUCCEEDED_BY";
+      throw new Refusal("conflict", "There is no signature that could be carried on.");
     default:
       return unreachable(event);
   }
+}
+
+/** Whether a signature stands on the public list, disputed or carried on by a successor perhaps. */
+export function isListed(status: SignatureStatus): boolean {
+  return status === "SUCCEEDED_BY" || status === "DISPUTED" || status === "EFFECTIVE" || status === "WITHDRAWING";
+}
+
+/** Where a signature stands once its dispute is over: notice of withdrawal runs on meanwhile. */
+function undisputed(withdrawsAt: Date | null, now: Date): SignatureStatus {
+  if (withdrawsAt === null) return "EFFECTIVE";
+  return withdrawsAt <= now ? "WITHDRAWN" : "WITHDRAWING";
+}
+
+/**
+ * Lets only a signature pass that stands in public: what is narrowed or re-affirmed is on the list.
+ *
+ * @throws {Refusal} conflict.
+ */
+export function requirePublicSignature(status: SignatureStatus): void {
+  if (status === "EFFECTIVE" || status === "WITHDRAWING" || status === "DISPUTED") return;
+  throw new Refusal("conflict", "Only a signature that is public and stands can be narrowed or re-affirmed.");
 }
 
 /** The instant a withdrawal takes effect: `days` times 24 hours after the notice; 0 is at once. */
@@ -94,6 +135,12 @@ export class AlreadySigned extends Refusal {
     );
     this.earlier = earlier;
   }
+}
+
+function disputeMessage(status: SignatureStatus): string {
+  if (status === "DISPUTED") return "This signature is disputed already.";
+  if (status === "SEALED") return "This signature is still sealed; pull it out instead, which leaves no trace.";
+  return "There is no signature in public that could be disputed.";
 }
 
 function noticeMessage(status: SignatureStatus): string {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ActPayload } from "#lib/domain/acts.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
+import type { Reservation } from "#lib/domain/reservation.ts";
 import { signatoriesAnswer } from "#lib/domain/signatory-answer.ts";
 import { countSignatories, type PublicAct, signatoriesAsOf } from "#lib/domain/signatory-list.ts";
 import { signatoryRows } from "#lib/domain/signatory-rows.ts";
@@ -8,8 +9,8 @@ import { type ActEntry, type Entry, parseEntry } from "./entry.ts";
 import { Evidence, evidenceHash } from "./evidence.ts";
 import { Count, Instant, Uuid } from "./fields.ts";
 import { decodeUtf8, encodeUtf8, isEqualBytes, sha256Hex } from "./hash.ts";
-import { parseJcs } from "./jcs.ts";
-import { textHash } from "./statement.ts";
+import { formatJcs, parseJcs } from "./jcs.ts";
+import { reservationHashes, textHash } from "./statement.ts";
 
 /**
  * `export.json` of an export (FORMAT.md part 10): what the list of signatories needs and the log does not hold. `names`
@@ -21,7 +22,14 @@ export const CharterExport = z.strictObject({
   slug: z.string(),
   asOf: Instant,
   names: z.array(z.strictObject({ id: Uuid, slug: z.string().nullable(), displayName: z.string() })),
-  acts: z.array(z.strictObject({ number: Count, actId: Uuid, declaration: z.string() })),
+  acts: z.array(
+    z.strictObject({
+      number: Count,
+      actId: Uuid,
+      declaration: z.string(),
+      reservations: z.array(z.string()).optional(),
+    }),
+  ),
 });
 export type CharterExport = z.infer<typeof CharterExport>;
 
@@ -39,11 +47,12 @@ const unconfirmedDomain = "unconfirmed.invalid";
  */
 export function rebuildSignatories(files: ExportFiles, entries: readonly Uint8Array[]): Uint8Array {
   const about = readAbout(files);
-  const own = entries.map(parseEntry).filter((entry) => "charterId" in entry && entry.charterId === about.charter);
+  const log = entries.map(parseEntry);
+  const own = log.filter((entry) => "charterId" in entry && entry.charterId === about.charter);
   for (const entry of own) if (entry.type === "version") requireText(files, entry);
   const acts = own.filter((entry) => entry.type === "act");
   for (const entry of acts) requireSigned(files, entry);
-  const list = signatoriesAsOf(actsOf(acts, about), new Date(about.asOf));
+  const list = signatoriesAsOf(actsOf(acts, about, successorsIn(log)), new Date(about.asOf));
   const rows = signatoryRows(list, new Map(about.names.map((name) => [name.id, name])));
   const answer = signatoriesAnswer({
     charter: about,
@@ -70,13 +79,42 @@ function readAbout(files: ExportFiles): CharterExport {
   }
 }
 
+/** Who carries on the signature that an act of succession is about: the organization that the log named last before it. */
+function successorsIn(log: readonly Entry[]): ReadonlyMap<ActEntry, string | null> {
+  const named = new Map<string, string | null>();
+  const successors = new Map<ActEntry, string | null>();
+  for (const entry of log) {
+    if (entry.type === "org" && entry.action === "succeeded") named.set(entry.organizationId, entry.successorId);
+    if (entry.type === "act" && entry.kind === "succession") successors.set(entry, lastOf(named, entry.organizationId));
+  }
+  return successors;
+}
+
+/** The successor of the successor, and so on; a circle ends where it began. */
+function lastOf(named: ReadonlyMap<string, string | null>, organizationId: string): string | null {
+  const seen = new Set<string>();
+  let last = organizationId;
+  for (let next = named.get(last); next && !seen.has(next); next = named.get(last)) {
+    seen.add(next);
+    last = next;
+  }
+  return last === organizationId ? null : last;
+}
+
 function requireText(files: ExportFiles, entry: Extract<Entry, { type: "version" }>): void {
+  const { correctedSha256 } = entry;
+  if (correctedSha256 !== null) {
+    const name = `texts/${entry.version}.${correctedSha256}.json`;
+    if (sha256Hex(fileOf(files, name)) !== correctedSha256) throw invalid(`${name} is not the corrected copy.`);
+  }
   if (sha256Hex(fileOf(files, `texts/${entry.version}.json`)) === entry.versionSha256) return;
   throw invalid(`texts/${entry.version}.json is not the text of version ${entry.version}.`);
 }
 
 function requireSigned(files: ExportFiles, entry: ActEntry): void {
   const { number } = entry;
+  // Keepers say it by their own word; who may say what is a matter of the log's rules.
+  if (entry.statementSha256 === null) return;
   if (sha256Hex(fileOf(files, `acts/${number}.statement.txt`)) !== entry.statementSha256) {
     throw invalid(`acts/${number}.statement.txt is not what was signed.`);
   }
@@ -86,7 +124,11 @@ function requireSigned(files: ExportFiles, entry: ActEntry): void {
 }
 
 /** The acts that the list follows from: everything that counts comes from the log, the rest is checked against it. */
-function actsOf(entries: readonly ActEntry[], about: CharterExport): PublicAct[] {
+function actsOf(
+  entries: readonly ActEntry[],
+  about: CharterExport,
+  successors: ReadonlyMap<ActEntry, string | null>,
+): PublicAct[] {
   const named = new Map(about.acts.map((act) => [act.number, act]));
   if (named.size !== entries.length || about.acts.length !== entries.length) {
     throw invalid("export.json does not name the acts of the log, each once.");
@@ -101,19 +143,33 @@ function actsOf(entries: readonly ActEntry[], about: CharterExport): PublicAct[]
     if ((declaration === "" ? null : textHash(declaration)) !== entry.declarationSha256) {
       throw invalid(`The declaration of act ${entry.number} is not the one in the log.`);
     }
+    const words = named.get(entry.number)?.reservations ?? [];
+    const reservations = entry.reservations.map(({ clauseId }, at) => ({ clauseId, text: words[at] ?? "" }));
+    if (formatJcs(reservationHashes(reservations)) !== formatJcs(entry.reservations)) {
+      throw invalid(`The reservations of act ${entry.number} are not those in the log.`);
+    }
     return {
       actId: idOf(entry.number),
       number: entry.number,
       versionNumber: entry.version,
       publishedAt: new Date(entry.publishedAt),
-      payload: payloadOf(entry, declaration, idOf),
+      payload: payloadOf(entry, { declaration, reservations, successorId: successors.get(entry) ?? null }, idOf),
     };
   });
 }
 
-function payloadOf(entry: ActEntry, declaration: string, idOf: (number: number | null) => string): ActPayload {
-  const signed = {
-    organization: {
+type Words = {
+  readonly declaration: string;
+  readonly reservations: Reservation[];
+  readonly successorId: string | null;
+};
+
+function payloadOf(
+  entry: ActEntry,
+  { declaration, reservations, successorId }: Words,
+  idOf: (number: number | null) => string,
+): ActPayload {
+  const organization = {
       id: entry.organizationId,
       legalName: entry.legalName,
       displayName: entry.displayName,
@@ -121,8 +177,13 @@ function payloadOf(entry: ActEntry, declaration: string, idOf: (number: number |
       class: entry.class,
       sector: entry.sector ?? "",
       domain: entry.domain === unconfirmedDomain ? null : entry.domain,
-    },
-    versionSha256: entry.versionSha256,
+  };
+  const { kind, versionSha256 } = entry;
+  const signActId = entry.refersTo && idOf(entry.refersTo);
+  const signed = {
+    kind,
+    organization,
+    versionSha256,
     officerTitle: entry.officerTitle,
     officerCommitment: entry.officerCommitment,
     statementSha256: entry.statementSha256,
@@ -135,19 +196,33 @@ function payloadOf(entry: ActEntry, declaration: string, idOf: (number: number |
       actType: entry.initial ? "SIGNATURE" : "ACCESSION",
       statementForPublication: entry.appearanceStatement ?? "",
       declaration,
+      ...(reservations.length > 0 ? { reservations } : {}),
     },
-    withdraw: {
-      signActId: entry.refersTo && idOf(entry.refersTo),
-      effectiveOn: entry.effectiveAt,
-      reason: entry.reason ?? "",
-    },
-    "revoke-withdrawal": { signActId: entry.refersTo && idOf(entry.refersTo) },
+    withdraw: { signActId, effectiveOn: entry.effectiveAt, reason: entry.reason ?? "" },
+    "revoke-withdrawal": { signActId },
+    "narrow-reservation": { signActId, reservations },
+    reaffirm: { signActId },
   };
-  const { kind } = entry;
-  const own = kind === "sign" || kind === "withdraw" || kind === "revoke-withdrawal" ? more[kind] : undefined;
-  const payload = ActPayload.safeParse({ kind, ...signed, ...own });
-  if (own && payload.success) return payload.data;
+  const at = entry.publishedAt;
+  const said = { kind, organization, versionSha256, signActId, by: entry.by, reason: entry.reason ?? "", at };
+  // Names that only notifications print are not needed for the list.
+  const about = {
+    dispute: {},
+    "dispute-settled": {},
+    void: {},
+    lapse: {},
+    succession: { successorId, successorName: "" },
+    rename: { formerName: "" },
+  };
+  const payload = ActPayload.safeParse(
+    isKindOf(about, kind) ? { ...said, ...about[kind] } : isKindOf(more, kind) ? { ...signed, ...more[kind] } : null,
+  );
+  if (payload.success) return payload.data;
   throw new Refusal("malformed", `Invalid: act ${entry.number} is of a kind that this verifier does not know.`);
+}
+
+function isKindOf<T extends object>(known: T, kind: string | keyof T): kind is keyof T {
+  return Object.hasOwn(known, kind);
 }
 
 function fileOf(files: ExportFiles, name: string): Uint8Array {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ClauseId } from "#lib/domain/ids.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
+import { orderedReservations, type Reservation } from "#lib/domain/reservation.ts";
 import { Count, Domain, HashHex, Instant, Line, Origin, Uuid } from "./fields.ts";
 import { decodeBase64, encodeHex, encodeUtf8, hmacSha256, sha256Hex } from "./hash.ts";
 import { encodeJcs } from "./jcs.ts";
@@ -53,6 +54,8 @@ export const Statement = z.strictObject({
     .max(64)
     .refine((all) => all.every(({ clauseId }, at) => at === 0 || (all[at - 1]?.clauseId ?? "") < clauseId)),
   declarationSha256: HashHex.nullable(),
+  /** `textHash` of the public reason of a withdrawal; its line is left out where there is none. */
+  reasonSha256: HashHex.nullish(),
   appearanceSha256: HashHex,
   publishNotBefore: Instant.nullable(),
   expires: Instant,
@@ -129,6 +132,11 @@ export function declarationHash(declaration: string | null): string | null {
   return declaration === null ? null : textHash(declaration);
 }
 
+/** Reservations as statements and entries carry them: by clause id, the words as `textHash`. */
+export function reservationHashes(reservations: readonly Reservation[]): z.infer<typeof Reserved>[] {
+  return orderedReservations(reservations).map(({ clauseId, text }) => ({ clauseId, sha256: textHash(text) }));
+}
+
 function format(statement: Statement): string {
   const { mandate, log, reservations } = statement;
   const lines = [
@@ -149,6 +157,7 @@ function format(statement: Statement): string {
       ? ["scope whole"]
       : reservations.map(({ clauseId, sha256 }) => `scope reserved ${clauseId} ${sha256}`)),
     `declaration-sha256 ${statement.declarationSha256 ?? "-"}`,
+    ...(statement.reasonSha256 ? [`reason-sha256 ${statement.reasonSha256}`] : []),
     `appearance-sha256 ${statement.appearanceSha256}`,
     `publish-not-before ${statement.publishNotBefore ?? "-"}`,
     `expires ${statement.expires}`,
@@ -191,6 +200,7 @@ function readLines(text: string): unknown {
     mandate: { id: mandateId, from, to: orNull(to) },
     reservations,
     declarationSha256: orNull(read("declaration-sha256")),
+    reasonSha256: values.get("reason-sha256"),
     appearanceSha256: read("appearance-sha256"),
     publishNotBefore: orNull(read("publish-not-before")),
     expires: read("expires"),

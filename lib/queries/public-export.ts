@@ -2,11 +2,14 @@ import { zipSync } from "fflate";
 import type { Context } from "#lib/data/context.ts";
 import { latestCheckpoint } from "#lib/data/log.ts";
 import { ActPayload } from "#lib/domain/acts.ts";
+import { signatureActKinds } from "#lib/domain/keeper-acts.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
+import { orderedReservations } from "#lib/domain/reservation.ts";
 import { signatoriesAnswer } from "#lib/domain/signatory-answer.ts";
 import type { CharterExport } from "#lib/ledger/charter-export.ts";
 import { encodeUtf8 } from "#lib/ledger/hash.ts";
 import { encodeJcs } from "#lib/ledger/jcs.ts";
+import { loadCorrectedTexts } from "./public-corrections.ts";
 import { loadLogPolicy } from "./public-log.ts";
 import { loadCurrentNames } from "./public-names.ts";
 import { loadPublicSignatories } from "./public-signatories.ts";
@@ -32,7 +35,12 @@ export async function loadPublicExport(ctx: Context, slug: string): Promise<Uint
     slug: charter.slug,
     asOf: view.asOf.toISOString(),
     names: [...(await loadCurrentNames(ctx.db, charter.id)).values()],
-    acts: acts.map(({ number, actId, declaration }) => ({ number, actId, declaration })),
+    acts: acts.map(({ number, actId, declaration, reservations }) => ({
+      number,
+      actId,
+      declaration,
+      ...(reservations.length > 0 ? { reservations } : {}),
+    })),
   };
   const files: Record<string, Uint8Array> = {
     "export.json": encodeJcs(about),
@@ -44,16 +52,24 @@ export async function loadPublicExport(ctx: Context, slug: string): Promise<Uint
   for (const version of charter.versions) {
     files[`texts/${version.number}.json`] = (await loadVersionText(ctx.db, version)).bytes;
   }
-  for (const act of acts) {
-    files[`acts/${act.number}.statement.txt`] = encodeUtf8(act.statement);
-    files[`acts/${act.number}.evidence.json`] = encodeJcs(act.evidence);
+  for (const { number, signed } of acts) {
+    // What keepers said by their own word has neither.
+    if (!signed) continue;
+    files[`acts/${number}.statement.txt`] = encodeUtf8(signed.statement);
+    files[`acts/${number}.evidence.json`] = encodeJcs(signed.evidence);
+  }
+  for (const { number, sha256Hex, bytes } of await loadCorrectedTexts(ctx.db, charter.id)) {
+    files[`texts/${number}.${sha256Hex}.json`] = bytes;
   }
   return zipSync(files, { level: 6, mtime: view.asOf });
 }
 
 async function signedActs(ctx: Context, charterId: string) {
   const rows = await ctx.db.actPublication.findMany({
-    where: { charterId, act: { kind: { in: ["sign", "withdraw", "revoke-withdrawal"] } } },
+    where: {
+      charterId,
+      act: { kind: { in: ["sign", "withdraw", "revoke-withdrawal", "narrow-reservation", "reaffirm", ...signatureActKinds] } },
+    },
     orderBy: { number: "asc" },
     select: {
       number: true,
@@ -64,9 +80,11 @@ async function signedActs(ctx: Context, charterId: string) {
   });
   return rows.map(({ number, actId, logIndex, act }) => {
     const payload = ActPayload.parse(act.payload);
-    if (!act.evidence) throw new Error(`Act ${actId} is public and has no evidence.`);
+    if (!act.evidence && "statementSha256" in payload) throw new Error(`Act ${actId} is public and has no evidence.`);
     const declaration = payload.kind === "sign" ? payload.declaration : "";
-    return { number, actId, logIndex, declaration, ...act.evidence };
+    const reservations = "reservations" in payload ? (payload.reservations ?? []) : [];
+    const texts = orderedReservations(reservations).map(({ text }) => text);
+    return { number, actId, logIndex, declaration, reservations: texts, signed: act.evidence };
   });
 }
 

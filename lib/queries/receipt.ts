@@ -3,6 +3,7 @@ import { latestCheckpoint, listLeafHashes } from "#lib/data/log.ts";
 import { parseSignatureStatus } from "#lib/data/signatures.ts";
 import { ActPayload } from "#lib/domain/acts.ts";
 import { RowId } from "#lib/domain/ids.ts";
+import type { LodgingAction } from "#lib/domain/lodging.ts";
 import { CharterPolicy } from "#lib/domain/policy.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import type { SignatureStatus } from "#lib/domain/signature.ts";
@@ -12,7 +13,7 @@ import { encodeHex } from "#lib/ledger/hash.ts";
 import { buildReceipt, type LoggedBytes } from "#lib/ledger/receipt.ts";
 
 /** The acts that an officer signs a statement for. */
-type SignedPayload = Extract<ActPayload, { kind: "sign" | "retract" | "withdraw" | "revoke-withdrawal" }>;
+type SignedPayload = Extract<ActPayload, { kind: LodgingAction }>;
 
 /** A receipt as its page shows it. */
 export type ReceiptView = {
@@ -124,7 +125,6 @@ export async function receiptBytes(ctx: Context, actId: string): Promise<Uint8Ar
       "The proof of this act is made when it is public and the log is signed over it.",
     );
   }
-  const texts = act.payload.kind === "sign" && act.payload.declaration !== "" ? [act.payload.declaration] : [];
   return buildReceipt({
     vkey: await logVkey(ctx),
     checkpoint: head.note,
@@ -135,10 +135,18 @@ export async function receiptBytes(ctx: Context, actId: string): Promise<Uint8Ar
     act: await loadEntry(ctx, logIndex),
     key: await findKeyEntry(ctx, act),
     later: await listLater(ctx, act, head.size),
-    texts,
+    texts: textsOf(act.payload),
     officer:
       isOurs && act.officer?.name && act.officer.salt ? { name: act.officer.name, salt: act.officer.salt } : null,
   });
+}
+
+/** The words whose hashes the statement carries. */
+function textsOf(payload: SignedPayload): string[] {
+  return [
+    ...("reservations" in payload ? (payload.reservations ?? []).map(({ text }) => text) : []),
+    ...(payload.kind === "sign" && payload.declaration !== "" ? [payload.declaration] : []),
+  ];
 }
 
 type SignedAct = Awaited<ReturnType<typeof loadAct>>;
@@ -207,16 +215,23 @@ async function logVkey(ctx: Context): Promise<string> {
   return first.vkey;
 }
 
-/** The enrolment of a key: its entry stands right before the first act that became public with it. */
+/** The enrolment of the key that signed. */
 async function findKeyEntry(ctx: Context, act: SignedAct): Promise<LoggedBytes | null> {
-  if (act.payload.keySha256 === null) return null;
-  const first = await ctx.db.actPublication.findFirst({
-    where: { act: { evidence: { signingKeyId: act.signingKeyId } } },
-    orderBy: { logIndex: "asc" },
-    select: { logIndex: true },
-  });
-  if (first?.logIndex == null || first.logIndex === 0n) return null;
-  return loadEntry(ctx, first.logIndex - 1n);
+  if (act.payload.keySha256 === null || act.signingKeyId === null) return null;
+  const enrolment = await ctx.db.keyEnrolment.findUnique({ where: { signingKeyId: act.signingKeyId } });
+  return enrolment && loadEntry(ctx, enrolment.logIndex);
+}
+
+/** What the log says of the key after the act: that somebody else vouches for it now, or that it was revoked. */
+async function listLaterOfKey(ctx: Context, act: SignedAct, own: bigint, size: bigint): Promise<bigint[]> {
+  const { keySha256 } = act.payload;
+  if (keySha256 === null) return [];
+  const rows = await ctx.db.$queryRaw<{ index: bigint }[]>`
+    SELECT index FROM log_entry
+    WHERE index > ${own} AND index < ${size} AND act_id IS NULL AND convert_from(entry, 'UTF8')::jsonb->>'type' = 'key'
+      AND convert_from(entry, 'UTF8')::jsonb->>'key' = ${keySha256}
+    ORDER BY index`;
+  return rows.map(({ index }) => index);
 }
 
 /** What changed the meaning of the act since: later acts of the organization on it, and the version superseded or closed. */
@@ -230,7 +245,10 @@ async function listLater(ctx: Context, act: SignedAct, size: bigint): Promise<Lo
       act: {
         versionId: act.version.id,
         OR: [
-          { organizationId: act.organizationId, kind: { in: ["withdraw", "revoke-withdrawal"] } },
+          {
+            organizationId: act.organizationId,
+            kind: { in: ["withdraw", "revoke-withdrawal", "narrow-reservation", "reaffirm"] },
+          },
           { kind: { in: ["supersede"] } },
         ],
       },
@@ -239,7 +257,11 @@ async function listLater(ctx: Context, act: SignedAct, size: bigint): Promise<Lo
     take: 100,
     select: { logIndex: true },
   });
+  const indexes = [
+    ...rows.flatMap(({ logIndex }) => (logIndex === null ? [] : [logIndex])),
+    ...(await listLaterOfKey(ctx, act, own, size)),
+  ].sort((left, right) => (left < right ? -1 : 1));
   const entries: LoggedBytes[] = [];
-  for (const { logIndex } of rows) if (logIndex !== null) entries.push(await loadEntry(ctx, logIndex));
+  for (const index of indexes.slice(0, 100)) entries.push(await loadEntry(ctx, index));
   return entries;
 }

@@ -5,7 +5,9 @@ import { contextFor } from "#app/_server/context.ts";
 import { requireActor } from "#app/_server/current-actor.ts";
 import { AnswerSigningInvitation, answerSigningInvitation } from "#lib/commands/answer-signing-invitation.ts";
 import { lodgeSignature } from "#lib/commands/lodge-signature.ts";
+import { narrowReservation } from "#lib/commands/narrow-reservation.ts";
 import { type PreparedView, PrepareStatement, prepareStatement } from "#lib/commands/prepare-statement.ts";
+import { reaffirmSignature } from "#lib/commands/reaffirm-signature.ts";
 import { retractSignature } from "#lib/commands/retract-signature.ts";
 import { revokeWithdrawal } from "#lib/commands/revoke-withdrawal.ts";
 import { withdrawSignature } from "#lib/commands/withdraw-signature.ts";
@@ -44,4 +46,6 @@ const commands = {
   retract: retractSignature,
   withdraw: withdrawSignature,
   "revoke-withdrawal": revokeWithdrawal,
+  "narrow-reservation": narrowReservation,
+  reaffirm: reaffirmSignature,
 } as const;

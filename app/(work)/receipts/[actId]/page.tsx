@@ -98,6 +98,8 @@ const titles = {
   retract: "Pulled out",
   withdraw: "Notice of withdrawal",
   "revoke-withdrawal": "Notice taken back",
+  "narrow-reservation": "Reservations narrowed",
+  reaffirm: "Re-affirmation",
 } as const satisfies Record<ReceiptView["payload"]["kind"], string>;
 
 type NextStep = { readonly title: string; readonly button: string; words(view: ReceiptView): string };
@@ -174,6 +176,12 @@ function sentence(view: ReceiptView): string {
       return `${name} gave notice of withdrawal from ${text}, with effect on ${formatDate(new Date(payload.effectiveOn))}.`;
     case "revoke-withdrawal":
       return `${name} took back its notice of withdrawal from ${text}.`;
+    case "narrow-reservation":
+      return payload.reservations.length === 0
+        ? `${name} withdrew its reservations to ${text}.`
+        : `${name} narrowed its reservations to ${text}.`;
+    case "reaffirm":
+      return `${name} re-affirmed its signature on ${text}.`;
   }
 }
 

@@ -127,11 +127,23 @@ const Period = z.strictObject({
   officerTitle: z.string(),
   signedAt: Instant,
   publishedAt: Instant,
-  status: z.enum(["effective", "withdrawing", "withdrawn"]),
+  status: z.enum(["effective", "withdrawing", "withdrawn", "disputed", "void", "lapsed"]),
   noticeAt: Instant.nullable(),
   withdrawsAt: Instant.nullable(),
   statementForPublication: z.string(),
   declaration: z.string(),
+  reservations: z
+    .array(z.strictObject({ clause: z.string(), text: z.string() }))
+    .optional()
+    .meta({ description: "The clauses it does not accept as they stand; absent for a signature of the whole text." }),
+  reaffirmedAt: Instant.optional().meta({ description: "When it was last re-affirmed; absent if it never was." }),
+  statusSince: Instant.optional().meta({ description: "Since when it is disputed, void or lapsed; absent otherwise." }),
+  statusBy: z.enum(["organization", "depositary", "operator"]).optional().meta({ description: "Whose word that is." }),
+  statusReason: z.string().optional(),
+  signedBy: z
+    .string()
+    .optional()
+    .meta({ description: "Id of the organization that signed, where a successor carries the signature on." }),
   evidenceClass: z.string(),
   statementSha256: Hash,
 });
@@ -153,7 +165,7 @@ export const Signatories = z
         class: z.string(),
         sector: z.string(),
         domain: z.string().nullable(),
-        status: z.enum(["standing", "withdrawing", "withdrawn"]),
+        status: z.enum(rowStatuses),
         joined: z.enum(["initial", "later"]),
         versions: z.array(z.int()),
         firstSignedAt: Instant,
