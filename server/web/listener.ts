@@ -5,7 +5,7 @@ import { markRequest } from "#lib/auth/demo-door.ts";
 /** What the one listener hands on. */
 export type Doors = {
   /** The pages; undefined in a process without the web role. */
-  readonly pages: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined;
+  readonly pages: ((request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined) | undefined;
   /** Where requests to change the protocol are heard; nobody listening means that they are refused. */
   readonly upgrades: Server;
   /** Whether work may be sent here: the database answers and no drain is under way. */
@@ -31,8 +31,14 @@ export function createListener(doors: Doors): Server {
     // How often the two timeouts above are looked after.
     connectionsCheckingInterval: 5_000,
   });
+  const wanted = new URL(doors.publicUrl);
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    void answer(doors, request, response).catch((error: unknown) => fail(response, error));
+    // Most answers are kept pages, given before this returns; only the others are waited for.
+    try {
+      answer(doors, wanted, request, response)?.catch((error: unknown) => fail(response, error));
+    } catch (error) {
+      fail(response, error);
+    }
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => socket.destroy());
@@ -58,43 +64,54 @@ export function silentServer(): Server {
   return new Server();
 }
 
-async function answer(doors: Doors, request: IncomingMessage, response: ServerResponse): Promise<void> {
+function answer(
+  doors: Doors,
+  wanted: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> | undefined {
   if (!isOriginForm(request)) return plain(response, 400, "Bad request.");
   markRequest(request.headers, request.socket.remoteAddress);
-  const path = request.url?.split("?", 1)[0];
-  if (path === "/healthz") return plain(response, 200, "ok");
-  if (path === "/readyz") {
-    const isReady = await doors.isReady();
-    return plain(response, isReady ? 200 : 503, isReady ? "ready" : "not ready");
+  const target = request.url ?? "/";
+  if (target.startsWith("/healthz") || target.startsWith("/readyz")) {
+    const [path] = target.split("?", 1);
+    if (path === "/healthz") return plain(response, 200, "ok");
+    if (path === "/readyz") return sayReadiness(doors, response);
   }
   if (!doors.pages) return plain(response, 404, "This process serves no pages.");
-  if (isForeignAction(doors.publicUrl, request)) {
+  if (isForeignAction(wanted, request)) {
     return plain(response, 403, `This must be sent from a page of ${doors.publicUrl}; open it there and try again.`);
   }
-  const tooMuch = refusalOfBody(path ?? "/", request);
+  const tooMuch = refusalOfBody(target, request);
   if (tooMuch) {
     // What still comes is not read.
     response.setHeader("connection", "close");
     return plain(response, ...tooMuch);
   }
-  const elsewhere = properAddress(doors.publicUrl, request);
+  const elsewhere = properAddress(wanted, request);
   if (elsewhere) {
     response.writeHead(307, { location: elsewhere, "cache-control": "no-store" }).end();
-    return;
+    return undefined;
   }
-  await doors.pages(request, response);
+  return doors.pages(request, response);
+}
+
+async function sayReadiness(doors: Doors, response: ServerResponse): Promise<void> {
+  const isReady = await doors.isReady();
+  plain(response, isReady ? 200 : 503, isReady ? "ready" : "not ready");
 }
 
 /** A Server Action that no page of ours sent: without `Origin`, or with another's. Routes that take forms check for themselves. */
-function isForeignAction(publicUrl: string, { method, headers }: IncomingMessage): boolean {
-  return method === "POST" && headers["next-action"] !== undefined && headers.origin !== new URL(publicUrl).origin;
+function isForeignAction(wanted: URL, { method, headers }: IncomingMessage): boolean {
+  return method === "POST" && headers["next-action"] !== undefined && headers.origin !== wanted.origin;
 }
 
 /** Judged by what is announced; Node holds the body to it. Browsers always announce, and a stream without end is no form. */
-function refusalOfBody(path: string, { headers }: IncomingMessage): [status: number, text: string] | undefined {
+function refusalOfBody(target: string, { headers }: IncomingMessage): [status: number, text: string] | undefined {
   if (headers["transfer-encoding"] !== undefined) return [411, "Say how long the body is."];
-  const bytesMax = textForm.test(path) ? textBytesMax : bodyBytesMax;
-  return Number(headers["content-length"] ?? 0) > bytesMax ? [413, `A body may have ${bytesMax} bytes.`] : undefined;
+  if (headers["content-length"] === undefined) return undefined;
+  const bytesMax = textForm.test(target.split("?", 1)[0] ?? "/") ? textBytesMax : bodyBytesMax;
+  return Number(headers["content-length"]) > bytesMax ? [413, `A body may have ${bytesMax} bytes.`] : undefined;
 }
 
 /** The one path that anybody may change the protocol on; a socket that nobody answers would stay open for ever. */
@@ -113,20 +130,21 @@ function hasControl(target: string): boolean {
   return false;
 }
 
-function properAddress(publicUrl: string, request: IncomingMessage): string | undefined {
-  const wanted = new URL(publicUrl);
-  const byNumber = [`127.0.0.1:${wanted.port || 80}`, `[::1]:${wanted.port || 80}`].includes(
-    request.headers.host ?? "",
-  );
-  const isPage = request.method === "GET" && (request.headers.accept ?? "").includes("text/html");
-  return wanted.hostname === "localhost" && byNumber && isPage ? `${wanted.origin}${request.url}` : undefined;
+function properAddress(wanted: URL, request: IncomingMessage): string | undefined {
+  if (wanted.hostname !== "localhost" || request.method !== "GET") return undefined;
+  const { host } = request.headers;
+  const port = wanted.port || "80";
+  const byNumber = host === `127.0.0.1:${port}` || host === `[::1]:${port}`;
+  return byNumber && (request.headers.accept ?? "").includes("text/html")
+    ? `${wanted.origin}${request.url}`
+    : undefined;
 }
 
 function refuseUpgrade(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-function plain(response: ServerResponse, status: number, text: string): void {
+function plain(response: ServerResponse, status: number, text: string): undefined {
   response
     .writeHead(status, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" })
     .end(`${text}\n`);

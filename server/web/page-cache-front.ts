@@ -1,4 +1,4 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import type { Store } from "#lib/data/store.ts";
 import { type Page, PageCache } from "./page-cache.ts";
@@ -27,7 +27,8 @@ export function withPageCache(handle: PageHandler, store: Pick<Store, "pool">, p
 /** The same, over a given cache. */
 export function pageFront(handle: PageHandler, cache: PageCache): PageHandler {
   const limiter = new RateLimiterMemory(loadsMax);
-  return async (request, response) => {
+  // No async function: what is kept is answered in one go, without a promise per request.
+  return (request, response) => {
     const asked = request.url ?? "/";
     const isRead = request.method === "GET" || request.method === "HEAD";
     if (!isRead) {
@@ -35,22 +36,25 @@ export function pageFront(handle: PageHandler, cache: PageCache): PageHandler {
       response.once("close", () => cache.expire());
       return handle(request, response);
     }
+    // Next's own navigation asks for data instead of a page; it is answered by Next, with the same rights.
+    const isData = request.headers.rsc !== undefined;
+    const may = () => mayLoad(limiter, request);
+    const kept = isData ? undefined : cache.peek(asked, may);
+    if (kept) return send(request, response, kept);
     const [pathname = "/"] = asked.split("?", 1);
     const scopes = scopesOf(pathname);
+    if (!scopes || isData) return handle(request, response);
     // What depends on nothing is nothing. Next must not find a page behind another spelling of its address.
-    const address = scopes?.length === 0 && (!isApi(pathname) || pathname.endsWith(".rsc")) ? nowhere : asked;
-    // Next's own navigation asks for data instead of a page; it is answered by Next, with the same rights.
-    if (!scopes || request.headers.rsc !== undefined) return handle(request, response);
-    const kept = cache.peek(address, scopes);
-    if (kept) return send(request, response, kept);
+    const address = scopes.length === 0 && (!isApi(pathname) || pathname.endsWith(".rsc")) ? nowhere : asked;
     if (address.length > addressLengthMax) return refuse(response, pathname, 414, "This address is too long.");
-    try {
-      send(request, response, await cache.get(address, scopes, () => mayLoad(limiter, request)));
-    } catch (error) {
-      if (!(error instanceof TooMany)) throw error;
-      response.setHeader("retry-after", String(loadsMax.duration));
-      refuse(response, pathname, 429, "Too many requests came from your address; please wait a few seconds.");
-    }
+    return cache.get(address, scopes, may).then(
+      (page) => send(request, response, page),
+      (error: unknown) => {
+        if (!(error instanceof TooMany)) throw error;
+        response.setHeader("retry-after", String(loadsMax.duration));
+        refuse(response, pathname, 429, "Too many requests came from your address; please wait a few seconds.");
+      },
+    );
   };
 }
 
@@ -74,41 +78,63 @@ function addressOf(request: IncomingMessage): string {
 }
 
 type Encoding = "identity" | "gzip" | "br";
-const readyHeaders = new WeakMap<Page, Partial<Record<Encoding, OutgoingHttpHeaders>>>();
+/** An answer in an encoding as it is written: its headers as Node takes them without looking at them one by one, and its body. */
+type Ready = { readonly headers: string[]; readonly body: Buffer };
+const readyAnswers = new WeakMap<Page, Partial<Record<Encoding, Ready>>>();
 
-function send(request: IncomingMessage, response: ServerResponse, page: Page): void {
-  const accepted = String(request.headers["accept-encoding"] ?? "");
-  const encoding: Encoding =
-    page.bodies.br && accepts(accepted, "br")
-      ? "br"
-      : page.bodies.gzip && accepts(accepted, "gzip")
-        ? "gzip"
-        : "identity";
-  const headers = headersOf(page, encoding);
+function send(request: IncomingMessage, response: ServerResponse, page: Page): undefined {
+  const encoding = encodingFor(page, request.headers["accept-encoding"]);
   if (page.isKept && isSame(request.headers["if-none-match"], page.tag)) {
-    const { "content-type": _type, "content-length": _length, "content-encoding": _encoding, ...rest } = headers;
-    response.writeHead(304, rest).end();
-    return;
+    response.writeHead(304, headersOf(page, encoding)).end();
+    return undefined;
   }
+  const { headers, body } = readyAnswers.get(page)?.[encoding] ?? makeReady(page, encoding);
   response.writeHead(page.status, headers);
-  response.end(request.method === "HEAD" ? undefined : (page.bodies[encoding] ?? page.bodies.identity));
+  response.end(request.method === "HEAD" ? undefined : body);
 }
 
-/** The headers of a page in an encoding, put together once. */
-function headersOf(page: Page, encoding: Encoding): OutgoingHttpHeaders {
-  const ready = readyHeaders.get(page) ?? {};
-  readyHeaders.set(page, ready);
-  const known = ready[encoding];
-  if (known) return known;
-  const suffix = encoding === "identity" ? "" : `-${encoding}`;
+/** The best encoding that the page has and the reader takes. */
+function encodingFor({ bodies }: Page, header: string | string[] | undefined): Encoding {
+  if (bodies.br === undefined || header === undefined) return "identity";
+  const { br, gzip } = acceptedBy(String(header));
+  return br ? "br" : gzip ? "gzip" : "identity";
+}
+
+/** Put together once per page and encoding. */
+function makeReady(page: Page, encoding: Encoding): Ready {
+  const body = page.bodies[encoding] ?? page.bodies.identity;
+  const type = page.headers["content-type"];
   const headers = {
-    ...page.headers,
-    ...(page.isKept ? { etag: `"${page.tag}${suffix}"` } : {}),
+    ...(type === undefined ? {} : { "content-type": type }),
+    ...headersOf(page, encoding),
     ...(encoding === "identity" ? {} : { "content-encoding": encoding }),
-    "content-length": String((page.bodies[encoding] ?? page.bodies.identity).length),
+    "content-length": String(body.length),
   };
-  ready[encoding] = headers;
-  return headers;
+  const ready = { headers: Object.entries(headers).flat(), body };
+  readyAnswers.set(page, { ...readyAnswers.get(page), [encoding]: ready });
+  return ready;
+}
+
+/** The headers of a page in an encoding without those about its body, as an answer without one has them. */
+function headersOf(page: Page, encoding: Encoding): Record<string, string> {
+  const { "content-type": _type, ...rest } = page.headers;
+  const suffix = encoding === "identity" ? "" : `-${encoding}`;
+  return { ...rest, ...(page.isKept ? { etag: `"${page.tag}${suffix}"` } : {}) };
+}
+
+type Accepted = { readonly br: boolean; readonly gzip: boolean };
+
+/** Readers come with few different headers: each is read once. */
+const acceptedByHeader = new Map<string, Accepted>();
+const acceptedMax = 200;
+
+function acceptedBy(header: string): Accepted {
+  const known = acceptedByHeader.get(header);
+  if (known) return known;
+  const accepted = { br: accepts(header, "br"), gzip: accepts(header, "gzip") };
+  if (acceptedByHeader.size >= acceptedMax) acceptedByHeader.clear();
+  if (header.length <= 200) acceptedByHeader.set(header, accepted);
+  return accepted;
 }
 
 function accepts(header: string, encoding: "br" | "gzip"): boolean {
@@ -126,7 +152,7 @@ function isSame(ifNoneMatch: string | undefined, tag: string): boolean {
   });
 }
 
-function refuse(response: ServerResponse, pathname: string, status: number, sentence: string): void {
+function refuse(response: ServerResponse, pathname: string, status: number, sentence: string): undefined {
   const isJson = isApi(pathname);
   const body = isJson
     ? JSON.stringify({ type: "about:blank", title: sentence, status, code: "too-many", detail: sentence })

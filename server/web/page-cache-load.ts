@@ -26,8 +26,8 @@ const headersPassed = [
   "content-language",
 ];
 
-/** How an answer is loaded from the pages: through a connection that never leaves this process. */
-export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+/** How an answer is given; nothing comes back where it is given at once. */
+export type PageHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined;
 
 /**
  * Loads addresses from the pages with a request of our own: no cookie, no header and no address of a reader goes in, so
@@ -36,7 +36,7 @@ export type PageHandler = (request: IncomingMessage, response: ServerResponse) =
 export function pageLoader(handle: PageHandler, publicUrl: string): (address: string) => Promise<Page> {
   const { host, protocol } = new URL(publicUrl);
   const inner = createServer((incoming, response) => {
-    handle(incoming, response).catch((error: unknown) => {
+    handle(incoming, response)?.catch((error: unknown) => {
       console.error(
         JSON.stringify({ level: "error", where: "page", at: new Date().toISOString(), detail: String(error) }),
       );

@@ -23,7 +23,10 @@ export class RevisionWatch {
   readonly #clock: () => number;
   readonly #watched = new Set<string>();
   #known: ReadonlyMap<string, string> = new Map();
+  /** Words made of `#known`, by the very list of names that asked: every reader of a page comes with the same one. */
+  #words = new WeakMap<readonly string[], string>();
   #askedAt = Number.NEGATIVE_INFINITY;
+  #expiredAt = Number.NEGATIVE_INFINITY;
   #isOverdue = true;
   #asking: Promise<ReadonlyMap<string, string>> | undefined;
   /** Counts questions and `expire`s: an answer is stored only when nothing came after its question. */
@@ -37,6 +40,7 @@ export class RevisionWatch {
   /** Something may have been committed by this process: nothing known before this call is believed any more. */
   expire(): void {
     this.#isOverdue = true;
+    this.#expiredAt = this.#clock();
     // A question under way was asked before the commit; its answer must not be taken for a newer one.
     this.#questions += 1;
     this.#asking = undefined;
@@ -46,9 +50,22 @@ export class RevisionWatch {
   peek(names: readonly string[]): string | undefined {
     const age = this.#clock() - this.#askedAt;
     if (this.#isOverdue || age >= revisionAgeMaxMs) return undefined;
-    if (!names.every((name) => this.#watched.has(name))) return undefined;
-    if (age >= revisionAskEveryMs && !this.#asking) void this.#ask(names);
-    return wordOf(names, this.#known);
+    const word = this.#words.get(names) ?? this.#wordFor(names);
+    if (word !== undefined && age >= revisionAskEveryMs && !this.#asking) void this.#ask(names);
+    return word;
+  }
+
+  /** When the database was asked for what `peek` answers from. */
+  get askedAt(): number {
+    return this.#askedAt;
+  }
+
+  /**
+   * Whether what the database said when it was asked at that moment may still be believed, had it not been asked since:
+   * not longer than `revisionAgeMaxMs`, and not past an `expire`.
+   */
+  isRecent(askedAt: number): boolean {
+    return askedAt > this.#expiredAt && this.#clock() - askedAt < revisionAgeMaxMs;
   }
 
   /** The revisions of the scopes in one word, not older than `revisionAgeMaxMs` nor than the last `expire`. */
@@ -60,8 +77,18 @@ export class RevisionWatch {
     return wordOf(names, await asking);
   }
 
+  #wordFor(names: readonly string[]): string | undefined {
+    if (!names.every((name) => this.#watched.has(name))) return undefined;
+    const word = wordOf(names, this.#known);
+    this.#words.set(names, word);
+    return word;
+  }
+
   #ask(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    if (this.#watched.size + names.length > watchedMax) this.#watched.clear();
+    if (this.#watched.size + names.length > watchedMax) {
+      this.#watched.clear();
+      this.#words = new WeakMap();
+    }
     for (const name of names) this.#watched.add(name);
     const asking = this.#answer(this.#clock());
     this.#asking = asking;
@@ -77,6 +104,7 @@ export class RevisionWatch {
       const known = await this.#read([...this.#watched]);
       if (this.#questions === question) {
         this.#known = known;
+        this.#words = new WeakMap();
         this.#askedAt = askedAt;
         this.#isOverdue = false;
       }

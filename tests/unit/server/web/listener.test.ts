@@ -32,10 +32,17 @@ test("a process without pages says so, and answers whether it is alive and ready
   expect(await ask("GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n", draining)).toBe("503");
 });
 
-test("a page that breaks is answered with a number to report, without what broke", async () => {
+test.each([
+  ["later", () => Promise.reject(new Error("secret detail"))],
+  [
+    "at once",
+    () => {
+      throw new Error("secret detail");
+    },
+  ],
+])("a page that breaks %s is answered with a number to report, without what broke", async (_when, pages) => {
   const logged = vi.spyOn(console, "error").mockImplementation(() => {});
-  const breaking = { pages: () => Promise.reject(new Error("secret detail")) };
-  const answer = await askWhole("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", breaking);
+  const answer = await askWhole("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", { pages });
   expect(answer).toMatch(/^HTTP\/1\.1 500 [\s\S]*Report it with the number [0-9a-f-]{36}\./);
   expect(answer).not.toContain("secret");
   // The operator reads the rest under the same number.

@@ -113,7 +113,7 @@ async function serve(body: string | (() => string), revisions: ReadonlyMap<strin
   });
   const front = pageFront(handle, cache);
   const server = createServer((incoming, response) => {
-    front(incoming, response).catch(() => response.destroy());
+    front(incoming, response)?.catch(() => response.destroy());
   });
   open.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -39,16 +39,101 @@ test("another process's act is seen after 900 ms at the latest, without a questi
   expect(questions()).toBe(2);
 });
 
-test("under steady traffic the database is asked while readers still get what is kept", async () => {
-  const { cache, commit, pass, questions } = world();
+test("under steady traffic nobody waits: the database is asked and the page made anew behind its readers", async () => {
+  const { cache, commit, pass, questions, hold, release, loads } = world();
   const before = await cache.get("/c/fair", scopes);
   commit("charter/fair");
   pass(500);
-  expect(cache.peek("/c/fair", scopes)).toBe(before);
-  expect(cache.peek("/c/fair", scopes)).toBe(before);
-  await until(() => cache.peek("/c/fair", scopes) === undefined);
-  expect(questions()).toBe(2);
-  expect(await cache.get("/c/fair", scopes)).not.toBe(before);
+  expect(cache.peek("/c/fair")).toBe(before);
+  expect(cache.peek("/c/fair")).toBe(before);
+  await until(() => questions() === 2);
+  hold();
+  // The change is known now, and one load runs, however many ask meanwhile.
+  await until(() => cache.peek("/c/fair") === before && loads() === 2);
+  expect(cache.peek("/c/fair")).toBe(before);
+  expect(loads()).toBe(2);
+  release();
+  await until(() => cache.peek("/c/fair")?.tag === "load 2");
+});
+
+test("the page from before an act is never shown once what confirmed it is 900 ms old, however slow the new one is", async () => {
+  const { cache, commit, pass, hold, release, loads } = world();
+  const before = await cache.get("/c/fair", scopes);
+  cache.peek("/c/fair");
+  commit("charter/fair");
+  pass(500);
+  cache.peek("/c/fair");
+  hold();
+  await until(() => cache.peek("/c/fair") === before && loads() === 2);
+  pass(399);
+  expect(cache.peek("/c/fair")).toBe(before);
+  pass(1);
+  expect(cache.peek("/c/fair")).toBeUndefined();
+  const after = cache.get("/c/fair", scopes);
+  release();
+  expect((await after).tag).toBe("load 2");
+});
+
+test("an act of this process ends the old page at once, also while it is being made anew", async () => {
+  const { cache, commit, pass, hold, loads, questions } = world();
+  const before = await cache.get("/c/fair", scopes);
+  cache.peek("/c/fair");
+  commit("charter/fair");
+  pass(500);
+  cache.peek("/c/fair");
+  await until(() => questions() === 2);
+  hold();
+  await until(() => cache.peek("/c/fair") === before && loads() === 2);
+  pass(1);
+  commit("charter/fair");
+  cache.expire();
+  expect(cache.peek("/c/fair")).toBeUndefined();
+  void cache.get("/c/fair", scopes);
+  await until(() => loads() === 3);
+  expect(cache.peek("/c/fair")).toBeUndefined();
+});
+
+test("what is no longer public goes the moment that is known", async () => {
+  const { cache, commit, pass, questions, vanish } = world();
+  await cache.get("/c/fair", scopes);
+  cache.peek("/c/fair");
+  commit("charter/fair");
+  vanish();
+  pass(500);
+  cache.peek("/c/fair");
+  await until(() => questions() === 2 && cache.peek("/c/fair") === undefined);
+  expect((await cache.get("/c/fair", scopes)).status).toBe(404);
+  expect(cache.bytes).toBe(0);
+});
+
+test("a page that grows old under steady traffic is made anew before its time, and nobody waits for it", async () => {
+  const { cache, pass, loads } = world();
+  const before = await cache.get("/c/fair", scopes);
+  pass(19_000);
+  await cache.get("/c/fair", scopes);
+  expect(cache.peek("/c/fair")).toBe(before);
+  expect(loads()).toBe(1);
+  pass(600);
+  await cache.get("/c/fair", scopes);
+  pass(500);
+  expect(cache.peek("/c/fair")).toBe(before);
+  await until(() => cache.peek("/c/fair")?.tag === "load 2");
+});
+
+test("a reader that may not have pages made gets the kept one, and nothing is made for them", async () => {
+  const { cache, pass, loads } = world();
+  const before = await cache.get("/c/fair", scopes);
+  pass(25_000);
+  await cache.get("/c/fair", scopes);
+  let asked = 0;
+  const refuse = () => {
+    asked += 1;
+    throw new Error("too many");
+  };
+  expect(cache.peek("/c/fair", refuse)).toBe(before);
+  await until(() => asked === 1);
+  expect(cache.peek("/c/fair", refuse)).toBe(before);
+  expect(loads()).toBe(1);
 });
 
 test("an act of this process is seen at once", async () => {
@@ -56,7 +141,7 @@ test("an act of this process is seen at once", async () => {
   const before = await cache.get("/c/fair", scopes);
   commit("charter/fair");
   cache.expire();
-  expect(cache.peek("/c/fair", scopes)).toBeUndefined();
+  expect(cache.peek("/c/fair")).toBeUndefined();
   expect(await cache.get("/c/fair", scopes)).not.toBe(before);
 });
 
@@ -159,6 +244,7 @@ function world(shape: Partial<Page> = {}, bytesMax = 10_000_000) {
   let time = 1000;
   let isHeld = false;
   let failing = false;
+  let isGone = false;
   const load = async (): Promise<Page> => {
     loads += 1;
     const tag = `load ${loads}`;
@@ -167,7 +253,8 @@ function world(shape: Partial<Page> = {}, bytesMax = 10_000_000) {
       throw new Error("broken");
     }
     if (isHeld) await new Promise<void>((resolve) => held.push(resolve));
-    return { status: 200, headers: {}, bodies: { identity: Buffer.alloc(2000) }, tag, isKept: true, ...shape };
+    const gone = isGone ? { status: 404, isKept: false } : {};
+    return { status: 200, headers: {}, bodies: { identity: Buffer.alloc(2000) }, tag, isKept: true, ...shape, ...gone };
   };
   let questions = 0;
   const read = async (names: readonly string[]) => {
@@ -192,6 +279,9 @@ function world(shape: Partial<Page> = {}, bytesMax = 10_000_000) {
     release: () => {
       isHeld = false;
       for (const go of held) go();
+    },
+    vanish: () => {
+      isGone = true;
     },
     failNext: () => {
       failing = true;
