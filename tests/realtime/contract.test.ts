@@ -3,9 +3,10 @@ import * as Y from "yjs";
 import { checkRoomLog } from "#lib/data/room-check.ts";
 import { appendServerUpdate } from "#lib/data/room-log.ts";
 import { ownWords } from "#lib/editor/late-text.ts";
+import { paragraphText } from "#tests/support/room-client.ts";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";
-import { openStage, paragraphText, rowCount, type Stage, storedText, type Tab } from "./stage.ts";
+import { openStage, rowCount, type Stage, storedText, type Tab } from "./stage.ts";
 
 let stage: Stage;
 beforeAll(async () => {

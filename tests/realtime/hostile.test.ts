@@ -3,18 +3,10 @@ import * as encoding from "lib0/encoding";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as Y from "yjs";
 import { encodePresence, encodeStep2, encodeUpdate } from "#lib/protocol/frames.ts";
+import { origin, paragraphText } from "#tests/support/room-client.ts";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";
-import {
-  type BareSocket,
-  openStage,
-  origin,
-  paragraphText,
-  rowCount,
-  type Stage,
-  storedText,
-  type Tab,
-} from "./stage.ts";
+import { type BareSocket, openStage, rowCount, type Stage, storedText, type Tab } from "./stage.ts";
 
 let stage: Stage;
 let roomId: string;

@@ -10,14 +10,12 @@ import { openStore } from "#lib/data/store.ts";
 import type { CharterText, Clause } from "#lib/domain/charter-text.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { charterTextOf, seedUpdate } from "#lib/editor/clauses.ts";
-import { charterRoot } from "#lib/editor/schema.ts";
 import { AcknowledgingProvider } from "#lib/protocol/acknowledging-provider.ts";
 import type { RoomEvent } from "#lib/protocol/messages.ts";
+import type { Access } from "#server/realtime/access.ts";
 import { attachRealtime, type Realtime } from "#server/realtime/attach.ts";
-import type { Access } from "#server/realtime/connection.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/support/database.ts";
-
-export const origin = "https://charters.example.org";
+import { insertCharter, origin, socketOf, typeIn } from "#tests/support/room-client.ts";
 
 /** Somebody who may come in. `rights` can be changed while the test runs. */
 export type Person = Access["actor"] & { rights: "write" | "read" | "none"; reason?: string };
@@ -134,7 +132,7 @@ export async function openStage(options: { quietMs?: number } = {}): Promise<Sta
         roomId,
         doc,
         ...(generation === undefined ? {} : { generation }),
-        socket: socketOf(person),
+        socket: socketOf(person.userId),
         newClientId: () => Math.floor(Math.random() * 2 ** 32),
         onEvent: (event) => events.push(event),
       });
@@ -170,28 +168,6 @@ export async function openStage(options: { quietMs?: number } = {}): Promise<Sta
   return stage;
 }
 
-/** The Y.XmlText at the end of a clause's first paragraph. */
-export function paragraphText(doc: Y.Doc, clauseIndex = 0): Y.XmlText {
-  const clause = doc.getXmlFragment(charterRoot).get(clauseIndex + 1);
-  if (!(clause instanceof Y.XmlElement)) throw new Error("There is no such clause.");
-  const paragraph = clause
-    .toArray()
-    .find((child) => child instanceof Y.XmlElement && child.nodeName !== "clauseHeading");
-  if (!(paragraph instanceof Y.XmlElement)) throw new Error("The clause has no paragraph.");
-  const text = paragraph.get(0);
-  if (text instanceof Y.XmlText) return text;
-  const fresh = new Y.XmlText();
-  paragraph.insert(0, [fresh]);
-  return fresh;
-}
-
-export function typeIn(doc: Y.Doc, words: string, clauseIndex = 0): void {
-  doc.transact(() => {
-    const text = paragraphText(doc, clauseIndex);
-    text.insert(text.length, words);
-  });
-}
-
 /** What the database holds of a room, read back whole. */
 export async function storedText(pool: pg.Pool, roomId: string): Promise<CharterText> {
   const { rows } = await pool.query<{ payload: Buffer }>(
@@ -208,36 +184,12 @@ export async function rowCount(pool: pg.Pool, roomId: string): Promise<number> {
   return Number(rows[0]?.count);
 }
 
-async function insertCharter(pool: pg.Pool): Promise<{ charterId: string; draftRoundId: string }> {
-  const [charterId, draftRoundId, organizationId] = [randomUUID(), randomUUID(), randomUUID()];
-  await pool.query(
-    `INSERT INTO charter (id, title, template, policy, convenor_organization_id, depositary_organization_id, created_by)
-     VALUES ($1, 'Accord', 'multi-party', '{}', $2, $2, $2)`,
-    [charterId, organizationId],
-  );
-  await pool.query("INSERT INTO draft_round (id, charter_id, number, state) VALUES ($1, $2, 1, 'DRAFTING')", [
-    draftRoundId,
-    charterId,
-  ]);
-  return { charterId, draftRoundId };
-}
-
 function authorize(request: IncomingMessage, people: ReadonlyMap<string, Person>): Access | Refusal {
   const person = people.get(request.headers.cookie ?? "");
   if (!person) return new Refusal("not-signed-in", "Sign in to go on.");
   const { rights, reason, ...actor } = person;
   if (rights === "none") return new Refusal("not-permitted", "You no longer have access to this text.");
   return { actor, mode: rights, ...(reason === undefined ? {} : { reason }) };
-}
-
-function socketOf(person: Person): typeof globalThis.WebSocket {
-  const Socket = class extends WebSocket {
-    constructor(url: string | URL, protocols?: string | string[]) {
-      super(url, protocols ?? [], { headers: { origin, cookie: person.userId } });
-    }
-  };
-  // The `ws` socket has all that the provider uses of the browser's.
-  return Socket as unknown as typeof globalThis.WebSocket;
 }
 
 function bareSocket(

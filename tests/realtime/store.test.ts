@@ -6,9 +6,10 @@ import { checkRoomLog, RoomDamaged } from "#lib/data/room-check.ts";
 import { loadRoomState } from "#lib/data/room-log.ts";
 import { charterTextOf } from "#lib/editor/clauses.ts";
 import { attachRealtime } from "#server/realtime/attach.ts";
+import { origin } from "#tests/support/room-client.ts";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";
-import { openStage, origin, type Stage, storedText, type Tab } from "./stage.ts";
+import { openStage, type Stage, storedText, type Tab } from "./stage.ts";
 
 let stage: Stage;
 beforeAll(async () => {

@@ -1,12 +1,16 @@
 /**
- * Waits until `condition` holds, asking again every few milliseconds; for what happens in another process or socket.
+ * Waits until `condition` holds, asking again every few milliseconds (`everyMs`); for what happens in another process or socket.
  * A condition that throws counts as not yet holding; its last error is the cause of the failure.
  *
  * @throws {Error} naming `what`, after `timeoutMs`.
  */
 export async function until(
   condition: () => unknown | Promise<unknown>,
-  { what = "the condition", timeoutMs = 10_000 }: { what?: string; timeoutMs?: number } = {},
+  {
+    what = "the condition",
+    timeoutMs = 10_000,
+    everyMs = 5,
+  }: { what?: string; timeoutMs?: number; everyMs?: number } = {},
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   let cause: unknown;
@@ -18,6 +22,6 @@ export async function until(
       cause = error;
     }
     if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain for ${what}.`, { cause });
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

@@ -1,20 +1,22 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { recordRevisions } from "#lib/commands/record-revisions.ts";
 import { openStore } from "#lib/data/store.ts";
 import { attachRealtime } from "#server/realtime/attach.ts";
+import { origin } from "#tests/support/room-client.ts";
 
 /**
- * A realtime server in a process of its own, to be killed. Everyone may write; the cookie is the user's id. With
+ * The realtime server in a process of its own, to be killed. Everyone may write; the cookie is the user's id. With
  * SABOTAGE=early it acknowledges before the COMMIT, which the judge must catch.
  */
-const store = openStore(process.env.DATABASE_URL ?? "", 4);
-if (process.env.SABOTAGE === "early") sabotage();
+const store = openStore(process.env.DATABASE_URL ?? "", Number(process.env.POOL ?? 4));
+if (process.env.SABOTAGE === "early") acknowledgeEarly();
 const http = createServer();
-await attachRealtime(http, {
+const realtime = await attachRealtime(http, {
   pool: store.pool,
-  allowedOrigins: ["https://charters.example.org"],
+  allowedOrigins: [origin],
   clock: Date.now,
-  recordHistory: async () => undefined,
+  recordHistory: (roomId) => recordRevisions(store.db, { roomId, now: new Date() }),
   logger: { info: () => {}, warn: () => {}, error: (fields, message) => console.error(message, fields) },
   authorize: async (request) => {
     const userId = request.headers.cookie ?? "";
@@ -23,10 +25,15 @@ await attachRealtime(http, {
 });
 http.listen(Number(process.env.PORT ?? 0), "127.0.0.1", () => {
   // A listening TCP server has an address with a port.
-  process.send?.({ port: (http.address() as AddressInfo).port });
+  process.send?.((http.address() as AddressInfo).port);
 });
+process.on("SIGTERM", () => {
+  http.close();
+  void realtime.close().then(() => process.exit(0));
+});
+process.on("disconnect", () => process.exit(1));
 
-function sabotage(): void {
+function acknowledgeEarly(): void {
   const query = store.pool.query.bind(store.pool) as (...given: unknown[]) => Promise<unknown>;
   let last: Promise<unknown> = Promise.resolve();
   const early = (config: unknown, values?: unknown): Promise<unknown> => {

@@ -1,0 +1,63 @@
+/**
+ * `npm run chaos -- all`: every fault, each with its full count; `npm run chaos -- kill database --times 20 --seed 7`: these, that often.
+ * Writers keep ledgers that are on the disk before anything is called saved; a judge compares them with the database. Ends with 1 when
+ * anything was lost, doubled, came back or was invented, or when the judge does not catch a server that lies.
+ */
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { openChaosDatabase } from "./database.ts";
+import { playDiskFull } from "./disk-full.ts";
+import { faults } from "./faults.ts";
+import { bundleProcesses } from "./processes.ts";
+import { catchSabotage, type Outcome, playFault } from "./run.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: "string" }, times: { type: "string" } },
+});
+const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
+const times = values.times === undefined ? {} : { times: Number(values.times) };
+const known = [...Object.keys(faults), "disk", "sabotage"];
+const asked = positionals.includes("all") ? known : positionals;
+const unknown = asked.find((name) => !known.includes(name));
+if (asked.length === 0 || unknown !== undefined) {
+  console.error(`Say which: npm run chaos -- all, or some of ${known.join(", ")}.`);
+  process.exit(2);
+}
+
+let isSound = true;
+console.log(`seed ${seed}`);
+await bundleProcesses();
+const folder = await mkdtemp(join(tmpdir(), "concordat-chaos-"));
+await chmod(folder, 0o711);
+const database = await openChaosDatabase(folder);
+try {
+  for (const name of asked) {
+    if (name === "sabotage") {
+      const lost = await catchSabotage(database, seed);
+      isSound &&= lost > 0;
+      console.log(`sabotage: ${lost > 0 ? `caught, ${lost} lost edits that were called saved` : "NOT CAUGHT"}`);
+    } else {
+      const outcome = name === "disk" ? await playDiskFull(seed) : await playFault(database, name, seed, times);
+      if (outcome) show(outcome);
+    }
+  }
+} finally {
+  await database.close();
+  await rm(database.folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
+}
+console.log(isSound ? "Nothing acknowledged was lost." : `FAILED; play it again with --seed ${seed}.`);
+process.exit(isSound ? 0 : 1);
+
+function show(outcome: Outcome): void {
+  const { name, lost, duplicate, zombie, phantom, missing, saved, deletions, refusals } = outcome;
+  isSound &&= lost + duplicate + zombie + phantom + missing === 0;
+  console.log(
+    `${name}: ${outcome.times} × ${faults[name]?.what ?? "a full disk"} in ${outcome.seconds} s, seed ${outcome.seed}: ` +
+      `${saved} inserts and ${deletions} deletions acknowledged (p50 ${outcome.p50Ms} ms, p99 ${outcome.p99Ms} ms); ` +
+      `lost ${lost}, dup ${duplicate}, zombie ${zombie}, phantom ${phantom}, missing ${missing}; copies refused ${refusals}`,
+  );
+}
