@@ -1,8 +1,8 @@
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { Refusal } from "#lib/domain/refusal.ts";
+import { ed25519PublicKey, signEd25519, verifyEd25519 } from "./crypto.ts";
 import { Count } from "./fields.ts";
 import { concatBytes, decodeBase64, encodeBase64, encodeUtf8 } from "./hash.ts";
-import { addSignature, type NoteKey, noteKey, parseNote, signNote, verifyEd25519, verifyNote } from "./signed-note.ts";
+import { addSignature, type NoteKey, noteKey, parseNote, signNote, verifyNote } from "./signed-note.ts";
 
 /** The head of a log: its name, how many entries it has, and the Merkle root over them (32 bytes). */
 export type Checkpoint = { readonly origin: string; readonly size: number; readonly root: Uint8Array };
@@ -42,8 +42,8 @@ export function parseCheckpoint(note: string): Checkpoint {
  * A witness must have stored the checkpoint before it hands this out.
  */
 export function cosignCheckpoint(note: string, name: string, seconds: number, secretKey: Uint8Array): string {
-  const { id } = noteKey(name, ed25519.getPublicKey(secretKey), 4);
-  const signed = ed25519.sign(cosignedMessage(parseNote(note).text, seconds), secretKey);
+  const { id } = noteKey(name, ed25519PublicKey(secretKey), 4);
+  const signed = signEd25519(cosignedMessage(parseNote(note).text, seconds), secretKey);
   return addSignature(note, { name, id, signature: concatBytes(encodeUint64(seconds), signed) });
 }
 

@@ -1,24 +1,15 @@
-import { hmac } from "@noble/hashes/hmac.js";
-import { sha256 as nobleSha256 } from "@noble/hashes/sha2.js";
+import { sha256 } from "./crypto.ts";
+
+export { hmacSha256, sha256 } from "./crypto.ts";
 
 /**
  * Bytes and their text forms. Every decoder here is strict: one value has exactly one spelling, so that no byte of a
  * record can change without being noticed. All decoders throw `SyntaxError`; callers at a door translate it.
  */
 
-/** SHA-256 of bytes: 32 bytes. */
-export function sha256(bytes: Uint8Array): Uint8Array {
-  return nobleSha256(bytes);
-}
-
 /** SHA-256 of bytes, as 64 lower-case hex digits. */
 export function sha256Hex(bytes: Uint8Array): string {
   return encodeHex(sha256(bytes));
-}
-
-/** HMAC-SHA256: 32 bytes. Source: RFC 2104. */
-export function hmacSha256(key: Uint8Array, bytes: Uint8Array): Uint8Array {
-  return hmac(nobleSha256, key, bytes);
 }
 
 /** UTF-8 of a text. A lone surrogate would silently become U+FFFD here; texts are checked before they come this far. */

@@ -1,7 +1,6 @@
-import { p256 } from "@noble/curves/nist.js";
 import { Refusal } from "#lib/domain/refusal.ts";
+import { isP256Point, verifyEd25519, verifyP256 } from "./crypto.ts";
 import { concatBytes, decodeBase64, decodeHex, isEqualBytes, sha256Hex } from "./hash.ts";
-import { verifyEd25519 } from "./signed-note.ts";
 
 /** A signing key: COSE algorithm -7 is ECDSA on P-256 with SHA-256 (DER signatures), -8 is Ed25519. */
 export type SigningPublicKey = {
@@ -27,7 +26,7 @@ export function parseSpki(spki: Uint8Array): SigningPublicKey {
   }
   if (spki.length === 91 && isEqualBytes(spki.slice(0, 26), p256Prefix)) {
     const raw = spki.slice(26);
-    if (raw[0] === 4 && p256.utils.isValidPublicKey(raw, false)) return { algorithm: -7, raw, id };
+    if (isP256Point(raw)) return { algorithm: -7, raw, id };
   }
   throw new Refusal("evidence-invalid", "The key is neither a P-256 nor an Ed25519 public key.");
 }
@@ -39,12 +38,8 @@ export function encodeEd25519Spki(publicKey: Uint8Array): Uint8Array {
 
 /** Whether `signature` over `message` is the key's. Never throws; P-256 signatures are DER and may have a high s. */
 export function verifySignature(key: SigningPublicKey, message: Uint8Array, signature: Uint8Array): boolean {
-  if (key.algorithm === -8) return verifyEd25519(signature, message, key.raw);
-  try {
-    return p256.verify(signature, message, key.raw, { format: "der", lowS: false });
-  } catch {
-    return false;
-  }
+  const verify = key.algorithm === -8 ? verifyEd25519 : verifyP256;
+  return verify(signature, message, key.raw);
 }
 
 /**

@@ -1,5 +1,5 @@
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { Refusal } from "#lib/domain/refusal.ts";
+import { ed25519PublicKey, signEd25519, verifyEd25519 } from "./crypto.ts";
 import { concatBytes, decodeBase64, encodeBase64, encodeHex, encodeUtf8, sha256 } from "./hash.ts";
 
 /**
@@ -58,8 +58,8 @@ export function parseVkey(text: string): NoteKey {
  */
 export function signNote(text: string, name: string, secretKey: Uint8Array): string {
   if (!text.endsWith("\n") || hasControl(text) || !isKeyName(name)) throw new RangeError("This can not be a note.");
-  const { id } = noteKey(name, ed25519.getPublicKey(secretKey));
-  return addSignature(`${text}\n`, { name, id, signature: ed25519.sign(encodeUtf8(text), secretKey) });
+  const { id } = noteKey(name, ed25519PublicKey(secretKey));
+  return addSignature(`${text}\n`, { name, id, signature: signEd25519(encodeUtf8(text), secretKey) });
 }
 
 /** The note with one more signature line. */
@@ -101,16 +101,6 @@ export function verifyNote(note: string, key: NoteKey): string {
     throw new Refusal("evidence-invalid", `The signature of ${key.name} on the note is wrong.`);
   }
   return text;
-}
-
-/** Whether an Ed25519 signature holds, by the strict reading of RFC 8032. Never throws. */
-export function verifyEd25519(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
-  if (signature.length !== 64 || publicKey.length !== 32) return false;
-  try {
-    return ed25519.verify(signature, message, publicKey, { zip215: false });
-  } catch {
-    return false;
-  }
 }
 
 function parseSignatureLine(line: string): NoteSignature {

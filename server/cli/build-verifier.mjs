@@ -6,8 +6,7 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const sources = import.meta.dirname;
-const notice =
-  "Concordat verifier. MIT. Contains zod, @noble/hashes, @noble/curves and fflate, each MIT. See lib/ledger/FORMAT.md.";
+const notice = "Concordat verifier. MIT. See lib/ledger/FORMAT.md.";
 
 /**
  * Makes the verifier for readers: `concordat.mjs` for Node 20 and later, `verify.html` that works saved on disk, and
@@ -16,22 +15,32 @@ const notice =
  * @param {string} folder
  */
 export async function buildVerifier(folder) {
-  const program = await bundle("concordat.ts", { platform: "node", format: "esm", target: "node20" });
+  const program = await bundleForNode("concordat.ts");
   const script = await bundle("verify-page.ts", {
     platform: "browser",
     format: "iife",
     target: "es2022",
     minify: true,
+    plugins: [withShapes],
   });
   const files = {
     "concordat.mjs": `#!/usr/bin/env node\n// ${notice}\n${program}`,
-    "verify.html": await page(script),
+    "verify.html": await page(`/* Contains @noble/hashes and @noble/curves, MIT. */${script}`),
   };
   await mkdir(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   // The sums come last: they are what tells that both files are whole.
   const sums = Object.entries(files).map(([name, text]) => `${sha256(text, "hex")}  ${name}\n`);
   await writeFile(join(folder, "SHA256SUMS"), sums.join(""));
+}
+
+/**
+ * A part of the verifier for Node, as the program contains it: everything in one text that needs nothing but Node.
+ *
+ * @param {string} entry
+ */
+export async function bundleForNode(entry) {
+  return bundle(entry, { platform: "node", format: "esm", target: "node20", plugins: [withShapes, withNodeCrypto] });
 }
 
 /** @param {string} entry @param {import("esbuild").BuildOptions} options */
@@ -44,16 +53,23 @@ async function bundle(entry, options) {
     charset: "utf8",
     legalComments: "none",
     logLevel: "silent",
-    plugins: [withoutLocales],
   });
   return outputFiles?.[0]?.text ?? "";
 }
 
-/** Zod carries its messages in fifty languages; ours are sentences of our own. @type {import("esbuild").Plugin} */
-const withoutLocales = {
-  name: "without-locales",
-  setup({ onLoad }) {
-    onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: "export {};", loader: "js" }));
+/** Reads records by our own few lines instead of zod. @type {import("esbuild").Plugin} */
+const withShapes = {
+  name: "with-shapes",
+  setup({ onResolve }) {
+    onResolve({ filter: /^zod$/ }, () => ({ path: join(sources, "shapes.ts") }));
+  },
+};
+
+/** Hands in Node's own hashes and signatures. @type {import("esbuild").Plugin} */
+const withNodeCrypto = {
+  name: "with-node-crypto",
+  setup({ onResolve }) {
+    onResolve({ filter: /^(?:#lib\/ledger|\.)\/crypto\.ts$/ }, () => ({ path: join(sources, "node-crypto.ts") }));
   },
 };
 

@@ -1,8 +1,8 @@
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { auditLog } from "#lib/ledger/audit-log.ts";
 import { entryLines } from "#lib/ledger/charter-export.ts";
 import { parseCheckpoint, verifyCheckpoint } from "#lib/ledger/checkpoint.ts";
+import { ed25519PublicKey } from "#lib/ledger/crypto.ts";
 import { decodeHex, decodeUtf8, encodeBase64, encodeHex, isEqualBytes, sha256Hex } from "#lib/ledger/hash.ts";
 import { leafHash, rootOf } from "#lib/ledger/merkle.ts";
 import { type Policy, parsePolicy } from "#lib/ledger/policy.ts";
@@ -137,7 +137,7 @@ function fsck(path: string, policyPath: string | undefined, doors: VerifierDoors
 function makeKey(path: string, doors: VerifierDoors): number {
   const secret = doors.random(32);
   doors.writeSecret(path, `${encodeHex(secret)}\n`);
-  const spki = encodeEd25519Spki(ed25519.getPublicKey(secret));
+  const spki = encodeEd25519Spki(ed25519PublicKey(secret));
   doors.print(`The secret key is in ${path}. Keep it; nobody can make it again.`);
   doors.print(`Public key (SPKI, base64): ${encodeBase64(spki)}`);
   doors.print(`DNS TXT at _concordat.<your domain>: v=1; k=${sha256Hex(spki)}`);
@@ -149,7 +149,7 @@ function sign(path: string, keyPath: string, doors: VerifierDoors): number {
   const text = decodeUtf8(doors.read(path, textBytesMax));
   const { organizationId, organizationKey } = parseStatement(text);
   const secret = decodeKey(decodeUtf8(doors.read(keyPath, 1024)));
-  if (sha256Hex(encodeEd25519Spki(ed25519.getPublicKey(secret))) !== organizationKey) {
+  if (sha256Hex(encodeEd25519Spki(ed25519PublicKey(secret))) !== organizationKey) {
     throw new Refusal("evidence-invalid", "The statement names another key than this one; nothing was signed.");
   }
   doors.write(signNote(text, organizationId, secret));

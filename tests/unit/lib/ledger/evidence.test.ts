@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
+import { verifyEd25519 } from "#lib/ledger/crypto.ts";
 import { type Evidence, verifyEvidence, verifyPasskey } from "#lib/ledger/evidence.ts";
 import { decodeHex, encodeHex } from "#lib/ledger/hash.ts";
 import { parseSpki, verifySignature } from "#lib/ledger/public-key.ts";
-import { verifyEd25519 } from "#lib/ledger/signed-note.ts";
 import { evidenceOf, ownSecret, passkeyEvidence, sampleReceipt } from "./receipt-samples.ts";
 import { describeWithVectors, vectorsFolder } from "./shared-vectors.ts";
 
