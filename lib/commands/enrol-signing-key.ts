@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   generateRegistrationOptions,
   type PublicKeyCredentialCreationOptionsJSON,
@@ -7,7 +8,7 @@ import {
 import { z } from "zod";
 import type { Context } from "#lib/data/context.ts";
 import { spkiOfCose } from "#lib/data/cose.ts";
-import { tellAdminsOfKey } from "#lib/data/signing-mail.ts";
+import { enrolBound } from "#lib/data/enrol-bound.ts";
 import { isUniqueViolation, transaction } from "#lib/data/store.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
@@ -94,12 +95,15 @@ export const EnrolSigningKey = z.strictObject({
 export type EnrolSigningKey = z.infer<typeof EnrolSigningKey>;
 
 /**
- * Enrols the passkey that the browser made, and tells the organization's admins. The binding of the key to the organization
- * is the operator's word, and shown as such, until the organization names the key in its own DNS.
+ * Enrols the passkey that the browser made, and tells the organization's admins. The first key of an organization can sign at
+ * once, on the operator's word until the organization names it in its own DNS; a later one waits for an approval.
  *
  * @throws {Refusal} not-signed-in, not-found, not-permitted, expired, evidence-invalid, conflict when it is enrolled.
  */
-export async function enrolSigningKey(ctx: Context, raw: EnrolSigningKey): Promise<{ keyId: string }> {
+export async function enrolSigningKey(
+  ctx: Context,
+  raw: EnrolSigningKey,
+): Promise<{ keyId: string; isBound: boolean }> {
   const input = EnrolSigningKey.parse(raw);
   const person = requireForOrganization(ctx.actor, "sign", input.organizationId);
   const challenge = await spendEnrolment(ctx, input.challengeId, person.userId);
@@ -107,28 +111,23 @@ export async function enrolSigningKey(ctx: Context, raw: EnrolSigningKey): Promi
   const spki = spkiOfCose(credential.publicKey);
   const key = parseSpki(spki);
   try {
-    return await transaction(ctx.db, async (tx) => {
-      const { id } = await tx.signingKey.create({
-        data: {
-          organizationId: input.organizationId,
-          userId: person.userId,
-          kind: "webauthn",
-          algorithm: key.algorithm,
-          spki: Uint8Array.from(spki),
-          spkiSha256: Uint8Array.from(sha256(spki)),
-          credentialId: credential.id,
-          transports: [...(input.response.response.transports ?? [])],
-          rpId: ctx.site.signRpId,
-          origin: ctx.site.signOrigin,
-          label: input.label,
-          boundBy: "operator",
-          enrolledAt: ctx.now,
-        },
-        select: { id: true },
-      });
-      await tellAdminsOfKey(tx, input.organizationId, person.name, "enrolled");
-      return { keyId: id };
-    });
+    return await transaction(ctx.db, (tx) =>
+      enrolBound(tx, ctx, person, {
+        id: randomUUID(),
+        organizationId: input.organizationId,
+        userId: person.userId,
+        kind: "webauthn",
+        algorithm: key.algorithm,
+        spki: Uint8Array.from(spki),
+        spkiSha256: Uint8Array.from(sha256(spki)),
+        credentialId: credential.id,
+        transports: [...(input.response.response.transports ?? [])],
+        rpId: ctx.site.signRpId,
+        origin: ctx.site.signOrigin,
+        label: input.label,
+        enrolledAt: ctx.now,
+      }),
+    );
   } catch (error) {
     if (isUniqueViolation(error)) throw new Refusal("conflict", "This passkey is enrolled already.");
     throw error;

@@ -1,12 +1,9 @@
 import type { Context } from "#lib/data/context.ts";
-import { isKeyPublic, keyEntry } from "#lib/data/first-entries.ts";
-import { appendEntries } from "#lib/data/log.ts";
-import { bumpRevisions } from "#lib/data/public-revision.ts";
+import { revokeKeys } from "#lib/data/signing-keys.ts";
 import { tellAdminsOfKey } from "#lib/data/signing-mail.ts";
 import { transaction } from "#lib/data/store.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { mayForOrganization, requireForOrganization, requirePerson } from "#lib/domain/rights.ts";
-import { encodeEntry } from "#lib/ledger/entry.ts";
 
 /**
  * Revokes a signing key, by the officer whose it is or an admin of the organization. Nothing can be signed with it from now
@@ -24,16 +21,7 @@ export async function revokeSigningKey(ctx: Context, keyId: string): Promise<voi
   const isOwn = key.userId === person.userId && mayForOrganization(person, "sign", key.organizationId);
   if (!isOwn) requireForOrganization(person, "manage-people", key.organizationId);
   await transaction(ctx.db, async (tx) => {
-    // Signers hold the row for sharing: a signature with this key is before the revocation or is refused.
-    const { count } = await tx.signingKey.updateMany({
-      where: { id: keyId, revokedAt: null },
-      data: { revokedAt: ctx.now },
-    });
-    if (count === 0) return;
-    await tellAdminsOfKey(tx, key.organizationId, person.name, "revoked");
-    if (!(await isKeyPublic(tx, keyId))) return;
-    const entry = await keyEntry(tx, keyId, "revoked", ctx.now);
-    await appendEntries(tx, [{ bytes: encodeEntry(entry), actId: null }], ctx.now);
-    await bumpRevisions(tx, [`organization:${key.organizationId}`]);
+    const revoked = await revokeKeys(tx, [keyId], ctx.now);
+    if (revoked.length > 0) await tellAdminsOfKey(tx, key.organizationId, person.name, "revoked");
   });
 }

@@ -1,8 +1,9 @@
 import type { ActPayload } from "#lib/domain/acts.ts";
 import { type Entry, encodeEntry } from "#lib/ledger/entry.ts";
-import { encodeBase64, encodeHex } from "#lib/ledger/hash.ts";
 import { unconfirmedDomain } from "./act-entry.ts";
+import { ruleEntries } from "./evidence-rule.ts";
 import type { NewEntry } from "./log.ts";
+import { enrolmentsOf, keyEntry } from "./signing-keys.ts";
 import type { Tx } from "./store.ts";
 
 type PublishedAct = {
@@ -12,61 +13,68 @@ type PublishedAct = {
   readonly now: Date;
 };
 
+/** What goes into the log before and after an act because the act is the first to show it. */
+export type FirstEntries = { readonly before: readonly NewEntry[]; readonly after: readonly NewEntry[] };
+
 /**
- * The entries that go into the log before an act because it is the first to show them: the organization, and the key it
- * signed with. Before that neither is in the log, so that nothing sealed shows in it.
+ * The entries that an act brings with it because it is the first to show them: the organization, which evidence counts for it, and
+ * the key it signed with. Before that none is in the log, so that nothing sealed shows in it. A key that was revoked
+ * under seal is revoked right after the act.
  */
 export async function firstEntriesOf(
   tx: Tx,
   { actId, organizationId, payload, now }: PublishedAct,
-): Promise<NewEntry[]> {
-  if (organizationId === null) return [];
+): Promise<FirstEntries> {
+  if (organizationId === null) return { before: [], after: [] };
   const evidence = await tx.actEvidence.findUnique({ where: { actId }, select: { signingKeyId: true } });
   const keyId = evidence?.signingKeyId ?? null;
-  return [
-    ...(payload.kind === "sign" && (await isFirstSignature(tx, organizationId))
-      ? [await organizationEntry(tx, payload, now)]
-      : []),
-    ...(keyId !== null && !(await isKeyPublic(tx, keyId)) ? [await keyEntry(tx, keyId, "enrolled", now)] : []),
-  ].map((entry) => ({ bytes: encodeEntry(entry), actId: null }));
-}
-
-async function isFirstSignature(tx: Tx, organizationId: string): Promise<boolean> {
-  return (await tx.actPublication.count({ where: { act: { organizationId, kind: "sign" } } })) === 0;
-}
-
-/** Whether a signing key stands in the public log: some published act was signed with it. */
-export async function isKeyPublic(tx: Tx, keyId: string): Promise<boolean> {
-  return (await tx.actPublication.count({ where: { act: { evidence: { signingKeyId: keyId } } } })) > 0;
-}
-
-/** The log entry by which a key comes or goes. */
-export async function keyEntry(tx: Tx, keyId: string, action: "enrolled" | "revoked", now: Date): Promise<Entry> {
-  const key = await tx.signingKey.findUniqueOrThrow({ where: { id: keyId } });
+  const isFirst = payload.kind === "sign" && !(await isOrganizationPublic(tx, organizationId));
+  const enrolments = keyId === null ? [] : await enrolmentsOf(tx, keyId, now);
   return {
-    type: "key",
-    v: 1,
-    action,
-    organizationId: key.organizationId,
-    key: encodeHex(key.spkiSha256),
-    spki: encodeBase64(key.spki),
-    algorithm: key.algorithm === -8 ? -8 : -7,
-    rpId: key.rpId,
-    origin: key.origin,
-    boundBy: key.boundBy === "dns" || key.boundBy === "well-known" || key.boundBy === "key" ? key.boundBy : "operator",
-    approvedBy: null,
-    evidenceSha256: null,
-    at: now.toISOString(),
+    before: [
+      ...(isFirst ? [await organizationEntry(tx, payload, now)].map(unsigned) : []),
+      ...enrolments,
+      // A rule may lean on a key, so that it comes after the keys; an act without a key is lodged under no rule against it.
+      ...(isFirst ? (await keysOnlyEntries(tx, organizationId, now)).map(unsigned) : []),
+    ],
+    after: (await revocationsAmong(tx, enrolments, now)).map(unsigned),
   };
+}
+
+/** Whether an organization stands in the public log: some signature of it is published. */
+export async function isOrganizationPublic(tx: Tx, organizationId: string): Promise<boolean> {
+  return (await tx.actPublication.count({ where: { act: { organizationId, kind: "sign" } } })) > 0;
+}
+
+/** A rule that was taken back before anybody could see it leaves no trace. */
+async function keysOnlyEntries(tx: Tx, organizationId: string, now: Date): Promise<Entry[]> {
+  const entries = await ruleEntries(tx, organizationId, now);
+  return entries.length === 1 ? entries : [];
+}
+
+async function revocationsAmong(tx: Tx, enrolments: readonly NewEntry[], now: Date): Promise<Entry[]> {
+  const keyIds = enrolments.flatMap(({ enrols }) => (enrols === undefined ? [] : [enrols]));
+  const gone = await tx.signingKey.findMany({
+    where: { id: { in: keyIds }, revokedAt: { not: null } },
+    orderBy: { id: "asc" },
+    select: { id: true },
+  });
+  return Promise.all(gone.map(({ id }) => keyEntry(tx, id, "revoked", now)));
+}
+
+function unsigned(entry: Entry): NewEntry {
+  return { bytes: encodeEntry(entry), actId: null };
 }
 
 async function organizationEntry(tx: Tx, payload: Extract<ActPayload, { kind: "sign" }>, now: Date): Promise<Entry> {
   const { organization } = payload;
-  const isByDomain =
-    organization.domain !== null &&
-    (await tx.domainClaim.count({
-      where: { organizationId: organization.id, domain: organization.domain, confirmedAt: { not: null } },
-    })) > 0;
+  const claim =
+    organization.domain === null
+      ? null
+      : await tx.domainClaim.findFirst({
+          where: { organizationId: organization.id, domain: organization.domain, confirmedAt: { not: null } },
+          select: { foundBy: true },
+        });
   return {
     type: "org",
     v: 1,
@@ -78,9 +86,9 @@ async function organizationEntry(tx: Tx, payload: Extract<ActPayload, { kind: "s
     class: organization.class,
     sector: organization.sector === "" ? null : organization.sector,
     domain: organization.domain ?? unconfirmedDomain,
-    domainProof: isByDomain ? "dns" : "operator",
+    domainProof: claim === null ? "operator" : claim.foundBy === "well-known" ? "well-known" : "dns",
     successorId: null,
-    by: isByDomain ? "organization" : "operator",
+    by: claim === null ? "operator" : "organization",
     at: now.toISOString(),
   };
 }

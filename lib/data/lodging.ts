@@ -4,16 +4,19 @@ import type { EvidenceInput, LodgeStatement, LodgingAction } from "#lib/domain/l
 import { Refusal } from "#lib/domain/refusal.ts";
 import { isPublicState } from "#lib/domain/version-status.ts";
 import { type Evidence, verifyEvidence } from "#lib/ledger/evidence.ts";
-import { decodeBase64Url, decodeHex, encodeBase64 } from "#lib/ledger/hash.ts";
+import { decodeHex } from "#lib/ledger/hash.ts";
 import { keeperName, signPromise } from "#lib/ledger/promise.ts";
 import { signNote } from "#lib/ledger/signed-note.ts";
 import { parseStatement, type Statement, statementHash } from "#lib/ledger/statement.ts";
 import { insertAct } from "./acts.ts";
 import { spendChallenge } from "./challenge.ts";
 import type { Context } from "./context.ts";
+import { requireOtherEvidence } from "./evidence-rule.ts";
 import { keeperOf } from "./keeper.ts";
+import { keyEvidenceOf } from "./key-evidence.ts";
 import { type LockedVersion, lockVersion } from "./open-version.ts";
 import { loadPrepared, type Prepared, spendPrepared } from "./prepared.ts";
+import { hasReservations } from "./sealed.ts";
 import { requireStanding } from "./standing.ts";
 import { type Tx, transaction } from "./store.ts";
 
@@ -103,7 +106,10 @@ async function lodgeIn<T>(
   });
   await insertEvidence(tx, { actId, prepared, evidence });
   // Pulling out leaves no public trace: to promise its publication would be a promise to break.
-  if (payload.kind !== "retract") await insertPromise(tx, ctx, { actId, prepared, version });
+  // One with reservations may still be returned; its promise is made when it was examined.
+  if (payload.kind !== "retract" && !hasReservations(payload)) {
+    await insertPromise(tx, ctx, { actId, statementSha256: lodging.signed.statementSha256, version });
+  }
   return record(actId);
 }
 
@@ -118,8 +124,8 @@ async function findLodged(ctx: Context, prepared: Prepared): Promise<string | un
 }
 
 async function checkCode(ctx: Context, person: Person, prepared: Prepared, answer: EvidenceInput): Promise<void> {
-  const wants = prepared.fields.challengeId === null ? "A" : "B";
-  if (answer.class !== wants)
+  const wantsCode = prepared.fields.challengeId !== null;
+  if ((answer.class === "B") !== wantsCode)
     throw new Refusal("evidence-invalid", "This statement waits for another kind of confirmation.");
   if (answer.class !== "B" || prepared.fields.challengeId === null) return;
   const { subject } = await spendChallenge(ctx.db, ctx, "step-up", {
@@ -147,36 +153,30 @@ function requireSameText(statement: Statement, version: LockedVersion, now: Date
 }
 
 async function makeEvidence(tx: Tx, ctx: Context, prepared: Prepared, answer: EvidenceInput): Promise<Evidence> {
+  if (answer.class === "B") await requireOtherEvidence(tx, prepared.organizationId);
   const evidence =
-    answer.class === "A" ? await passkeyEvidence(tx, ctx, prepared, answer) : stepUpEvidence(ctx, prepared.statement);
+    answer.class === "B" ? stepUpEvidence(ctx, prepared.statement) : await keyEvidence(tx, prepared, answer);
   verifyEvidence(prepared.statement, evidence);
   return evidence;
 }
 
-async function passkeyEvidence(
+async function keyEvidence(
   tx: Tx,
-  ctx: Context,
   prepared: Prepared,
-  answer: Extract<EvidenceInput, { class: "A" }>,
+  answer: Exclude<EvidenceInput, { class: "B" }>,
 ): Promise<Evidence> {
   // Held to the commit: revoking the key comes before this signature or after it, never between.
   await tx.$queryRaw`SELECT 1 FROM signing_key WHERE id = ${prepared.fields.keyId}::uuid FOR SHARE`;
   const key = await tx.signingKey.findFirst({
-    where: { id: prepared.fields.keyId ?? "", organizationId: prepared.organizationId, revokedAt: null },
+    where: {
+      id: prepared.fields.keyId ?? "",
+      organizationId: prepared.organizationId,
+      revokedAt: null,
+      boundAt: { not: null },
+    },
   });
-  if (!key || key.credentialId !== answer.credentialId) {
-    throw new Refusal("evidence-invalid", "This passkey is not enrolled for your organization, or was revoked.");
-  }
-  return {
-    class: "A",
-    spki: encodeBase64(key.spki),
-    credentialId: key.credentialId,
-    rpId: ctx.site.signRpId,
-    origin: ctx.site.signOrigin,
-    clientDataJson: toBase64(answer.clientDataJson),
-    authenticatorData: toBase64(answer.authenticatorData),
-    signature: toBase64(answer.signature),
-  };
+  if (!key) throw new Refusal("evidence-invalid", "This key is not enrolled for your organization, or was revoked.");
+  return keyEvidenceOf(key, answer);
 }
 
 function stepUpEvidence(ctx: Context, statement: string): Evidence {
@@ -187,14 +187,6 @@ function stepUpEvidence(ctx: Context, statement: string): Evidence {
     keeper: keeper.vkey,
     note: signNote(statement, keeperName(ctx.site.logOrigin), keeper.secretKey),
   };
-}
-
-function toBase64(base64Url: string): string {
-  try {
-    return encodeBase64(decodeBase64Url(base64Url));
-  } catch (cause) {
-    throw new Refusal("evidence-invalid", "The answer of the passkey can not be read.", { cause });
-  }
 }
 
 function signedFields(prepared: Prepared, evidence: Evidence, now: Date): Lodging["signed"] {
@@ -237,15 +229,15 @@ async function insertEvidence(
 }
 
 /** The keeper's signed promise that the log will hold the statement, given before it does. */
-async function insertPromise(
+export async function insertPromise(
   tx: Tx,
   ctx: Context,
-  { actId, prepared, version }: { actId: string; prepared: Prepared; version: LockedVersion },
+  { actId, statementSha256, version }: { actId: string; statementSha256: string; version: LockedVersion },
 ): Promise<void> {
   const from = version.state === "OPEN_SEALED" ? (version.opensAt ?? ctx.now) : ctx.now;
   const promise = {
     origin: ctx.site.logOrigin,
-    statementSha256: statementHash(prepared.statement),
+    statementSha256,
     receivedAt: ctx.now.toISOString(),
     includeBy: new Date(Math.max(from.getTime(), ctx.now.getTime()) + inclusionGraceMs).toISOString(),
   };

@@ -4,8 +4,8 @@ import { encodeBase64 } from "#lib/ledger/hash.ts";
 import { leafHash, rootOf } from "#lib/ledger/merkle.ts";
 import type { Db, Tx } from "./store.ts";
 
-/** An entry that waits to be appended: its exact bytes, and the act that it records, if it records one. */
-export type NewEntry = { readonly bytes: Uint8Array; readonly actId: string | null };
+/** An entry that waits to be appended: its exact bytes, the act that it records, if it records one, and the key that it enrols. */
+export type NewEntry = { readonly bytes: Uint8Array; readonly actId: string | null; readonly enrols?: string };
 
 /**
  * Takes the log for this transaction: until it ends nobody else appends. Numbers of acts and notifications are given out
@@ -71,6 +71,10 @@ async function append(tx: Tx, size: bigint, entries: readonly NewEntry[], now: D
     createdAt: now,
   }));
   await tx.logEntry.createMany({ data: rows });
+  const enrolled = entries.flatMap(({ enrols }, at) =>
+    enrols === undefined ? [] : [{ signingKeyId: enrols, logIndex: size + BigInt(at) }],
+  );
+  if (enrolled.length > 0) await tx.keyEnrolment.createMany({ data: enrolled });
   await tx.logHead.update({ where: { id: 1 }, data: { size: size + BigInt(rows.length) } });
   return rows.map((row) => row.index);
 }

@@ -82,7 +82,15 @@ export async function loadLogBlob(ctx: Context, hashHex: string): Promise<Uint8A
     WHERE a.kind = 'sign' AND c.visibility = 'PUBLIC' AND a.payload->>'declaration' <> ''
       AND sha256(convert_to(a.payload->>'declaration', 'UTF8')) = ${Uint8Array.from(decodeHex(hashHex))}
     LIMIT 1`;
-  const declaration = rows[0]?.declaration;
-  if (declaration === undefined) throw notPublic();
-  return encodeUtf8(declaration);
+  const text = rows[0]?.declaration ?? (await findBindingEvidence(ctx, hashHex));
+  if (text === undefined) throw notPublic();
+  return encodeUtf8(text);
+}
+
+/** What was seen at a domain that names a key, once the key stands in the log. */
+async function findBindingEvidence(ctx: Context, hashHex: string): Promise<string | undefined> {
+  const rows = await ctx.db.$queryRaw<{ evidence: string }[]>`
+    SELECT b.evidence FROM key_binding b JOIN key_enrolment e ON e.signing_key_id = b.signing_key_id
+    WHERE b.evidence_sha256 = ${Uint8Array.from(decodeHex(hashHex))} AND b.bound_by IN ('dns', 'well-known') LIMIT 1`;
+  return rows[0]?.evidence;
 }

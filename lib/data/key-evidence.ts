@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { Refusal } from "#lib/domain/refusal.ts";
+import type { KeyEvidence } from "#lib/ledger/evidence.ts";
+import { decodeBase64Url, encodeBase64 } from "#lib/ledger/hash.ts";
+
+const Base64UrlText = z.string().regex(/^[A-Za-z0-9_-]{1,8000}$/);
+
+/** What a browser answers with for a passkey, or the signed note that the own key's program wrote. */
+export const KeyAnswer = z.discriminatedUnion("class", [
+  z.strictObject({
+    class: z.literal("A"),
+    credentialId: Base64UrlText,
+    clientDataJson: Base64UrlText,
+    authenticatorData: Base64UrlText,
+    signature: Base64UrlText,
+  }),
+  z.strictObject({ class: z.literal("A'"), note: z.string().max(20_000) }),
+]);
+export type KeyAnswer = z.infer<typeof KeyAnswer>;
+
+/** The row of a key as far as its evidence is made from it. */
+type KeyRow = {
+  readonly kind: string;
+  readonly spki: Uint8Array;
+  readonly credentialId: string | null;
+  readonly rpId: string | null;
+  readonly origin: string | null;
+};
+
+/**
+ * The evidence of an answer by that very key. It is not verified here.
+ *
+ * @throws {Refusal} evidence-invalid when the answer is by another key or of another kind.
+ */
+export function keyEvidenceOf(key: KeyRow, answer: KeyAnswer): KeyEvidence {
+  const spki = encodeBase64(key.spki);
+  if (answer.class === "A'") {
+    if (key.kind !== "ed25519") throw otherKey();
+    // Windows tools end lines otherwise; what was signed has LF alone.
+    return { class: "A'", spki, note: answer.note.replaceAll("\r\n", "\n") };
+  }
+  const { credentialId, rpId, origin } = key;
+  if (credentialId !== answer.credentialId || rpId === null || origin === null) throw otherKey();
+  return {
+    class: "A",
+    spki,
+    credentialId,
+    rpId,
+    origin,
+    clientDataJson: toBase64(answer.clientDataJson),
+    authenticatorData: toBase64(answer.authenticatorData),
+    signature: toBase64(answer.signature),
+  };
+}
+
+function otherKey(): Refusal {
+  return new Refusal("evidence-invalid", "This is not the key that was asked for, or it was revoked.");
+}
+
+function toBase64(base64Url: string): string {
+  try {
+    return encodeBase64(decodeBase64Url(base64Url));
+  } catch (cause) {
+    throw new Refusal("evidence-invalid", "The answer of the passkey can not be read.", { cause });
+  }
+}

@@ -1,0 +1,204 @@
+import { z } from "zod";
+import { Refusal } from "#lib/domain/refusal.ts";
+import { type Entry, encodeEntry } from "#lib/ledger/entry.ts";
+import { KeyEvidence } from "#lib/ledger/evidence.ts";
+import { decodeHex, encodeBase64, encodeHex, encodeUtf8, sha256 } from "#lib/ledger/hash.ts";
+import { formatJcs, parseJcs } from "#lib/ledger/jcs.ts";
+import { appendEntries, lockLog, type NewEntry } from "./log.ts";
+import { bumpRevisions } from "./public-revision.ts";
+import type { Tx } from "./store.ts";
+
+/** Who vouches that a key is the organization's, and by what. */
+export type Binding =
+  | { readonly boundBy: "dns" | "well-known"; readonly evidence: string }
+  | { readonly boundBy: "key"; readonly approvedBy: string; readonly statement: string; readonly proof: KeyEvidence }
+  | { readonly boundBy: "operator"; readonly reason: string | null };
+
+/** A key's approval as it is kept: what was signed, and by what it is shown. */
+const Approved = z.strictObject({ statement: z.string(), evidence: KeyEvidence });
+
+/**
+ * Holds everything about an organization's keys, and which evidence counts for it, to the end of the transaction. Whoever
+ * only relies on it ("share") is in each other's company. Taken before rows of keys, and those before the log.
+ */
+export async function lockKeysOf(tx: Tx, organizationId: string, lock: "share" | "update"): Promise<void> {
+  const name = `keys of ${organizationId}`;
+  if (lock === "share") await tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock_shared(hashtextextended(${name}, 0))`;
+  else await tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
+}
+
+/**
+ * Records who vouches for a key. Once the key stands in the public log, so does this. The caller holds the organization's keys.
+ *
+ * @throws {Refusal} too-large when the approval does not fit into the log.
+ */
+export async function bindKey(tx: Tx, keyId: string, binding: Binding, now: Date): Promise<void> {
+  const key = await tx.signingKey.findUniqueOrThrow({ where: { id: keyId } });
+  const evidence = evidenceOf(binding);
+  await tx.keyBinding.create({
+    data: {
+      signingKeyId: keyId,
+      boundBy: binding.boundBy,
+      approvedBy: binding.boundBy === "key" ? Uint8Array.from(decodeHex(binding.approvedBy)) : null,
+      evidence,
+      evidenceSha256: evidence === null ? null : Uint8Array.from(sha256(encodeUtf8(evidence))),
+      at: now,
+    },
+  });
+  const isSeen = binding.boundBy === "dns" || binding.boundBy === "well-known";
+  await tx.signingKey.update({
+    where: { id: keyId },
+    data: {
+      boundBy: binding.boundBy,
+      boundAt: key.boundAt ?? now,
+      bindingGoodAt: isSeen ? now : null,
+      bindingCheckedAt: isSeen ? now : null,
+      bindingProblem: null,
+    },
+  });
+  // Written even when it waits for the first public act: what does not fit must be refused now, not at a launch.
+  const entries = [...(await vouchingEntries(tx, keyId, now)), await keyEntry(tx, keyId, "bound", now)].map(
+    encodeEntry,
+  );
+  await lockLog(tx);
+  if (!(await isKeyPublic(tx, keyId))) return;
+  await appendEntries(
+    tx,
+    [
+      ...(binding.boundBy === "key" ? await enrolmentsOf(tx, await keyIdOf(tx, binding.approvedBy), now) : []),
+      ...entries.map((bytes) => ({ bytes, actId: null })),
+    ],
+    now,
+  );
+  await bumpRevisions(tx, [`organization:${key.organizationId}`]);
+}
+
+/** Revokes keys that are live; those in the public log are revoked there too. To be called last in a transaction. */
+export async function revokeKeys(tx: Tx, keyIds: readonly string[], now: Date): Promise<string[]> {
+  const live = await tx.signingKey.findMany({
+    where: { id: { in: [...keyIds] }, revokedAt: null },
+    orderBy: { id: "asc" },
+    select: { id: true, organizationId: true },
+  });
+  const revoked: typeof live = [];
+  for (const key of live) {
+    // Signers hold the row for sharing: a signature with this key is before the revocation or is refused.
+    const { count } = await tx.signingKey.updateMany({
+      where: { id: key.id, revokedAt: null },
+      data: { revokedAt: now },
+    });
+    if (count > 0) revoked.push(key);
+  }
+  if (revoked.length === 0) return [];
+  // Asked under the lock of the log: an act that shows the key for the first time is in the log by now, or finds the key revoked.
+  await lockLog(tx);
+  for (const { id, organizationId } of revoked) {
+    if (!(await isKeyPublic(tx, id))) continue;
+    const entry = await keyEntry(tx, id, "revoked", now);
+    await appendEntries(tx, [{ bytes: encodeEntry(entry), actId: null }], now);
+    await bumpRevisions(tx, [`organization:${organizationId}`]);
+  }
+  return revoked.map(({ id }) => id);
+}
+
+/** Whether a signing key stands in the public log. */
+export async function isKeyPublic(tx: Tx, keyId: string): Promise<boolean> {
+  return (await tx.keyEnrolment.count({ where: { signingKeyId: keyId } })) > 0;
+}
+
+/**
+ * The entries by which a key comes into the log: the key that approved it, if that is not there yet, its approval or the operator's
+ * reason, and the enrolment. None when it is there. The caller holds the log.
+ */
+export async function enrolmentsOf(tx: Tx, keyId: string, now: Date): Promise<NewEntry[]> {
+  if (await isKeyPublic(tx, keyId)) return [];
+  const binding = await latestBinding(tx, keyId);
+  const approver = binding?.approvedBy ? await keyIdOf(tx, encodeHex(binding.approvedBy)) : null;
+  return [
+    // An approval is by a key that was enrolled before, so that this comes to an end.
+    ...(approver === null ? [] : await enrolmentsOf(tx, approver, now)),
+    ...(await vouchingEntries(tx, keyId, now)).map((entry) => ({ bytes: encodeEntry(entry), actId: null })),
+    { bytes: encodeEntry(await keyEntry(tx, keyId, "enrolled", now)), actId: null, enrols: keyId },
+  ];
+}
+
+/** The entry by which a key comes, is vouched for anew, or goes. */
+export async function keyEntry(
+  tx: Tx,
+  keyId: string,
+  action: "enrolled" | "bound" | "revoked",
+  now: Date,
+): Promise<Entry> {
+  const key = await tx.signingKey.findUniqueOrThrow({ where: { id: keyId } });
+  const binding = await latestBinding(tx, keyId);
+  const boundBy = boundByOf(key.boundBy);
+  const isSeen = boundBy === "dns" || boundBy === "well-known";
+  return {
+    type: "key",
+    v: 1,
+    action,
+    organizationId: key.organizationId,
+    key: encodeHex(key.spkiSha256),
+    spki: encodeBase64(key.spki),
+    algorithm: key.algorithm === -8 ? -8 : -7,
+    rpId: key.rpId,
+    origin: key.origin,
+    boundBy,
+    approvedBy: binding?.approvedBy ? encodeHex(binding.approvedBy) : null,
+    evidenceSha256: isSeen && binding?.evidenceSha256 ? encodeHex(binding.evidenceSha256) : null,
+    at: now.toISOString(),
+  };
+}
+
+/** Reads the column: who vouches for a key. */
+export function boundByOf(text: string): Binding["boundBy"] {
+  return text === "dns" || text === "well-known" || text === "key" ? text : "operator";
+}
+
+/** What stands in the log before the entry of a key: its approval, or the reason of the operator. */
+async function vouchingEntries(tx: Tx, keyId: string, now: Date): Promise<Entry[]> {
+  const binding = await latestBinding(tx, keyId);
+  if (!binding || binding.evidence === null) return [];
+  const { organizationId, spkiSha256, organization } = binding.signingKey;
+  const at = now.toISOString();
+  if (binding.boundBy === "key") {
+    const { statement, evidence } = Approved.parse(parseJcs(encodeUtf8(binding.evidence)));
+    return [{ type: "approval", v: 1, organizationId, statement, evidence, at }];
+  }
+  if (binding.boundBy !== "operator") return [];
+  const subject = `${organization.legalName}, key ${encodeHex(spkiSha256)}`;
+  return [{ type: "operator", v: 1, action: "vouched for a signing key", subject, reason: binding.evidence, at }];
+}
+
+async function latestBinding(tx: Tx, keyId: string) {
+  return tx.keyBinding.findFirst({
+    where: { signingKeyId: keyId },
+    orderBy: [{ at: "desc" }, { id: "desc" }],
+    include: {
+      signingKey: {
+        select: { organizationId: true, spkiSha256: true, organization: { select: { legalName: true } } },
+      },
+    },
+  });
+}
+
+async function keyIdOf(tx: Tx, keyHex: string): Promise<string> {
+  const key = await tx.signingKey.findUnique({
+    where: { spkiSha256: Uint8Array.from(decodeHex(keyHex)) },
+    select: { id: true },
+  });
+  if (!key) throw new Refusal("not-found", "The key that approved this one is not known.");
+  return key.id;
+}
+
+function evidenceOf(binding: Binding): string | null {
+  switch (binding.boundBy) {
+    case "dns":
+    case "well-known":
+      return binding.evidence;
+    case "key":
+      return formatJcs({ statement: binding.statement, evidence: binding.proof });
+    case "operator":
+      return binding.reason;
+  }
+}
