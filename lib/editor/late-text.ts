@@ -26,18 +26,59 @@ export function ownWords(doc: Y.Doc, from: ReadonlyMap<number, number>): OwnWord
 
 function wordsIn(text: Y.XmlText, from: ReadonlyMap<number, number>): string {
   const isGone = hasDeletedAncestor(text);
-  let words = "";
-  let wasOwn = true;
+  let all = "";
+  const own: boolean[] = [];
   for (let item = text._start; item; item = item.right) {
     if (!(item.content instanceof Y.ContentString) || (item.deleted && !isGone)) continue;
-    const clock = from.get(item.id.client);
-    const isOwn = clock !== undefined && item.id.clock + item.length > clock;
+    const clock = from.get(item.id.client) ?? Number.POSITIVE_INFINITY;
     // A stretch may have begun before the first clock; only its end is new.
-    if (isOwn)
-      words += (wasOwn || words === "" ? "" : " … ") + item.content.str.slice(Math.max(0, clock - item.id.clock));
-    wasOwn = isOwn;
+    for (let at = 0; at < item.length; at += 1) own.push(item.id.clock + at >= clock);
+    all += item.content.str;
   }
-  return words;
+  return asTyped(all, runsOf(own))
+    .map(({ start, end }) => all.slice(start, end))
+    .join(" … ");
+}
+
+type Stretch = { readonly start: number; readonly end: number };
+
+function runsOf(own: readonly boolean[]): Stretch[] {
+  const runs: Stretch[] = [];
+  for (let start = own.indexOf(true); start >= 0; ) {
+    const next = own.indexOf(false, start);
+    const end = next < 0 ? own.length : next;
+    runs.push({ start, end });
+    start = own.indexOf(true, end);
+  }
+  return runs;
+}
+
+/**
+ * Stretches where their author typed them. The editor tells Yjs the difference of two texts, and a "w" typed before "word"
+ * is stored behind the w that was there: both read the same, but the author's own words would come out of order. So a
+ * stretch goes left over equal letters until it meets the one before it, or else the beginning of a word.
+ */
+function asTyped(all: string, runs: readonly Stretch[]): Stretch[] {
+  const typed: Stretch[] = [];
+  for (const run of runs) {
+    const before = typed.at(-1);
+    const floor = before?.end ?? 0;
+    let steps = 0;
+    while (run.start - steps > floor && all[run.start - steps - 1] === all[run.end - steps - 1]) steps += 1;
+    if (before && run.start - steps === floor) {
+      typed[typed.length - 1] = { start: before.start, end: run.end - steps };
+      continue;
+    }
+    const shifts = Array.from({ length: steps + 1 }, (_, at) => at);
+    const whole = shifts.find((by) => isBetweenWords(all, run.start - by) && isBetweenWords(all, run.end - by));
+    const shift = whole ?? shifts.find((by) => isBetweenWords(all, run.start - by)) ?? 0;
+    typed.push({ start: run.start - shift, end: run.end - shift });
+  }
+  return typed;
+}
+
+function isBetweenWords(all: string, at: number): boolean {
+  return at === 0 || at === all.length || /\s/.test(all[at - 1] ?? "") || /\s/.test(all[at] ?? "");
 }
 
 function hasDeletedAncestor(type: Y.XmlText): boolean {

@@ -48,7 +48,7 @@ test("[1] two organizations write in one clause at once, one is cut off for a wh
   });
   await recordSaveStates(ada.page);
   await ada.context.setOffline(true);
-  await ada.page.keyboard.insertText(" Written without a network.");
+  await ada.page.keyboard.type(" Written without a network.");
   await until(async () => (await saveState(ada.page)) === "Offline — kept on this device", {
     what: "the honest state",
   });

@@ -49,8 +49,7 @@ test("[3] a freeze while somebody writes offline keeps its text; the author is t
   await cursorInFirstClause(page);
   await offline.context.setOffline(true);
   await until(async () => (await saveState(page)).startsWith("Offline"), { what: "the network to be gone" });
-  // In one piece, as pasted: this is about the words being kept, and a caret may slip at the instant the network goes.
-  await page.keyboard.insertText(" Written while the text was being frozen.");
+  await page.keyboard.type(" Written while the text was being frozen.");
   await until(async () => (await saveState(page)) === "Offline — kept on this device", { what: "the honest state" });
 
   const chair = await browser.visitor();
