@@ -13,6 +13,7 @@ export type Awaited = { readonly key: string; readonly sentence: string; readonl
 export async function awaitingMe(ctx: Context): Promise<Awaited[]> {
   const person = requirePerson(ctx.actor);
   const found = await Promise.all([
+    ownName(ctx, person),
     peopleInvitations(ctx, person),
     tableInvitations(ctx, person),
     positionsToTake(ctx, person),
@@ -27,6 +28,14 @@ function organizationsWith(person: Person, ...roles: OrganizationRole[]): string
   return person.memberships
     .filter((one) => one.roles.some((role) => roles.includes(role)))
     .map((one) => one.organizationId);
+}
+
+/** Who comes by a mailed link has said no name; colleagues would read the beginning of the address beside every edit. */
+async function ownName({ db }: Context, person: Person): Promise<Awaited[]> {
+  const user = await db.user.findUnique({ where: { id: person.userId }, select: { name: true, createdAt: true } });
+  if (!user || user.name?.trim()) return [];
+  const sentence = `Give your name: until then others read “${person.name}” beside your words.`;
+  return [{ key: "name", sentence, href: "/account#name", since: user.createdAt }];
 }
 
 async function peopleInvitations({ db, now }: Context, person: Person): Promise<Awaited[]> {

@@ -33,6 +33,7 @@ export default async function AccountPage() {
         </SignOutForm>
       </PageHeader>
       <Section
+        id="name"
         title="Your name"
         lead="As others read it beside your edits and comments. Acts keep the name they were signed under."
       >

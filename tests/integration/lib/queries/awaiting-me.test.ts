@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inviteToSign } from "#lib/commands/invite-to-sign.ts";
+import { renamePerson } from "#lib/commands/rename-person.ts";
 import { awaitingMe } from "#lib/queries/awaiting-me.ts";
 import { openedVersion, sign } from "#tests/support/signing.ts";
 import { createWorld, type World, type WorldPerson } from "#tests/support/world.ts";
@@ -26,4 +27,12 @@ test("who is invited to sign by name is told once", async () => {
   const { email } = convenor;
   await inviteToSign(world.as(convenor), { versionId, legalName: "The convenor itself", email, message: "" });
   expect(await pagesOf(convenor)).toEqual([`/sign/${versionId}`]);
+});
+
+test("who came by a mailed link is asked for a name, until there is one", async () => {
+  const nameless = await world.person(null);
+  await world.store.db.user.update({ where: { id: nameless.userId }, data: { name: null } });
+  expect(await pagesOf(nameless)).toContain("/account#name");
+  await renamePerson(world.as(nameless), "Ola Nilsen");
+  expect(await pagesOf(nameless)).toEqual([]);
 });
