@@ -14,7 +14,7 @@ import { Outline, type OutlineActions } from "./outline.client.tsx";
 import { afterClosing, Drawer, Palette, ReferencePicker, ShortcutSheet } from "./overlays.client.tsx";
 import { byOrganization, colourOf, newsOf } from "./peers.client.tsx";
 import { Rail, type RailTab } from "./rail.client.tsx";
-import { ReadOnlyBanner } from "./read-only-banner.client.tsx";
+import { ReadOnlyBanner, stateNow } from "./read-only-banner.client.tsx";
 import { saveWords } from "./save-words.client.tsx";
 import { useAnnouncer } from "./use-announcer.client.tsx";
 import { freshClauseId, useClauseActions } from "./use-editor-host.client.tsx";
@@ -98,7 +98,8 @@ export function EditorFrame({ draft, room, notices }: { draft: EditorDraft; room
     locked: () => new Set(peers.flatMap((peer) => (peer.movingId ? [peer.movingId] : []))),
   };
   useGlobalKeys(page.sheet, () => setOverlay({ kind: "palette" }));
-  useLeaveGuard(room.hasUnsaved);
+  // Who may only read has written nothing here that could be lost.
+  useLeaveGuard(room.hasUnsaved && room.mode === "write");
   useOpeningClause(editor);
 
   const close = () => {
@@ -139,7 +140,7 @@ export function EditorFrame({ draft, room, notices }: { draft: EditorDraft; room
       <EditorHeader
         charterId={charterId}
         title={draft.title}
-        stateName={draft.stateName}
+        stateName={stateNow(room, draft.stateName)}
         save={saveWords(room.save, room.savedAt)}
         here={byOrganization(peers)}
         colourOf={colour}
@@ -158,12 +159,13 @@ export function EditorFrame({ draft, room, notices }: { draft: EditorDraft; room
           {outline}
         </nav>
         <main id="main" tabIndex={-1} className="editor-middle outline-none">
-          <div className="mx-auto mb-6 grid max-w-[46rem] gap-3 empty:mb-0">
-            {canEdit ? null : (
+          {canEdit ? null : (
+            // Stays in view: a typist looks at the caret when the text stops taking edits, not at its top.
+            <div className="editor-banner">
               <ReadOnlyBanner charterId={charterId} reason={room.reason} isFreezing={room.isFreezing} />
-            )}
-            {notices}
-          </div>
+            </div>
+          )}
+          <div className="mx-auto mb-6 grid max-w-[46rem] gap-3 empty:mb-0">{notices}</div>
           <p id="editor-keys" className="sr-only">
             Escape leaves the text for the outline. Control and slash lists all keys.
           </p>

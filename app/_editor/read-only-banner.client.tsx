@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { Notice } from "#app/_ui/frame.tsx";
+import { roundStateWords } from "#lib/domain/draft-round.ts";
 
 /** Why this text can only be read, and what comes next; never just "read-only". */
 export function ReadOnlyBanner({
@@ -26,6 +27,18 @@ export function ReadOnlyBanner({
       {words} <Link href={link}>{label}</Link>
     </Notice>
   );
+}
+
+/** Where the round stands, as the room says it: it hears of a freeze or a review before the page is loaded again. */
+export function stateNow(
+  room: { readonly reason: string | null; readonly isFreezing: boolean },
+  known: string,
+): string {
+  if (room.isFreezing) return "Being frozen";
+  if (room.reason === "frozen") return roundStateWords.FINAL_CALL.name;
+  return room.reason === "not-drafting" && known === roundStateWords.DRAFTING.name
+    ? roundStateWords.REVIEW.name
+    : known;
 }
 
 /** The words for each reason; the compiler cannot see them all, so an unknown one says the least that is true. */
