@@ -6,7 +6,7 @@ import { Notice } from "./frame.tsx";
 
 /** What a Server Action answers: done, or a refusal that may be shown. */
 export type ActionResult =
-  | { readonly ok: true; readonly value?: unknown }
+  | { readonly ok: true; readonly value?: unknown; readonly message?: string }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
 const Pending = createContext(false);
@@ -29,7 +29,7 @@ export function ActionForm({
   submit: string;
   tone?: ButtonTone;
   confirm?: string;
-  /** Said when the action went through, where it does not lead to another page. */
+  /** Said when the action went through, where it does not lead to another page; the action's own words unless given. */
   done?: string;
   resetOnDone?: boolean;
   className?: string;
@@ -59,6 +59,7 @@ export function ActionForm({
       onSubmit={(event) => {
         // Submitting by hand instead of through `action` keeps what was typed: React empties a form after its action.
         event.preventDefault();
+        if (hasTooLong(event.currentTarget)) return;
         if (confirm && !window.confirm(confirm)) return;
         if (pending) return;
         const native = event.nativeEvent;
@@ -69,12 +70,12 @@ export function ActionForm({
       <Pending value={pending}>{children}</Pending>
       {result && !result.ok ? (
         <Notice tone="problem" title="That did not work" role="alert">
-          {result.message}
+          <span className="whitespace-pre-line">{result.message}</span>
         </Notice>
       ) : null}
-      {result?.ok && done ? (
+      {result?.ok && (done ?? result.message) ? (
         <Notice tone="good" role="status">
-          {done}
+          {done ?? result.message}
         </Notice>
       ) : null}
       <div>
@@ -103,4 +104,17 @@ export function SubmitButton({
       {pending ? "One moment…" : children}
     </Button>
   );
+}
+
+/** Says at the first field that holds more than it may how much is too much; nothing of it is cut. */
+function hasTooLong(form: HTMLFormElement): boolean {
+  for (const field of form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("[data-max-length]")) {
+    const max = Number(field.dataset.maxLength);
+    if (field.value.length <= max) continue;
+    field.setCustomValidity(`This has ${field.value.length} characters and at most ${max} fit; shorten it.`);
+    field.reportValidity();
+    field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
+    return true;
+  }
+  return false;
 }

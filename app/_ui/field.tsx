@@ -46,6 +46,7 @@ function described({ id, name, hint, problem }: Pick<FieldProps, "name" | "hint"
   };
 }
 
+/** `maxLength` in characters: what is longer is refused when the form is sent, never cut without a word as browsers do. */
 export function TextInput({
   label,
   name,
@@ -53,14 +54,17 @@ export function TextInput({
   problem,
   optional,
   className,
+  maxLength,
   ...rest
 }: FieldProps & Omit<ComponentProps<"input">, "name">) {
   const id = useId();
   return (
-    <Field id={id} label={label} hint={hint} problem={problem} {...(optional ? { optional } : {})}>
+    // A search needs no words, and nobody expects to be told so.
+    <Field id={id} label={label} hint={hint} problem={problem} optional={optional === true && rest.type !== "search"}>
       <input
         {...described({ id, name, hint, problem })}
         required={!optional}
+        data-max-length={maxLength}
         className={classNames(box, className)}
         {...rest}
       />
@@ -75,6 +79,7 @@ export function TextArea({
   problem,
   optional,
   className,
+  maxLength,
   ...rest
 }: FieldProps & Omit<ComponentProps<"textarea">, "name">) {
   const id = useId();
@@ -83,6 +88,7 @@ export function TextArea({
       <textarea
         {...described({ id, name, hint, problem })}
         required={!optional}
+        data-max-length={maxLength}
         rows={4}
         className={classNames(box, className)}
         {...rest}
