@@ -60,7 +60,8 @@ function Frozen({ candidate }: { candidate: NonNullable<CandidateView["candidate
       <Seal hashHex={candidate.sha256Hex} />
       <div className="min-w-0 max-w-prose">
         <p className="text-muted text-sm">
-          Frozen on <Time at={candidate.frozenAt} />, after edit {candidate.roomSeq}. Fingerprint (SHA-256):
+          Frozen on <Time at={candidate.frozenAt} />, after edit {candidate.roomSeq} of this round. Fingerprint
+          (SHA-256):
         </p>
         <p className="my-1">
           <Fingerprint hashHex={candidate.sha256Hex} />
@@ -113,7 +114,7 @@ function Freeze({ view }: { view: CandidateView }) {
           {list(warnings)}
         </Notice>
       ) : null}
-      {head.may["run-drafting"] && !head.isSetup ? (
+      {blockers.length > 0 ? null : head.may["run-drafting"] && !head.isSetup ? (
         <ActionForm
           action={freezeCandidateAction}
           submit="Freeze this text"

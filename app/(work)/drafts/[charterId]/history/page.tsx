@@ -67,8 +67,8 @@ export default async function HistoryPage({
           <EmptyState sentence="Nothing has been written yet." />
         ) : (
           <ol className="divide-y divide-line border-line border-y">
-            {view.changes.map((change) => (
-              <Change key={change.revisionId} path={path} change={change} />
+            {changesTogether(view.changes).map((changes) => (
+              <ChangesTogether key={changes[0].revisionId} path={path} changes={changes} />
             ))}
           </ol>
         )}
@@ -80,6 +80,52 @@ export default async function HistoryPage({
       </Section>
     </Page>
   );
+}
+
+/** A template or an import adds dozens of clauses at one moment: one line to read, each of them behind it. */
+const apartMax = 3;
+
+function ChangesTogether({ path, changes }: { path: string; changes: Together }) {
+  if (changes.length <= apartMax) return changes.map((one) => <Change key={one.revisionId} path={path} change={one} />);
+  const [first] = changes;
+  return (
+    <li className="grid gap-1 py-4 sm:grid-cols-[12rem_1fr] sm:gap-4">
+      <div className="text-muted text-sm">
+        <Time at={first.at} />
+        <span className="block">
+          <Authors authors={first.authors} />
+        </span>
+      </div>
+      <details className="min-w-0">
+        <summary className="cursor-pointer text-sm">
+          <Chip>{changeWords[first.kind] ?? first.kind}</Chip>{" "}
+          <span className="ms-1">{changes.length} clauses at once</span>
+        </summary>
+        <ol className="mt-2 divide-y divide-line border-line border-t">
+          {changes.map((one) => (
+            <Change key={one.revisionId} path={path} change={one} />
+          ))}
+        </ol>
+      </details>
+    </li>
+  );
+}
+
+type Together = readonly [DraftChange, ...DraftChange[]];
+
+/** Neighbours of one kind, by the same people, at the same moment and for the same reason. */
+function changesTogether(changes: readonly DraftChange[]): Together[] {
+  const groups: [DraftChange, ...DraftChange[]][] = [];
+  for (const change of changes) {
+    const group = groups.at(-1);
+    if (group && momentOf(group[0]) === momentOf(change)) group.push(change);
+    else groups.push([change]);
+  }
+  return groups;
+}
+
+function momentOf({ kind, at, authors, reason }: DraftChange): string {
+  return JSON.stringify([kind, at, authors, reason]);
 }
 
 function Change({ path, change }: { path: string; change: DraftChange }) {
