@@ -11,10 +11,16 @@ export default defineConfig({
       { extends: true, test: { ...ours("architecture"), testTimeout: 120_000 } },
       { extends: true, test: { ...ours("integration"), ...withDatabase, testTimeout: 30_000, hookTimeout: 60_000 } },
       { extends: true, test: { ...ours("realtime"), ...withDatabase, testTimeout: 60_000, hookTimeout: 60_000 } },
-      // Journeys share one server and one Chromium: files run one after the other.
+      // Each journey has a server and a Chromium of its own: files run one after the other.
       {
         extends: true,
-        test: { ...ours("e2e"), testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false },
+        test: {
+          ...ours("e2e"),
+          globalSetup: ["tests/support/demo-world.ts"],
+          testTimeout: 240_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
       },
     ],
   },

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { until } from "#tests/support/until.ts";
 let server: TestServer;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({}, { world: "new" });
 });
 afterAll(async () => {
   await server.remove();
@@ -97,9 +97,8 @@ test("a data folder that cannot be used is said in one sentence", async () => {
 });
 
 test("killed without warning it comes up again on the same data, on the PostgreSQL that lived on", async () => {
-  const dataFolder = join(tmpdir(), `concordat-killed-${process.pid}`);
-  await mkdir(dataFolder, { recursive: true });
-  const first = await startServer({}, { dataFolder });
+  const first = await startServer();
+  const { dataFolder } = first;
   const secret = await readFile(join(dataFolder, "secret"), "utf8");
   await first.stop("SIGKILL");
   const second = await startServer({}, { dataFolder });
@@ -109,8 +108,8 @@ test("killed without warning it comes up again on the same data, on the PostgreS
 });
 
 test("SIGTERM drains: the process ends by itself and takes its PostgreSQL along", async () => {
-  const dataFolder = join(tmpdir(), `concordat-drained-${process.pid}`);
-  const drained = await startServer({}, { dataFolder });
+  const drained = await startServer();
+  const { dataFolder } = drained;
   expect(await drained.stop("SIGTERM")).toBe(0);
   await expect(readFile(join(dataFolder, "lock"))).rejects.toThrow();
   await expect(readFile(join(dataFolder, "postgresql", "postmaster.pid"))).rejects.toThrow();

@@ -1,7 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { inject } from "vitest";
 import { requirePort } from "#server/boot/ports.ts";
 import { startCluster } from "#server/database/embedded.ts";
 import { until } from "./until.ts";
@@ -22,12 +24,15 @@ export type TestServer = {
   remove(): Promise<void>;
 };
 
-/** Starts a server with these variables and nothing of ours, and waits until it is ready. `dataFolder` starts it on the data of an earlier one. */
+/**
+ * Starts a server with these variables and nothing of ours, and waits until it is ready. It begins on a copy of the demo
+ * world; `world: "new"` makes it fill its own, and `dataFolder` starts it on the data of an earlier one.
+ */
 export async function startServer(
   variables: Record<string, string> = {},
-  { dataFolder, wait = true }: { dataFolder?: string; wait?: boolean } = {},
+  { dataFolder, wait = true, world = "copied" }: { dataFolder?: string; wait?: boolean; world?: "copied" | "new" } = {},
 ): Promise<TestServer> {
-  const folder = dataFolder ?? (await openFolder());
+  const folder = dataFolder ?? (await copyWorld(wait && world === "copied" ? inject("demoWorld") : undefined));
   const port = Number(variables.PORT ?? (await requirePort("127.0.0.1", 0)));
   const child = spawn(process.execPath, [join("server", "start.mjs")], {
     env: { ...bareEnvironment(), CONCORDAT_DATA: folder, PORT: String(port), ...variables, NODE_ENV: "production" },
@@ -57,10 +62,12 @@ export async function startServer(
   return server;
 }
 
-/** A temporary folder that the postgres user may enter too: then a test's rows lie in it and go with it. */
-async function openFolder(): Promise<string> {
+/** A new data folder with a copy of `world`'s; owners stay, since PostgreSQL starts on nothing that is not its own. */
+async function copyWorld(world: string | undefined): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "concordat-server-"));
+  // So that the postgres user may enter: then a test's rows lie in it and go with it.
   await chmod(folder, 0o711);
+  if (world !== undefined) await promisify(execFile)("cp", ["-a", `${world}/.`, folder]);
   return folder;
 }
 
@@ -71,7 +78,7 @@ async function untilReady(server: TestServer): Promise<void> {
         if (server.process.exitCode !== null) return true;
         return (await fetch(`http://127.0.0.1:${server.port}/readyz`)).ok;
       },
-      { what: "the server to answer", timeoutMs: 120_000 },
+      { what: "the server to answer", timeoutMs: 240_000 },
     );
   } catch (error) {
     await server.stop("SIGKILL");
