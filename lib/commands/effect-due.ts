@@ -20,13 +20,16 @@ export async function effectDueVersions(db: Db, now: Date): Promise<number> {
   return effected;
 }
 
+/** Where notice of withdrawal runs: under review and carried on by a successor, too. */
+const running = ["WITHDRAWING", "DISPUTED", "SUCCEEDED_BY"];
+
 /**
  * Marks the withdrawals whose date has come. The list says so by itself, because it is computed from the acts as of an
  * instant; this frees the organization to sign again and makes cached pages new. Gives back how many.
  */
 export async function effectWithdrawals(db: Db, now: Date): Promise<number> {
   const due = await db.signature.findMany({
-    where: { status: "WITHDRAWING", withdrawsAt: { lte: now } },
+    where: { status: { in: [...running] }, withdrawsAt: { lte: now } },
     select: { id: true, organizationId: true, version: { select: { charterId: true } } },
   });
   let effected = 0;
@@ -34,7 +37,7 @@ export async function effectWithdrawals(db: Db, now: Date): Promise<number> {
     effected += await transaction(db, async (tx) => {
       // The condition holds again at the write: the notice may have been taken back meanwhile.
       const { count } = await tx.signature.updateMany({
-        where: { id, status: "WITHDRAWING", withdrawsAt: { lte: now } },
+        where: { id, status: { in: [...running] }, withdrawsAt: { lte: now } },
         data: { status: "WITHDRAWN" },
       });
       const scopes = ["directory", `charter:${version.charterId}`, `organization:${organizationId}`] as const;

@@ -5,6 +5,7 @@ import { encodeHex } from "#lib/ledger/hash.ts";
 import { insertAct, publishAct } from "./acts.ts";
 import { lockLog } from "./log.ts";
 import { bumpRevisions } from "./public-revision.ts";
+import { isToBeExamined } from "./sealed.ts";
 import { freeCharterSlug } from "./slugs.ts";
 import type { Tx } from "./store.ts";
 
@@ -67,7 +68,8 @@ export async function lockVersion(tx: Tx, versionId: string, lock: "share" | "up
 
 /**
  * Opens a version to everyone, in the caller's transaction: the charter's public name, the text, the acts of adoption and
- * opening, and every sealed signature in the order in which they were given. The caller holds the version's row for
+ * opening, and every sealed signature in the order in which they were given, but those whose reservations the depositary has
+ * not examined yet: they wait for that. The caller holds the version's row for
  * update and has checked that it is ADOPTED or OPEN_SEALED. A crash before the commit leaves everything sealed.
  */
 export async function openVersion(tx: Tx, version: LockedVersion, now: Date): Promise<void> {
@@ -116,9 +118,12 @@ export async function openVersion(tx: Tx, version: LockedVersion, now: Date): Pr
  */
 export async function bringIntoEffect(tx: Tx, version: LockedVersion, now: Date): Promise<boolean> {
   if (version.state !== "OPEN") return false;
-  const signatories = await tx.signature.count({
-    where: { versionId: version.id, status: { in: ["EFFECTIVE", "WITHDRAWING"] } },
+  // An organization and those whose signatures it carries on are one; what is disputed counts for nothing.
+  const standing = await tx.signature.findMany({
+    where: { versionId: version.id, status: { in: ["EFFECTIVE", "WITHDRAWING", "SUCCEEDED_BY"] } },
+    select: { organizationId: true, succeededBy: true },
   });
+  const signatories = new Set(standing.map((row) => row.succeededBy ?? row.organizationId)).size;
   const effectiveAt = effectInstant(version.policy.entryRule, { signatories, now });
   if (effectiveAt === null) return false;
   const older = await tx.$queryRaw<{ id: string; number: number; sha256: Uint8Array }[]>`
@@ -158,6 +163,10 @@ async function publishSealed(tx: Tx, versionId: string, now: Date): Promise<void
     select: { id: true, signActId: true },
   });
   for (const { id, signActId } of sealed) {
+    if (await isToBeExamined(tx, signActId)) {
+      await tx.signature.update({ where: { id }, data: { status: "LODGED" } });
+      continue;
+    }
     await tx.signature.update({ where: { id }, data: { status: "EFFECTIVE", effectiveAt: now } });
     await publishAct(tx, signActId, now);
   }

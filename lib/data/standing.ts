@@ -88,10 +88,14 @@ async function requireVerified(tx: Db | Tx, organizationId: string, now: Date): 
       class: true,
       sector: true,
       suspendedAt: true,
+      succeededById: true,
       domains: { select: { domain: true, confirmedAt: true, lastGoodAt: true, releasedAt: true } },
       reviews: { select: { outcome: true, reviewedAt: true } },
     },
   });
+  if (row.succeededById !== null) {
+    throw new Refusal("not-verified", "Another organization has taken the place of this one; that one acts from now on.");
+  }
   const verification = verificationOf(row, now);
   if (verification.state !== "verified") throw new Refusal("not-verified", unverifiedMessages[verification.state]);
   const { legalName, displayName, country, class: kind, sector } = row;

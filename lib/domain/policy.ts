@@ -17,6 +17,8 @@ export const CharterPolicy = z.strictObject({
     z.strictObject({ kind: z.literal("at-threshold"), count: z.int().min(2).max(10_000) }),
   ]),
   withdrawalNoticeDays: z.int().min(0).max(730),
+  /** How long signatories have to object to a correction; 14 days where nothing is said. */
+  correctionWindowDays: z.int().min(7).max(365).optional(),
   /** After how many months a signatory is asked to re-affirm; left out, nobody is asked. */
   reaffirmMonths: z.int().min(1).max(60).optional(),
   visibility: z.enum(["private", "circulated-drafts-public"]),

@@ -24,7 +24,9 @@ export const charterRights = {
   "open-for-signature": { seats: ["depositary", "convenor"], roles: leads },
   "invite-to-sign": { seats: ["depositary", "convenor"], roles: leads },
   "read-signing-table": { seats: ["depositary"], roles: leads },
+  "examine-signature": { seats: ["depositary"], roles: leads },
   "close-to-signature": { seats: ["depositary", "convenor"], roles: leads },
+  "propose-correction": { seats: ["depositary", "convenor"], roles: leads },
 } as const satisfies Record<string, Right>;
 export type CharterAction = keyof typeof charterRights;
 
@@ -45,15 +47,20 @@ export const organizationRights = {
   "narrow-reservation": ["signing-officer"],
   reaffirm: ["signing-officer"],
   "dispute-signature": ["admin", "signing-officer"],
+  "declare-succession": ["admin", "signing-officer"],
+  "object-to-correction": leads,
 } as const satisfies Record<string, readonly OrganizationRole[]>;
 export type OrganizationAction = keyof typeof organizationRights;
 
-/** What may be done on the installation as a whole. The operator never touches an act. */
+/** What may be done on the installation as a whole. The operator changes no act; what an operator adds says `by: operator`. */
 export const installationRights = {
   "create-organization": "person",
   "review-evidence": "operator",
   "suspend-organization": "operator",
   "read-operations": "operator",
+  "examine-signatures": "operator",
+  "record-succession": "operator",
+  "withhold-clause": "operator",
 } as const satisfies Record<string, "person" | "operator">;
 export type InstallationAction = keyof typeof installationRights;
 

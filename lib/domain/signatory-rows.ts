@@ -1,4 +1,4 @@
-import { isStanding, type Signatory } from "./signatory-list.ts";
+import { holderOf, type Signatory } from "./signatory-list.ts";
 
 /** What an organization is called today; the acts keep what it was called when it signed. */
 export type CurrentName = { readonly id: string; readonly slug: string | null; readonly displayName: string };
@@ -15,8 +15,8 @@ export type SignatoryRow = {
   readonly class: string;
   readonly sector: string;
   readonly domain: string | null;
-  /** `standing` while at least one signature stands without notice of withdrawal. */
-  readonly status: "standing" | "withdrawing" | "withdrawn";
+  /** `standing` while at least one signature stands without notice of withdrawal; else what is best of the others. */
+  readonly status: (typeof rowStatuses)[number];
   /** True when its first signature was an initial one. */
   readonly isInitial: boolean;
   /** The versions it signed, ascending. */
@@ -25,13 +25,16 @@ export type SignatoryRow = {
   readonly periods: readonly Signatory[];
 };
 
+/** Where an organization can stand on a list, the best first; of its signatures the best one says where it does. */
+export const rowStatuses = ["standing", "withdrawing", "disputed", "withdrawn", "lapsed", "void"] as const;
+
 /** The list of signatories with one row per organization, in the order of their first acts. */
 export function signatoryRows(list: readonly Signatory[], names: ReadonlyMap<string, CurrentName>): SignatoryRow[] {
   const byOrganization = new Map<string, Signatory[]>();
   for (const entry of list) {
-    const periods = byOrganization.get(entry.organization.id);
+    const periods = byOrganization.get(holderOf(entry));
     if (periods) periods.push(entry);
-    else byOrganization.set(entry.organization.id, [entry]);
+    else byOrganization.set(holderOf(entry), [entry]);
   }
   return [...byOrganization.values()].flatMap((periods) => rowOf(periods, names));
 }
@@ -117,34 +120,40 @@ function searched(row: SignatoryRow): string {
 }
 
 function rowOf(periods: readonly Signatory[], current: ReadonlyMap<string, CurrentName>): SignatoryRow[] {
-  const first = periods[0];
+  const first = periods.find((period) => period.status !== "void") ?? periods[0];
   const last = periods.at(-1);
   if (!first || !last) return [];
   const { organization } = last;
-  const now = current.get(organization.id);
+  const organizationId = holderOf(last);
+  const now = current.get(organizationId);
   const name = now?.displayName ?? organization.displayName;
-  const standing = periods.filter(isStanding);
+  const statuses = new Set(periods.map((period) => (period.status === "effective" ? "standing" : period.status)));
   return [
     {
-      organizationId: organization.id,
+      organizationId,
       slug: now?.slug ?? null,
       name,
-      signedAs: organization.displayName === name ? null : organization.displayName,
+      signedAs: signedAs(periods, name),
       legalName: organization.legalName,
       country: organization.country,
       class: organization.class,
       sector: organization.sector,
       domain: organization.domain,
-      status:
-        standing.length === 0
-          ? "withdrawn"
-          : standing.some((period) => period.status === "effective")
-            ? "standing"
-            : "withdrawing",
+      status: rowStatuses.find((status) => statuses.has(status)) ?? "withdrawn",
       isInitial: first.isInitial,
       versions: [...new Set(periods.map((period) => period.versionNumber))].sort((left, right) => left - right),
       firstSignedAt: first.signedAt,
       periods,
     },
   ];
+}
+
+/** The names it signed under that are not its name today: its own former one, and those of whoever it succeeded. */
+function signedAs(periods: readonly Signatory[], name: string): string | null {
+  const last = periods.at(-1);
+  const names = periods
+    .filter((period) => period.successorId !== null || period === last)
+    .map((period) => period.organization.displayName)
+    .filter((one) => one !== name);
+  return names.length === 0 ? null : [...new Set(names)].join(", ");
 }

@@ -101,36 +101,49 @@ const Key = z.strictObject({
   at: Instant,
 });
 
-/** A version changes its state. `clausesSha256` is `clauseListHash`; the list itself lies at `/log/blob/<clausesSha256>`. */
-const VersionChange = z.strictObject({
-  type: z.literal("version"),
-  v: v1,
-  action: z.enum([
-    "created",
-    "frozen",
-    "adopted",
-    "opened",
-    "in-effect",
-    "superseded",
-    "closed",
-    "terminated",
-    "corrected",
-  ]),
-  charterId: Uuid,
-  slug: Slug.nullable(),
-  version: Version,
-  versionSha256: HashHex,
-  previous: HashHex.nullable(),
-  title: Line,
-  language: z.string().max(35),
-  clausesSha256: HashHex,
-  correctedSha256: HashHex.nullable(),
-  number: ActNumber.nullable(),
-  by: z.enum(["depositary", "convenor", "operator"]),
-  reason: Lines.nullable(),
-  at: Instant,
-  publishedAt: Instant,
-});
+const correctionActions: ReadonlySet<string> = new Set(["correction-proposed", "correction-refused", "corrected"]);
+
+/**
+ * A version changes its state, or something is said about its text. `clausesSha256` is `clauseListHash`; the list itself lies at
+ * `/log/blob/<clausesSha256>`. `correctedSha256` is the hash of a corrected copy and stands exactly in the three entries about it; the
+ * text that is signed stays the one of `versionSha256`.
+ */
+const VersionChange = z
+  .strictObject({
+    type: z.literal("version"),
+    v: v1,
+    action: z.enum([
+      "created",
+      "frozen",
+      "adopted",
+      "opened",
+      "in-effect",
+      "superseded",
+      "closed",
+      "terminated",
+      "correction-proposed",
+      "correction-refused",
+      "corrected",
+      "withheld",
+    ]),
+    charterId: Uuid,
+    slug: Slug.nullable(),
+    version: Version,
+    versionSha256: HashHex,
+    previous: HashHex.nullable(),
+    title: Line,
+    language: z.string().max(35),
+    clausesSha256: HashHex,
+    correctedSha256: HashHex.nullable(),
+    number: ActNumber.nullable(),
+    by: z.enum(["depositary", "convenor", "operator"]),
+    reason: Lines.nullable(),
+    at: Instant,
+    publishedAt: Instant,
+  })
+  .refine(({ action, correctedSha256 }) => correctionActions.has(action) === (correctedSha256 !== null), {
+    error: "Exactly the entries about a correction name a corrected text.",
+  });
 
 /** What an act does; the first seven are also what an officer can put a signature to. */
 export const ActKind = z.enum([

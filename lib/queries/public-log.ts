@@ -1,9 +1,10 @@
 import type { Context } from "#lib/data/context.ts";
-import { latestCheckpoint } from "#lib/data/log.ts";
+import { latestCheckpoint, listLeafHashes } from "#lib/data/log.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { parseEntry } from "#lib/ledger/entry.ts";
-import { decodeHex, decodeUtf8, encodeUtf8, sha256Hex } from "#lib/ledger/hash.ts";
+import { decodeHex, decodeUtf8, encodeBase64, encodeUtf8, sha256Hex } from "#lib/ledger/hash.ts";
 import { encodeJcs } from "#lib/ledger/jcs.ts";
+import { consistencyProof } from "#lib/ledger/merkle.ts";
 import { notPublic, publicVersionWhere } from "./public-charter.ts";
 import { type LogQuery, QueryRefusal } from "./public-query.ts";
 
@@ -43,6 +44,22 @@ export async function loadPublicEntries(ctx: Context, query: LogQuery): Promise<
 }
 
 /**
+ * The proof that the log of `from` entries is the beginning of the log of `to` (default: of the newest checkpoint): its
+ * hashes in base64, one a line. Source: RFC 9162 section 2.1.4.
+ *
+ * @throws {QueryRefusal} malformed for sizes that the signed log does not have.
+ */
+export async function loadConsistency(ctx: Context, query: LogQuery): Promise<string> {
+  const { size } = await latestCheckpoint(ctx.db);
+  const from = BigInt(query.from);
+  const to = query.to === undefined ? size : BigInt(query.to);
+  if (to > size) throw new QueryRefusal("to", `to: The log has ${size} entries.`);
+  if (from > to || from === 0n) throw new QueryRefusal("from", "from: Give a size from 1 up to that of the later log.");
+  const hashes = consistencyProof(Number(from), await listLeafHashes(ctx.db, to));
+  return hashes.map((hash) => `${encodeBase64(hash)}\n`).join("");
+}
+
+/**
  * What the keeper says of its own log, as a policy file: a start for a reader's own, who adds witnesses and the keys of
  * organizations from elsewhere.
  *
@@ -63,7 +80,8 @@ export async function loadLogPolicy(ctx: Context): Promise<string> {
 }
 
 /**
- * The text that a public entry names by its SHA-256 (64 lower-case hex digits): a clause list, or a declaration.
+ * The text that a public entry names by its SHA-256 (64 lower-case hex digits): a clause list, a declaration, or the words
+ * of a reservation.
  *
  * @throws {Refusal} not-found.
  */
@@ -76,15 +94,33 @@ export async function loadLogBlob(ctx: Context, hashHex: string): Promise<Uint8A
     const bytes = encodeJcs(clauseHashes);
     if (sha256Hex(bytes) === hashHex) return bytes;
   }
+  const corrected = await ctx.db.correction.findFirst({
+    where: { sha256: Uint8Array.from(decodeHex(hashHex)) },
+    select: { canonical: true },
+  });
+  if (corrected) return corrected.canonical;
   const rows = await ctx.db.$queryRaw<{ declaration: string }[]>`
     SELECT a.payload->>'declaration' AS declaration
     FROM act_publication p JOIN act a ON a.id = p.act_id JOIN charter c ON c.id = p.charter_id
     WHERE a.kind = 'sign' AND c.visibility = 'PUBLIC' AND a.payload->>'declaration' <> ''
       AND sha256(convert_to(a.payload->>'declaration', 'UTF8')) = ${Uint8Array.from(decodeHex(hashHex))}
     LIMIT 1`;
-  const text = rows[0]?.declaration ?? (await findBindingEvidence(ctx, hashHex));
+  const text = rows[0]?.declaration ?? (await findReservation(ctx, hashHex)) ?? (await findBindingEvidence(ctx, hashHex));
   if (text === undefined) throw notPublic();
   return encodeUtf8(text);
+}
+
+/** The words of a reservation of a public signature, or of what a narrowing left of it. */
+async function findReservation(ctx: Context, hashHex: string): Promise<string | undefined> {
+  const rows = await ctx.db.$queryRaw<{ text: string }[]>`
+    SELECT r->>'text' AS text
+    FROM act_publication p JOIN act a ON a.id = p.act_id JOIN charter c ON c.id = p.charter_id,
+      jsonb_array_elements(a.payload->'reservations') AS r
+    WHERE a.kind IN ('sign', 'narrow-reservation') AND c.visibility = 'PUBLIC'
+      AND jsonb_typeof(a.payload->'reservations') = 'array'
+      AND sha256(convert_to(r->>'text', 'UTF8')) = ${Uint8Array.from(decodeHex(hashHex))}
+    LIMIT 1`;
+  return rows[0]?.text;
 }
 
 /** What was seen at a domain that names a key, once the key stands in the log. */

@@ -46,7 +46,10 @@ async function readNames(db: Db, charterId: string): Promise<CurrentNames> {
     FROM organization o
     WHERE o.id IN (
       SELECT a.organization_id FROM act_publication p JOIN act a ON a.id = p.act_id
-      WHERE p.charter_id = ${charterId}::uuid AND a.kind = 'sign')`;
+      WHERE p.charter_id = ${charterId}::uuid AND a.kind = 'sign'
+      UNION
+      SELECT (a.payload->>'successorId')::uuid FROM act_publication p JOIN act a ON a.id = p.act_id
+      WHERE p.charter_id = ${charterId}::uuid AND a.kind = 'succession')`;
   return new Map(rows.map((row) => [row.id, row]));
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { organizationClasses } from "#lib/domain/policy.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
+import { rowStatuses } from "#lib/domain/signatory-rows.ts";
 
 /** A refused query string: the field that was wrong, by name. */
 export class QueryRefusal extends Refusal {
@@ -24,7 +25,6 @@ const Version = z
 
 /** The sentence of the counting and sorting controls; a leading minus turns the order around. */
 export const signatorySorts = ["date", "-date", "name", "-name", "country", "-country"] as const;
-export const signatoryStatuses = ["standing", "withdrawing", "withdrawn"] as const;
 
 /** How the list of signatories is asked for, on the page, as CSV, as JSON and in the API alike. */
 export const SignatoryQuery = z.strictObject({
@@ -32,7 +32,7 @@ export const SignatoryQuery = z.strictObject({
   country: Country.optional(),
   class: z.enum(keysOf(organizationClasses), "Choose one of the classes.").optional(),
   sector: Text.optional(),
-  status: z.enum(signatoryStatuses, "Choose standing, withdrawing or withdrawn.").optional(),
+  status: z.enum(rowStatuses, "Choose standing, withdrawing, disputed, withdrawn, lapsed or void.").optional(),
   joined: z.enum(["initial", "later"], "Choose initial or later.").optional(),
   version: Version.optional(),
   sort: z.enum(signatorySorts, "Sort by date, name or country.").default("date"),

@@ -1,7 +1,9 @@
 import { askAgain } from "#lib/commands/answer-signing-invitation.ts";
+import { lapseUnclaimed } from "#lib/commands/declare-succession.ts";
 import { effectDueVersions, effectWithdrawals } from "#lib/commands/effect-due.ts";
 import { forgetPrepared } from "#lib/commands/forget-prepared.ts";
 import { openDueVersions } from "#lib/commands/open-due-versions.ts";
+import { publishDueCorrections } from "#lib/commands/publish-corrections.ts";
 import type { Store } from "#lib/data/store.ts";
 import type { Part } from "../house.ts";
 import { repeat } from "../repeat.ts";
@@ -26,7 +28,7 @@ export function startClock(store: Store): Part {
  * @throws {AggregateError} with what broke; it is tried again at the next tick.
  */
 export async function tick(db: Store["db"], now: Date): Promise<void> {
-  const steps = [openDueVersions, effectDueVersions, effectWithdrawals, askAgain, forgetPrepared];
+  const steps = [openDueVersions, effectDueVersions, effectWithdrawals, publishDueCorrections, lapseUnclaimed, askAgain, forgetPrepared];
   const failures: unknown[] = [];
   for (const step of steps) {
     await step(db, now).catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rowStatuses } from "#lib/domain/signatory-rows.ts";
 
 /** The version of the answers' shape: it changes when a field changes its meaning or goes away, not when one is added. */
 export const schemaVersion = 1;

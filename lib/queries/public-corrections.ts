@@ -1,0 +1,96 @@
+import type { Context } from "#lib/data/context.ts";
+import type { Db } from "#lib/data/store.ts";
+import { compareTexts, type TextComparison } from "#lib/domain/clause-diff.ts";
+import { parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
+import { encodeHex } from "#lib/ledger/hash.ts";
+import { loadPublicCharter, notPublic, type PublicCharter, type PublicVersion } from "./public-charter.ts";
+import { loadVersionText } from "./public-version.ts";
+
+/** Where a correction stands: signatories can still object, one did, or it is published. */
+export type CorrectionState = "PROPOSED" | "OBJECTED" | "PUBLISHED";
+
+/** A correction of a version, with what it changes in the text that was signed. */
+export type PublicCorrection = {
+  readonly id: string;
+  readonly state: CorrectionState;
+  readonly sha256Hex: string;
+  readonly reason: string;
+  readonly proposedAt: Date;
+  readonly objectsUntil: Date;
+  readonly decidedAt: Date | null;
+  readonly comparison: TextComparison;
+};
+
+/** The corrections of a public version, the newest first. */
+export type PublicCorrections = {
+  readonly charter: PublicCharter;
+  readonly version: PublicVersion;
+  readonly corrections: readonly PublicCorrection[];
+};
+
+/**
+ * What was proposed and done about errors in a public version.
+ *
+ * @throws {Refusal} not-found.
+ */
+export async function loadPublicCorrections(ctx: Context, slug: string, number: number): Promise<PublicCorrections> {
+  const charter = await loadPublicCharter(ctx, slug);
+  const version = charter.versions.find((one) => one.number === number);
+  if (!version) throw notPublic();
+  const signed = await loadVersionText(ctx.db, version);
+  const rows = await ctx.db.correction.findMany({ where: { versionId: version.id }, orderBy: { proposedAt: "desc" } });
+  return {
+    charter,
+    version,
+    corrections: rows.map((row) => ({
+      id: row.id,
+      state: readCorrectionState(row.state),
+      sha256Hex: encodeHex(row.sha256),
+      reason: row.reason,
+      proposedAt: row.proposedAt,
+      objectsUntil: row.objectsUntil,
+      decidedAt: row.decidedAt,
+      comparison: compareTexts(signed.text, parseCanonicalVersion(row.canonical).text),
+    })),
+  };
+}
+
+/** What stands beside a version's text: a correction under way, and the one published last. */
+export type CorrectionNotice = { readonly state: CorrectionState; readonly objectsUntil: Date };
+
+/** The newest correction of a version that readers of its text should know of; one that was refused is none. */
+export async function findCorrectionNotice(db: Db, versionId: string): Promise<CorrectionNotice | null> {
+  const row = await db.correction.findFirst({
+    where: { versionId, state: { in: ["PROPOSED", "PUBLISHED"] } },
+    orderBy: { proposedAt: "desc" },
+    select: { state: true, objectsUntil: true },
+  });
+  return row && { state: readCorrectionState(row.state), objectsUntil: row.objectsUntil };
+}
+
+/** The bytes of every corrected copy that the log names, with the number of its version. */
+export async function loadCorrectedTexts(
+  db: Db,
+  charterId: string,
+): Promise<{ readonly number: number; readonly sha256Hex: string; readonly bytes: Uint8Array }[]> {
+  const rows = await db.correction.findMany({
+    where: { charterId },
+    orderBy: { proposedAt: "asc" },
+    select: { versionId: true, sha256: true, canonical: true },
+  });
+  const versions = await db.charterVersion.findMany({
+    where: { id: { in: rows.map((row) => row.versionId) } },
+    select: { id: true, number: true },
+  });
+  const numbers = new Map(versions.map((version) => [version.id, version.number]));
+  return rows.map((row) => ({
+    number: numbers.get(row.versionId) ?? 0,
+    sha256Hex: encodeHex(row.sha256),
+    bytes: row.canonical,
+  }));
+}
+
+function readCorrectionState(text: string): CorrectionState {
+  if (text === "PROPOSED" || text === "OBJECTED" || text === "PUBLISHED") return text;
+  throw new Error(`No state of a correction: ${text}`);
+}

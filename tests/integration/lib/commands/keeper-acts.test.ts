@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { declareSuccession, lapseUnclaimed } from "#lib/commands/declare-succession.ts";
+import { disputeSignature } from "#lib/commands/dispute-signature.ts";
+import { editOrganization } from "#lib/commands/edit-organization.ts";
+import { settleDispute } from "#lib/commands/settle-dispute.ts";
+import { succeedOrganization } from "#lib/commands/succeed-organization.ts";
+import { voidSignature } from "#lib/commands/void-signature.ts";
+import type { Context } from "#lib/data/context.ts";
+import { loadPublicNotifications } from "#lib/queries/public-notifications.ts";
+import { loadPublicSignatories } from "#lib/queries/public-signatories.ts";
+import { exported } from "#tests/support/exported.ts";
+import { type AdoptedVersion, officer, openedVersion, sign, verify } from "#tests/support/signing.ts";
+import { createWorld, type World, type WorldPerson } from "#tests/support/world.ts";
+
+const dayMs = 86_400_000;
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+async function operator(): Promise<Context> {
+  const ctx = world.as(await world.person(null));
+  return ctx.actor.kind === "person" ? { ...ctx, actor: { ...ctx.actor, isOperator: true } } : ctx;
+}
+
+async function slugOf(charterId: string): Promise<string> {
+  return (await world.store.db.charter.findUniqueOrThrow({ where: { id: charterId } })).slug ?? "";
+}
+
+async function listOf(charterId: string) {
+  return loadPublicSignatories(world.as(null), await slugOf(charterId), { sort: "date" });
+}
+
+/** Every notification of a charter, oldest first, as number, kind and title. */
+async function notified(charterId: string) {
+  const { notifications } = await loadPublicNotifications(world.as(null), await slugOf(charterId), {});
+  return notifications.toReversed().map(({ kind, title }) => `${kind}: ${title}`);
+}
+
+async function signed(version: AdoptedVersion, name: string): Promise<{ person: WorldPerson; signActId: string }> {
+  const person = await officer(world, await world.organization(name));
+  const { actId } = await sign(world, person, version.versionId);
+  return { person, signActId: actId };
+}
+
+const reason = "The person who signed had left before.";
+
+describe("[12] a signature in the wrong capacity", () => {
+  test("is disputed by the organization's own word, counts for nothing, and stands again when that is settled", async () => {
+    const version = await openedVersion(world, { policy: { entryRule: { kind: "at-threshold", count: 2 } } });
+    const { person, signActId } = await signed(version, "Rook and Daughters");
+    await disputeSignature(world.as(person), { signActId, reason });
+    await expect(disputeSignature(world.as(person), { signActId, reason })).rejects.toMatchObject({ code: "conflict" });
+    const another = await signed(version, "Heron Works");
+    const disputed = await listOf(version.charterId);
+    expect(disputed.rows.map((row) => row.status)).toEqual(["disputed", "standing"]);
+    expect(disputed.rows[0]?.periods[0]?.mark).toMatchObject({ by: "organization", reason });
+    expect(disputed.counts).toEqual({ signatories: 1, withdrawn: 0 });
+    expect(disputed.charter.current.state).toBe("OPEN");
+    expect((await exported(world, version.charterId)).verdict.exit).toBe(5);
+
+    await expect(settleDispute(world.as(person), { signActId, reason })).rejects.toMatchObject({ code: "not-found" });
+    await settleDispute(await operator(), { signActId, reason: "The board confirmed the signature." });
+    expect((await listOf(version.charterId)).counts).toEqual({ signatories: 2, withdrawn: 0 });
+    expect((await notified(version.charterId)).slice(2)).toEqual([
+      "sign: Rook and Daughters signed version 1",
+      "dispute: The signature of Rook and Daughters is disputed",
+      "sign: Heron Works signed version 1",
+      "dispute-settled: The signature of Rook and Daughters stands",
+    ]);
+    await expect(disputeSignature(world.as(person), { signActId: another.signActId, reason })).rejects.toMatchObject({
+      code: "not-found",
+    });
+    expect((await exported(world, version.charterId)).verdict.exit).toBe(5);
+  });
+
+  test("is void by the operator's word, which the log tells from the organization's; the entry stays, and it can sign anew", async () => {
+    const version = await openedVersion(world);
+    const { person, signActId } = await signed(version, "Fathom Labs");
+    await expect(voidSignature(world.as(person), { signActId, reason })).rejects.toMatchObject({ code: "not-found" });
+    await expect(voidSignature(await operator(), { signActId, reason: "no" })).rejects.toMatchObject({
+      code: "malformed",
+    });
+    await voidSignature(await operator(), { signActId, reason });
+    const list = await listOf(version.charterId);
+    expect(list.rows.map((row) => [row.name, row.status])).toEqual([["Fathom Labs", "void"]]);
+    expect(list.counts).toEqual({ signatories: 0, withdrawn: 0 });
+    const { entry } = await world.store.db.logEntry.findFirstOrThrow({ orderBy: { index: "desc" } });
+    expect(JSON.parse(Buffer.from(entry).toString())).toMatchObject({
+      kind: "void",
+      by: "operator",
+      refersTo: 3,
+      reason,
+    });
+    await expect(voidSignature(await operator(), { signActId, reason })).rejects.toMatchObject({ code: "conflict" });
+    await sign(world, person, version.versionId);
+    const again = await listOf(version.charterId);
+    expect(again.rows.map((row) => row.periods.map((period) => period.status))).toEqual([["void", "effective"]]);
+    expect(again.counts).toEqual({ signatories: 1, withdrawn: 0 });
+    expect((await exported(world, version.charterId)).verdict.exit).toBe(5);
+  });
+});
+
+describe("[12] an organization that is not what it was", () => {
+  test("renamed, it stands under its new name, signed as before, with one notification on each charter it signed", async () => {
+    const [one, other] = [await openedVersion(world), await openedVersion(world)];
+    const { person } = await signed(one, "Tidewater");
+    await sign(world, person, other.versionId);
+    const organizationId = person.organization?.id ?? "";
+    const profile = { country: "DE", class: "company", sector: "Technology", website: "", registryNote: "" };
+    await editOrganization(world.as(person), organizationId, {
+      legalName: "Highwater Systems GmbH",
+      displayName: "Highwater",
+      ...profile,
+    });
+    for (const { charterId } of [one, other]) {
+      expect((await listOf(charterId)).rows[0]).toMatchObject({ name: "Highwater", signedAs: "Tidewater" });
+      expect((await notified(charterId)).at(-1)).toBe("rename: Tidewater GmbH is now called Highwater");
+      expect((await exported(world, charterId)).verdict.exit).toBe(5);
+    }
+    // Saved again without a new name, nothing more is said.
+    await editOrganization(world.as(person), organizationId, {
+      legalName: "Highwater Systems GmbH",
+      displayName: "Highwater",
+      ...profile,
+      sector: "Energy",
+    });
+    expect((await notified(one.charterId)).filter((line) => line.startsWith("rename"))).toHaveLength(1);
+  });
+
+  test("merged, its signatures do not move by themselves: the successor carries each on or lets it end", async () => {
+    const [one, other] = [await openedVersion(world), await openedVersion(world)];
+    const { person, signActId } = await signed(one, "Larkspur");
+    const second = await sign(world, person, other.versionId);
+    const successor = await officer(world, await world.organization("Meadow Group"));
+    await sign(world, successor, one.versionId);
+    const [organizationId, successorId] = [person.organization?.id ?? "", successor.organization?.id ?? ""];
+    const merger = { organizationId, successorId, ground: "merger", reason: "Register of 3 May, sheet 12." } as const;
+    await expect(succeedOrganization(world.as(person), merger)).rejects.toMatchObject({ code: "not-found" });
+    const ctx = await operator();
+    await expect(
+      succeedOrganization(ctx, { ...merger, successorId: (await world.organization()).id }),
+    ).rejects.toMatchObject({ code: "not-verified" });
+    await succeedOrganization(ctx, merger);
+    await expect(succeedOrganization(ctx, merger)).rejects.toMatchObject({ code: "conflict" });
+    await expect(
+      succeedOrganization(ctx, { ...merger, organizationId: successorId, successorId: organizationId }),
+    ).rejects.toMatchObject({ code: "conflict" });
+    // Nothing has moved, and the predecessor acts no more.
+    expect((await listOf(one.charterId)).rows.map((row) => row.name)).toEqual(["Larkspur", "Meadow Group"]);
+    const third = await openedVersion(world);
+    await expect(sign(world, person, third.versionId)).rejects.toMatchObject({ code: "not-verified" });
+
+    await expect(
+      declareSuccession(world.as(person), { signActId, outcome: "continues", reason: "We go on." }),
+    ).rejects.toMatchObject({ code: "not-found" });
+    await declareSuccession(world.as(successor), { signActId, outcome: "continues", reason: "Meadow stands by it." });
+    await declareSuccession(world.as(successor), {
+      signActId: second.actId,
+      outcome: "ends",
+      reason: "Not our field.",
+    });
+    const folded = await listOf(one.charterId);
+    expect(folded.rows).toHaveLength(1);
+    expect(folded.rows[0]).toMatchObject({ organizationId: successorId, name: "Meadow Group", signedAs: "Larkspur" });
+    expect(folded.rows[0]?.periods.map((period) => period.organization.displayName)).toEqual([
+      "Larkspur",
+      "Meadow Group",
+    ]);
+    expect(folded.counts).toEqual({ signatories: 1, withdrawn: 0 });
+    expect((await listOf(other.charterId)).rows.map((row) => [row.name, row.status])).toEqual([["Larkspur", "lapsed"]]);
+    expect((await notified(one.charterId)).at(-1)).toBe(
+      "succession: Meadow Group GmbH carries on the signature of Larkspur",
+    );
+    expect((await notified(other.charterId)).at(-1)).toBe("lapse: The signature of Larkspur ended");
+    for (const { charterId } of [one, other]) expect((await exported(world, charterId)).verdict.exit).toBe(5);
+  });
+
+  test("what no successor takes up within ninety days ends, with its reason", async () => {
+    const version = await openedVersion(world);
+    const { person } = await signed(version, "Quillon");
+    const successor = await officer(world, await world.organization("Quarry Union"));
+    await succeedOrganization(await operator(), {
+      organizationId: person.organization?.id ?? "",
+      successorId: successor.organization?.id ?? "",
+      ground: "legal-form",
+      reason: "Register of 3 May, sheet 13.",
+    });
+    const due = () => lapseUnclaimed(world.store.db, world.now);
+    world.advance(89 * dayMs);
+    expect(await due()).toBe(0);
+    world.advance(dayMs);
+    expect(await due()).toBe(1);
+    expect(await due()).toBe(0);
+    const [row] = (await listOf(version.charterId)).rows;
+    expect(row?.periods[0]?.mark).toMatchObject({ kind: "lapsed", by: "depositary" });
+    expect(row?.periods[0]?.mark?.reason).toContain("within 90 days");
+    expect((await exported(world, version.charterId)).verdict.exit).toBe(5);
+  });
+
+  test("recorded twice, both records become one row with the earlier date at once, and a later successor takes that over", async () => {
+    const version = await openedVersion(world);
+    const first = await signed(version, "Osprey");
+    world.advance(dayMs);
+    const second = await signed(version, "Osprey Holding");
+    const ids = [first, second].map(({ person }) => person.organization?.id ?? "");
+    const duplicate = {
+      organizationId: ids[0] ?? "",
+      successorId: ids[1] ?? "",
+      reason: "One number in the register.",
+    };
+    await succeedOrganization(await operator(), { ...duplicate, ground: "duplicate" });
+    const merged = await listOf(version.charterId);
+    expect(merged.rows).toHaveLength(1);
+    expect(merged.rows[0]?.firstSignedAt).toEqual(merged.rows[0]?.periods[0]?.signedAt);
+    expect(merged.counts.signatories).toBe(1);
+
+    const heir = await officer(world, await world.organization("Condor"));
+    const heirId = heir.organization?.id ?? "";
+    await verify(world, { id: heirId, name: "Condor" });
+    await succeedOrganization(await operator(), {
+      organizationId: ids[1] ?? "",
+      successorId: heirId,
+      ground: "merger",
+      reason: "Register of 6 May, sheet 2.",
+    });
+    for (const { signActId } of [first, second]) {
+      await declareSuccession(world.as(heir), { signActId, outcome: "continues", reason: "Condor stands by it." });
+    }
+    const after = await listOf(version.charterId);
+    expect(after.rows.map((row) => [row.name, row.signedAs])).toEqual([["Condor", "Osprey, Osprey Holding"]]);
+    expect((await exported(world, version.charterId)).verdict.exit).toBe(5);
+    await declareSuccession(world.as(heir), { signActId: first.signActId, outcome: "ends", reason: "One is enough." });
+    expect((await listOf(version.charterId)).counts.signatories).toBe(1);
+    expect((await exported(world, version.charterId)).verdict.exit).toBe(5);
+  });
+});
