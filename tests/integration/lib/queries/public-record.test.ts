@@ -194,6 +194,41 @@ test("an act is on the list with the next question after its commit", async () =
   expect((await loadPublicSignatories(visitor(), charter.slug, byDate)).total).toBe(2);
 });
 
+test("what is counted once per list is counted anew after an act and when a day passes, and alike in every order", async () => {
+  const { charter, version } = await signedCharter(["A"]);
+  const other = await record.organization({ name: "B", country: "FR" });
+  const counted = async (query: SignatoryQuery = byDate, now?: Date) => {
+    const { charter: head, counts, facets } = await loadPublicSignatories(visitor(now), charter.slug, query);
+    expect(head.current.signatories).toBe(counts.signatories);
+    return { signatories: counts.signatories, country: facets.country, status: facets.status };
+  };
+  expect((await counted()).country).toEqual([["DE", 1]]);
+  const signature = await record.sign(charter, version, other, day("2031-06-01"));
+  const both: Awaited<ReturnType<typeof counted>> = {
+    signatories: 2,
+    country: [
+      ["DE", 1],
+      ["FR", 1],
+    ],
+    status: [["standing", 2]],
+  };
+  expect(await counted()).toEqual(both);
+  expect(await counted({ sort: "-name" })).toEqual(both);
+  const leaving = { at: day("2031-07-01"), effectiveOn: day("2031-09-01") };
+  await record.withdraw(charter, version, other, signature, leaving);
+  expect((await counted(byDate, day("2031-08-01"))).status).toEqual([
+    ["standing", 1],
+    ["withdrawing", 1],
+  ]);
+  // No act comes in between: the date alone ends it.
+  const after = await counted(byDate, day("2031-10-01"));
+  expect(after.signatories).toBe(1);
+  expect(after.status).toEqual([
+    ["standing", 1],
+    ["withdrawn", 1],
+  ]);
+});
+
 test("an organization that was renamed is found under both names and shown with both", async () => {
   const { charter, organizations } = await signedCharter(["Old Harbour"]);
   const [one] = organizations;
