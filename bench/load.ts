@@ -70,17 +70,46 @@ function figures(times: readonly number[], taken: number): Figures {
   };
 }
 
-async function openLine({ port, path }: Target): Promise<{ ask(): Promise<number>; close(): void }> {
+type Line = { ask(): Promise<number>; close(): void };
+
+/** A kept connection. Of an answer no more is read than its status and its length, or the asking would be what is measured. */
+async function openLine({ port, path }: Target): Promise<Line> {
   const socket = await opened(port);
-  const question = `GET ${path} HTTP/1.1\r\nHost: localhost:${port}\r\nAccept-Encoding: gzip\r\n\r\n`;
+  const question = Buffer.from(`GET ${path} HTTP/1.1\r\nHost: localhost:${port}\r\nAccept-Encoding: gzip\r\n\r\n`);
+  let answered: (error?: Error) => void = () => {};
+  let missing = -1;
+  let head: Buffer = Buffer.alloc(0);
+  socket.on("close", () => answered(new Error(`${path}: the connection closed.`)));
+  socket.on("data", (chunk: Buffer) => {
+    if (missing === -1) {
+      head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+      const end = head.indexOf("\r\n\r\n");
+      if (end === -1) return;
+      const words = head.toString("latin1", 0, end);
+      const length = /\r\ncontent-length: (\d+)/i.exec(words)?.[1];
+      if (!words.startsWith("HTTP/1.1 200") || length === undefined) {
+        return answered(new Error(`${path}: ${words.slice(0, 40)}, length ${length}.`));
+      }
+      missing = end + 4 + Number(length) - head.length;
+      head = Buffer.alloc(0);
+    } else {
+      missing -= chunk.length;
+    }
+    if (missing > 0) return;
+    missing = -1;
+    answered();
+  });
   return {
-    ask: async () => {
-      const started = performance.now();
-      socket.write(question);
-      await wholeAnswer(socket, path);
-      return performance.now() - started;
+    ask: () =>
+      new Promise((resolve, reject) => {
+        const started = performance.now();
+        answered = (error) => (error ? reject(error) : resolve(performance.now() - started));
+        socket.write(question);
+      }),
+    close: () => {
+      answered = () => {};
+      socket.destroy();
     },
-    close: () => socket.destroy(),
   };
 }
 
@@ -89,35 +118,5 @@ async function opened(port: number): Promise<Socket> {
     const socket = connect(port, "127.0.0.1", () => resolve(socket));
     socket.setNoDelay(true);
     socket.once("error", reject);
-  });
-}
-
-async function wholeAnswer(socket: Socket, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let wanted = -1;
-    let seen = 0;
-    let head = "";
-    const done = (error?: Error) => {
-      socket.off("data", onData);
-      socket.off("close", onClose);
-      if (error) reject(error);
-      else resolve();
-    };
-    const onClose = () => done(new Error(`${path}: the connection closed.`));
-    const onData = (chunk: Buffer) => {
-      seen += chunk.length;
-      if (wanted === -1) {
-        head += chunk.toString("latin1");
-        const end = head.indexOf("\r\n\r\n");
-        if (end === -1) return;
-        if (!head.startsWith("HTTP/1.1 200")) return done(new Error(`${path}: ${head.slice(0, 40)}`));
-        const length = /\r\ncontent-length: (\d+)/i.exec(head.slice(0, end))?.[1];
-        if (length === undefined) return done(new Error(`${path}: no length.`));
-        wanted = end + 4 + Number(length);
-      }
-      if (seen >= wanted) done();
-    };
-    socket.on("data", onData);
-    socket.on("close", onClose);
   });
 }
