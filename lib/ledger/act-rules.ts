@@ -25,12 +25,12 @@ export const actRules: Readonly<Record<ActKind, ActRule>> = {
   "narrow-reservation": { action: "narrow-reservation", apply: findSubject },
   reaffirm: { action: "reaffirm", apply: findSubject },
   "endorse-correction": { action: "endorse-correction", apply: findSubject },
-  dispute: { action: null, apply: findSubject },
-  "dispute-settled": { action: null, apply: findSubject },
+  dispute: { action: null, apply: dispute },
+  "dispute-settled": { action: null, apply: settle },
   void: { action: null, apply: end },
   lapse: { action: null, apply: end },
-  succession: { action: null, apply: findSubject },
-  rename: { action: null, apply: findSubject },
+  succession: { action: null, apply: succeed },
+  rename: { action: null, apply: rename },
 };
 
 function sign(entry: ActEntry, log: LogState, expect: Expect): void {
@@ -59,8 +59,37 @@ function revokeWithdrawal(entry: ActEntry, log: LogState, expect: Expect): void 
 }
 
 function end(entry: ActEntry, log: LogState, expect: Expect): void {
-  findSubject(entry, log, expect);
+  findStanding(entry, log, expect);
   log.standing.delete(placeOfSignatory(entry));
+  log.disputed.delete(placeOfSignatory(entry));
+}
+
+function dispute(entry: ActEntry, log: LogState, expect: Expect): void {
+  findStanding(entry, log, expect);
+  expect(!log.disputed.has(placeOfSignatory(entry)), "The signature is disputed already.");
+  log.disputed.add(placeOfSignatory(entry));
+}
+
+function settle(entry: ActEntry, log: LogState, expect: Expect): void {
+  findSubject(entry, log, expect);
+  expect(log.disputed.delete(placeOfSignatory(entry)), "There is no dispute to settle.");
+}
+
+function succeed(entry: ActEntry, log: LogState, expect: Expect): void {
+  findStanding(entry, log, expect);
+  expect(log.succeeded.has(entry.organizationId), "The log knows no successor of the organization.");
+}
+
+function rename(entry: ActEntry, log: LogState, expect: Expect): void {
+  findSubject(entry, log, expect);
+  expect(log.names.get(entry.organizationId) === entry.legalName, "The log gives the organization another name.");
+}
+
+/** The same as `findSubject`, for what can only be said of a signature that stands. */
+function findStanding(entry: ActEntry, log: LogState, expect: Expect): void {
+  const standing = findSubject(entry, log, expect);
+  const isOver = !standing || (standing.until !== null && standing.until <= entry.publishedAt);
+  expect(!isOver, "There is no signature that this could be said of.");
 }
 
 /** The act that this one is about must be known and of the same organization. Returns the signature that stands, if any. */

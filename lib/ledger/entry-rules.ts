@@ -1,6 +1,7 @@
 import { actRules } from "./act-rules.ts";
 import type { Entry } from "./entry.ts";
-import { type Expect, type LogState, placeOfNumber, placeOfVersion } from "./log-state.ts";
+import { verifyKeyStatement } from "./key-statement.ts";
+import { type Expect, type LogState, placeOfApproval, placeOfNumber, placeOfVersion } from "./log-state.ts";
 import { parseVkey } from "./signed-note.ts";
 
 type EntryOf<Type extends Entry["type"]> = Extract<Entry, { type: Type }>;
@@ -13,12 +14,13 @@ const entryRules: {
     expect(parseVkey(entry.vkey).name === entry.origin, "The key of the log has another name than the log."),
   "log.key": () => undefined,
   org: readOrganization,
-  approval: (entry, log, expect) =>
-    expect(log.organizations.has(entry.organizationId), "The organization was never verified."),
+  approval: readApproval,
   key: readKey,
   version: readVersion,
   act: readAct,
-  redact: () => undefined,
+  redact: ({ charterId }, log) => {
+    if (charterId !== null) log.withheld.set(charterId, (log.withheld.get(charterId) ?? 0) + 1);
+  },
   operator: () => undefined,
 };
 
@@ -34,6 +36,28 @@ export function applyEntry<Type extends Entry["type"]>(
 function readOrganization(entry: EntryOf<"org">, log: LogState, expect: Expect): void {
   if (entry.action === "verified") log.organizations.add(entry.organizationId);
   expect(log.organizations.has(entry.organizationId), "The organization was never verified.");
+  if ("legalName" in entry) log.names.set(entry.organizationId, entry.legalName);
+  if (entry.action === "succeeded") {
+    const isKnown = entry.successorId !== null && log.organizations.has(entry.successorId);
+    expect(isKnown, "The log does not know the successor.");
+    log.succeeded.add(entry.organizationId);
+  }
+  if (entry.action === "keys-only") log.keysOnly.add(entry.organizationId);
+  if (entry.action !== "all-evidence") return;
+  const isApproved = log.approvals.delete(placeOfApproval(entry.approvedBy ?? "", null));
+  expect(
+    isApproved && log.keys.get(entry.approvedBy ?? "") === entry.organizationId,
+    "No key of the organization approved that evidence without one counts again.",
+  );
+  log.keysOnly.delete(entry.organizationId);
+}
+
+/** The signature is checked here and now, so that nobody has to believe the keeper that a key approved something. */
+function readApproval(entry: EntryOf<"approval">, log: LogState, expect: Expect): void {
+  const { statement } = verifyKeyStatement(entry.statement, entry.evidence);
+  const isOwn = statement.organizationId === entry.organizationId && statement.action !== "enrol";
+  expect(isOwn && log.keys.get(statement.signedWith) === entry.organizationId, "The key that approves is not its own.");
+  log.approvals.add(placeOfApproval(statement.signedWith, statement.key));
 }
 
 function readKey(entry: EntryOf<"key">, log: LogState, expect: Expect): void {
@@ -42,14 +66,17 @@ function readKey(entry: EntryOf<"key">, log: LogState, expect: Expect): void {
     log.keys.delete(entry.key);
     return;
   }
+  const approver = entry.approvedBy === null ? entry.organizationId : log.keys.get(entry.approvedBy);
+  const isApproved =
+    entry.boundBy === "key" && log.approvals.delete(placeOfApproval(entry.approvedBy ?? "", entry.key));
+  if (approver !== entry.organizationId) expect(false, "The key that approved this one was not the organization's.");
+  else expect(isApproved === (entry.boundBy === "key"), "The approval of this key does not stand in the log.");
   if (entry.action === "bound") {
     expect(log.keys.get(entry.key) === entry.organizationId, "A key is bound that was not the organization's.");
     return;
   }
   expect(log.organizations.has(entry.organizationId), "A key is enrolled for an organization that was never verified.");
   expect(!log.keys.has(entry.key), "This key is enrolled already.");
-  const approver = entry.approvedBy === null ? entry.organizationId : log.keys.get(entry.approvedBy);
-  expect(approver === entry.organizationId, "The key that approved this one was not the organization's.");
   log.keys.set(entry.key, entry.organizationId);
 }
 
@@ -60,10 +87,37 @@ function readVersion(entry: EntryOf<"version">, log: LogState, expect: Expect): 
   const before = log.versions.get(placeOfVersion(entry.charterId, entry.version - 1));
   expect(!before || before.sha256 === entry.previous, "This version does not follow the text of the one before it.");
   if (entry.number !== null) log.countAct(entry.charterId, entry.number, expect);
+  readCorrection(entry, log, expect);
   const opens = entry.action === "opened";
   const closes = ["superseded", "closed", "terminated"].includes(entry.action);
   const isOpen = opens || (!closes && known?.isOpen === true);
   log.versions.set(place, { sha256: entry.versionSha256, isOpen });
+}
+
+/** No charter gives its signatories less time than this to object to a correction. */
+const objectionMsMin = 7 * 86_400_000;
+
+/** A corrected copy is published as it was proposed, after the time for objections, and by none that was refused. */
+function readCorrection(entry: EntryOf<"version">, log: LogState, expect: Expect): void {
+  const place = placeOfVersion(entry.charterId, entry.version);
+  const proposed = log.corrections.get(place);
+  if (entry.action === "correction-proposed") {
+    expect(proposed === undefined, "Another correction of this version is under way.");
+    log.corrections.set(place, { sha256: entry.correctedSha256 ?? "", since: entry.publishedAt });
+  }
+  if (entry.action === "corrected" || entry.action === "correction-refused") {
+    expect(proposed?.sha256 === entry.correctedSha256, "This correction was not proposed, or was refused.");
+    log.corrections.delete(place);
+  }
+  if (entry.action === "corrected" && proposed) {
+    const waited = Date.parse(entry.publishedAt) - Date.parse(proposed.since);
+    expect(waited >= objectionMsMin, "The correction was published before signatories could object.");
+  }
+  if (entry.action === "withheld") {
+    const left = (log.withheld.get(entry.charterId) ?? 0) - 1;
+    expect(left >= 0, "The log does not say which clause was withheld.");
+    log.withheld.set(entry.charterId, left);
+  }
 }
 
 /** What holds for every act; what its kind adds stands in `actRules`. */
@@ -82,6 +136,17 @@ function readAct(entry: EntryOf<"act">, log: LogState, expect: Expect): void {
       "The key was not enrolled for the organization, or was revoked.",
     );
   }
+  if (entry.evidenceClass === "B" || entry.evidenceClass === "C") {
+    expect(!log.keysOnly.has(entry.organizationId), "The organization has declared before that only its keys count.");
+  }
+  const isByStatement = entry.statementSha256 !== null;
+  const { action } = actRules[entry.kind];
+  expect(action !== null || !isByStatement, "No officer signs a statement for this act.");
+  expect(
+    action === null || isByStatement || entry.by !== "organization",
+    "The organization signed no statement for this act.",
+  );
+  expect(entry.by === "organization" || entry.reason !== null, "A keeper's word has a reason.");
   if (entry.statementSha256 !== null) {
     expect(!log.statements.has(entry.statementSha256), "The statement of this act was used before.");
     log.statements.add(entry.statementSha256);

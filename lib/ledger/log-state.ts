@@ -26,8 +26,22 @@ export class LogState {
   readonly acts = new Map<string, ActEntry>();
   /** By `placeOfSignatory`: the signature that stands. */
   readonly standing = new Map<string, Standing>();
+  /** By `placeOfSignatory`: the signatures under review. */
+  readonly disputed = new Set<string>();
+  /** The organizations that have a successor. */
+  readonly succeeded = new Set<string>();
+  /** The legal name of an organization, as the log gave it last. */
+  readonly names = new Map<string, string>();
+  /** By `placeOfVersion`: the correction that waits for objections, and since when. */
+  readonly corrections = new Map<string, { readonly sha256: string; readonly since: string }>();
+  /** By charter: the clauses that were withheld and have not been told of yet. */
+  readonly withheld = new Map<string, number>();
   /** SHA-256 of the statements that were lodged. */
   readonly statements = new Set<string>();
+  /** By `placeOfApproval`: what keys have approved and nothing was made of yet. */
+  readonly approvals = new Set<string>();
+  /** Ids of the organizations for which only their keys count. */
+  readonly keysOnly = new Set<string>();
 
   /** Acts are numbered per charter from 1 without a gap: an act that was dropped leaves one. */
   countAct(charterId: string, number: number, expect: Expect): void {
@@ -39,6 +53,11 @@ export class LogState {
 
 export function placeOfVersion(charterId: string, version: number): string {
   return `${charterId} ${version}`;
+}
+
+/** What a key approved: another key, or, with null, that evidence without a key counts again. */
+export function placeOfApproval(approver: string, key: string | null): string {
+  return `${approver} ${key}`;
 }
 
 export function placeOfNumber(charterId: string, number: number | null): string {

@@ -17,6 +17,29 @@ const act = (kind: ActEntry["kind"], number: number, more: Partial<ActEntry> = {
   statementSha256: nonce(),
   ...more,
 });
+/** What keepers say, without a statement of an officer. */
+const said = (kind: ActEntry["kind"], number: number, more: Partial<ActEntry> = {}): ActEntry =>
+  act(kind, number, {
+    by: "operator",
+    officerTitle: null,
+    officerCommitment: null,
+    statementSha256: null,
+    evidenceClass: null,
+    evidenceSha256: null,
+    key: null,
+    signedAt: null,
+    reservations: [],
+    reason: "The extract of the register shows it.",
+    ...more,
+  });
+const heir = "22222222-2222-4222-8222-222222222222";
+const verifiedHeir = { ...org, organizationId: heir, legalName: "Harbour Works" } as Entry;
+const succeeded = { ...org, action: "succeeded", successorId: heir } as Entry;
+const renamed = { ...org, action: "renamed", legalName: "Northlight Society" } as Entry;
+const correction = (action: string, number: number, publishedAt: string, text = "c") =>
+  ({ ...opened, action, number, correctedSha256: text.repeat(64), publishedAt, reason: "A slip of the pen." }) as Entry;
+const withheld = { ...opened, action: "withheld", number: 2, reason: "Personal data" } as Entry;
+const redaction = allEntries.find(({ type }) => type === "redact") as Entry;
 const soon = "2031-05-05T00:00:00.000Z";
 const later = "2031-08-01T00:00:00.000Z";
 const withdraw = (number: number) => act("withdraw", number, { effectiveAt: soon });
@@ -27,8 +50,24 @@ describe("an honest log has no findings", () => {
     ["one signature", [sign]],
     ["withdrawn and signed again", [sign, withdraw(3), act("sign", 4, { publishedAt: later })]],
     ["a notice taken back, and given again", [sign, withdraw(3), act("revoke-withdrawal", 4), withdraw(5)]],
-    ["annulled and signed again", [sign, act("void", 3), act("sign", 4)]],
+    ["annulled and signed again", [sign, said("void", 3), act("sign", 4)]],
     ["a key revoked after it signed", [sign, { ...keyEntry, action: "revoked" }]],
+    ["disputed, upheld, disputed again", [sign, said("dispute", 3), said("dispute-settled", 4), said("dispute", 5)]],
+    ["renamed", [sign, renamed, said("rename", 3, { legalName: "Northlight Society" })]],
+    [
+      "carried on by a successor, and ended by it",
+      [sign, verifiedHeir, succeeded, said("succession", 3), said("lapse", 4)],
+    ],
+    [
+      "a correction in its time, and another that is refused",
+      [
+        correction("correction-proposed", 2, soon),
+        correction("corrected", 3, later),
+        correction("correction-proposed", 4, later, "d"),
+        correction("correction-refused", 5, later, "d"),
+      ],
+    ],
+    ["a clause withheld", [redaction, withheld]],
     ["another charter counts by itself", [sign, { ...opened, charterId: organizationId, number: 1 }]],
   ])("%s", (_, entries) => {
     expect(log(...entries)).toEqual([]);
@@ -80,6 +119,54 @@ describe("what no honest keeper writes is found at its place", () => {
       "to take back",
       6,
     ],
+    ["a dispute of nothing", [said("dispute", 2)], "no signature that this", 4],
+    ["a second dispute", [sign, said("dispute", 3), said("dispute", 4)], "disputed already", 6],
+    ["a dispute settled that there was not", [sign, said("dispute-settled", 3)], "no dispute to settle", 5],
+    [
+      "an annulment of what is over",
+      [sign, withdraw(3), said("void", 4, { publishedAt: later })],
+      "no signature that this",
+      6,
+    ],
+    ["an annulment as the organization's signed word", [sign, act("void", 3)], "No officer signs", 5],
+    [
+      "a withdrawal in its name that it did not sign",
+      [sign, said("withdraw", 3, { by: "organization" })],
+      "signed no statement",
+      5,
+    ],
+    ["an annulment without a reason", [sign, said("void", 3, { reason: null })], "has a reason", 5],
+    ["a signature moved to a successor nobody named", [sign, said("succession", 3)], "knows no successor", 5],
+    ["a successor nobody verified", [succeeded], "not know the successor", 4],
+    [
+      "another name than the log gives",
+      [sign, said("rename", 3, { legalName: "Northlight Society" })],
+      "another name",
+      5,
+    ],
+    [
+      "a correction at once",
+      [correction("correction-proposed", 2, soon), correction("corrected", 3, soon)],
+      "could object",
+      5,
+    ],
+    [
+      "another text than the one proposed",
+      [correction("correction-proposed", 2, soon), correction("corrected", 3, later, "d")],
+      "was not proposed",
+      5,
+    ],
+    [
+      "a correction that was refused",
+      [
+        correction("correction-proposed", 2, soon),
+        correction("correction-refused", 3, soon),
+        correction("corrected", 4, later),
+      ],
+      "or was refused",
+      6,
+    ],
+    ["a clause withheld without saying which", [withheld], "which clause", 4],
     ["a backdated entry", [{ ...sign, publishedAt: "2031-05-04T09:24:00.000Z" }], "lies before", 4],
     ["a second beginning", [genesis], "one first entry", 4],
   ])("%s", (_, entries, sentence, index) => {
