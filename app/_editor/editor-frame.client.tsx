@@ -10,6 +10,7 @@ import { goToClause, goToPosition, selectedWords } from "./editing.client.tsx";
 import { clauseLines, type PageActions, paletteEntries } from "./editor-choices.client.tsx";
 import { EditorHeader } from "./editor-header.client.tsx";
 import { type EditorHost, editorExtensions } from "./extensions.client.tsx";
+import { HiddenCharacters } from "./hidden-characters.client.tsx";
 import { Outline, type OutlineActions } from "./outline.client.tsx";
 import { afterClosing, Drawer, Palette, ReferencePicker, ShortcutSheet } from "./overlays.client.tsx";
 import { byOrganization, colourOf, newsOf } from "./peers.client.tsx";
@@ -165,7 +166,10 @@ export function EditorFrame({ draft, room, notices }: { draft: EditorDraft; room
               <ReadOnlyBanner charterId={charterId} reason={room.reason} isFreezing={room.isFreezing} />
             </div>
           )}
-          <div className="mx-auto mb-6 grid max-w-[46rem] gap-3 empty:mb-0">{notices}</div>
+          <div className="mx-auto mb-6 grid max-w-[46rem] gap-3 empty:mb-0">
+            {notices}
+            <HiddenCharacters editor={editor} canEdit={canEdit} />
+          </div>
           <p id="editor-keys" className="sr-only">
             Escape leaves the text for the outline. Control and slash lists all keys.
           </p>

@@ -19,6 +19,7 @@ import { tidyPlugin } from "#lib/editor/tidy.ts";
 import { tiptapNodes } from "#lib/editor/tiptap.ts";
 import { renderCaret, renderSelection } from "./carets.client.tsx";
 import { type ClauseTools, ClauseView, ReferenceView } from "./clause-view.client.tsx";
+import { hiddenCharactersPlugin } from "./hidden-characters.client.tsx";
 import { keepCursorPlugin } from "./keep-cursor.client.tsx";
 import { marginPlugin } from "./margin.client.tsx";
 import { shortcuts } from "./shortcuts.client.tsx";
@@ -120,6 +121,7 @@ function charterPlugins(host: EditorHost): Extension {
     addProseMirrorPlugins: () => [
       tidyPlugin(host.newId),
       keepCursorPlugin(),
+      hiddenCharactersPlugin(),
       marginPlugin(),
       new Plugin({
         key: new PluginKey("movingLock"),
