@@ -3,6 +3,7 @@ import { latestCheckpoint, listLeafHashes } from "#lib/data/log.ts";
 import { parseSignatureStatus } from "#lib/data/signatures.ts";
 import { ActPayload } from "#lib/domain/acts.ts";
 import { RowId } from "#lib/domain/ids.ts";
+import { signatureActKinds, textActKinds } from "#lib/domain/keeper-acts.ts";
 import type { LodgingAction } from "#lib/domain/lodging.ts";
 import { CharterPolicy } from "#lib/domain/policy.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
@@ -234,7 +235,7 @@ async function listLaterOfKey(ctx: Context, act: SignedAct, own: bigint, size: b
   return rows.map(({ index }) => index);
 }
 
-/** What changed the meaning of the act since: later acts of the organization on it, and the version superseded or closed. */
+/** What happened since: later acts about the signature, and what became of its version and its text. */
 async function listLater(ctx: Context, act: SignedAct, size: bigint): Promise<LoggedBytes[]> {
   const own = act.publication?.logIndex ?? null;
   if (own === null) return [];
@@ -245,11 +246,12 @@ async function listLater(ctx: Context, act: SignedAct, size: bigint): Promise<Lo
       act: {
         versionId: act.version.id,
         OR: [
+          // Of this signature alone: one that was annulled may have been followed by another.
           {
-            organizationId: act.organizationId,
-            kind: { in: ["withdraw", "revoke-withdrawal", "narrow-reservation", "reaffirm"] },
+            kind: { in: ["withdraw", "revoke-withdrawal", "narrow-reservation", "reaffirm", ...signatureActKinds] },
+            payload: { path: ["signActId"], equals: "signActId" in act.payload ? act.payload.signActId : act.id },
           },
-          { kind: { in: ["supersede"] } },
+          { kind: { in: ["supersede", "close", ...textActKinds] } },
         ],
       },
     },
