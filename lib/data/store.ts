@@ -11,7 +11,13 @@ export type Store = { readonly db: Db; readonly pool: pg.Pool; close(): Promise<
 
 /** Opens a store on a PostgreSQL address; connects lazily. `poolMax` bounds the connections of this process. */
 export function openStore(databaseUrl: string, poolMax = 10): Store {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: poolMax, connectionTimeoutMillis: 10_000 });
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: poolMax,
+    connectionTimeoutMillis: 10_000,
+    // A process that stands still in the middle of a transaction must not keep everyone else from its rows.
+    idle_in_transaction_session_timeout: 20_000,
+  });
   // An idle connection that the server drops must not end the process; the next query reports the outage.
   pool.on("error", () => {});
   const db = new PrismaClient({ adapter: new PrismaPg(pool) });

@@ -176,9 +176,10 @@ export class AcknowledgingProvider {
     this.#sent += 1;
     const isAnswer = data[1] === syncStep2;
     const { doc } = this.#address;
+    // Until our answer has left, what was written while away has not: an early update says nothing of how far we are stored.
     const clocks = isAnswer
       ? Y.decodeStateVector(Y.encodeStateVector(doc))
-      : new Map([[doc.clientID, Y.getState(doc.store, doc.clientID)]]);
+      : new Map(this.#hasAnswered ? [[doc.clientID, Y.getState(doc.store, doc.clientID)]] : []);
     this.#marks.push({ count: this.#sent, clocks, coversAll: isAnswer });
     if (isAnswer) this.#hasAnswered = true;
     this.#show();

@@ -94,8 +94,10 @@ export class Connection implements Author {
     this.#room.peers.add(this);
     this.#send(encodeEvent(welcomeTo(this.#room, this.access)));
     if (this.#room.mode === "damaged") this.#send(encodeEvent({ event: "damaged", seq: this.#room.head.seq }));
-    // Asked before we send anything: what the client wrote offline then leaves it before our deletions reach it.
-    this.#send(encodeStep1(Y.encodeStateVector(this.#room.doc)));
+    // Asked before we send anything: what the client wrote offline then leaves it before our deletions reach it. What we say we have, it
+    // takes for stored, so it is said after the COMMIT.
+    const vector = Y.encodeStateVector(this.#room.doc);
+    this.#room.afterCommit(() => this.#send(encodeStep1(vector)));
     this.#room.presence.set(this.clientId, this.user, {});
   }
 

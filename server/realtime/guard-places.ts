@@ -14,6 +14,7 @@ export type GuardReason =
   | "bad-attribute"
   | "content-type"
   | "bad-text"
+  | "split-character"
   | "delete-of-unknown"
   | "too-many-parts";
 

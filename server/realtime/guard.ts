@@ -129,7 +129,11 @@ class Inspection {
       if (count > partsMax) throw new Refused("too-many-parts");
       for (const { clock, len } of ranges) {
         if (!(clock >= 0 && len > 0 && clock + len <= next)) throw new Refused("delete-of-unknown");
-        adds ||= clock + len > known || hasLive(this.#doc, client, clock, len);
+        const isLive = clock + len > known || hasLive(this.#doc, client, clock, len);
+        adds ||= isLive;
+        if (!isLive) continue;
+        this.#requireWhole(client, clock);
+        this.#requireWhole(client, clock + len);
       }
     }
     return adds;
@@ -170,6 +174,8 @@ class Inspection {
     if (struct instanceof Y.GC) return;
     this.#requireKnown(struct.origin, struct);
     this.#requireKnown(struct.rightOrigin, struct);
+    if (struct.origin) this.#requireWhole(struct.origin.client, struct.origin.clock + 1);
+    if (struct.rightOrigin) this.#requireWhole(struct.rightOrigin.client, struct.rightOrigin.clock);
     const place = this.#placeOf(struct);
     const { content } = struct;
     if (content instanceof Y.ContentDeleted) return;
@@ -191,6 +197,19 @@ class Inspection {
     if (id === null) return;
     const next = id.client === of.id.client ? of.id.clock : (this.#next.get(id.client) ?? this.#known(id.client));
     if (id.clock >= next) throw new Refused("unknown-origin");
+  }
+
+  /**
+   * Yjs cuts a text before `clock`. Where that is in the middle of a character outside of the first plane, it puts two replacement characters
+   * in its place: somebody else's words would be changed for good. No editor cuts there.
+   */
+  #requireWhole(client: number, clock: number): void {
+    if (clock === 0) return;
+    const struct = this.#find(new Y.ID(client, clock - 1));
+    if (!struct || !(struct instanceof Y.Item) || !(struct.content instanceof Y.ContentString)) return;
+    const before = clock - 1 - struct.id.clock;
+    const code = struct.content.str.charCodeAt(before);
+    if (before + 1 < struct.length && code >= 0xd800 && code <= 0xdbff) throw new Refused("split-character");
   }
 
   /** Where an item stands: what it names as its parent, or where the item beside it stands. */

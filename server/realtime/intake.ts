@@ -2,6 +2,7 @@ import * as Y from "yjs";
 import { encodeEvent } from "#lib/protocol/frames.ts";
 import { bytesPerSecondMax, updatesPerSecondMax } from "#lib/protocol/limits.ts";
 import { refusalCloseCodes } from "#lib/protocol/messages.ts";
+import type { GuardReason } from "./guard.ts";
 import type { Peer } from "./peer.ts";
 import type { Acceptance, Room } from "./room.ts";
 import type { LeaseOutcome } from "./store.ts";
@@ -87,7 +88,7 @@ export class Intake {
 
   #isTooEarly(update: Uint8Array): boolean {
     const verdict = this.#room.inspect(update, this.#author);
-    return verdict.kind === "refused" && (verdict.reason === "gap" || verdict.reason === "unknown-origin");
+    return verdict.kind === "refused" && earlyReasons.has(verdict.reason);
   }
 
   #takeEarly(): void {
@@ -156,3 +157,10 @@ export class Intake {
     for (const bytes of backlog) this.receive(bytes);
   }
 }
+
+/** What is wrong with an update that leans on text which is still to come: to write after it, beside it, or to delete it again. */
+const earlyReasons: ReadonlySet<string> = new Set([
+  "gap",
+  "unknown-origin",
+  "delete-of-unknown",
+] satisfies GuardReason[]);

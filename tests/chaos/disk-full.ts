@@ -57,7 +57,7 @@ async function play(folder: string, seed: number): Promise<Outcome> {
       ...stage.findings,
       saved: stage.ledgers.savedInserts.size,
       deletions: stage.ledgers.savedDeletes.size,
-      refusals: reports.flatMap((one) => one.refusals).length,
+      refusals: reports.flatMap((one) => one.refusals),
       p50Ms: sorted[Math.floor(sorted.length * 0.5)] ?? 0,
       p99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? 0,
       seconds: Math.round((performance.now() - started) / 1_000),

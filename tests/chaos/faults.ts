@@ -18,7 +18,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   kill: {
     what: "kill -9 of the server",
     times: 200,
-    play: (stage, times) => repeat(times, () => killOnce(stage)),
+    play: (stage, times) => repeat(times, (round) => killOnce(stage, round % 2 === 0)),
   },
   database: {
     what: "immediate stop of PostgreSQL",
@@ -118,7 +118,9 @@ export const faults: Readonly<Record<string, Fault>> = {
 };
 
 /** A server dies at some moment; before it is back, everything it called saved must be in the database. */
-async function killOnce(stage: Stage): Promise<void> {
+async function killOnce(stage: Stage, isCalm = true): Promise<void> {
+  // Calm means that all are back and write; otherwise it dies among those who are coming back.
+  if (isCalm) await stage.everyoneOnline();
   await stage.progress(10);
   await dither(stage, 200);
   await stage.servers[0]?.kill();

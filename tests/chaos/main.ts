@@ -58,6 +58,6 @@ function show(outcome: Outcome): void {
   console.log(
     `${name}: ${outcome.times} × ${faults[name]?.what ?? "a full disk"} in ${outcome.seconds} s, seed ${outcome.seed}: ` +
       `${saved} inserts and ${deletions} deletions acknowledged (p50 ${outcome.p50Ms} ms, p99 ${outcome.p99Ms} ms); ` +
-      `lost ${lost}, dup ${duplicate}, zombie ${zombie}, phantom ${phantom}, missing ${missing}; copies refused ${refusals}`,
+      `lost ${lost}, dup ${duplicate}, zombie ${zombie}, phantom ${phantom}, missing ${missing}; copies refused ${refusals.length} ${[...new Set(refusals)].join(", ")}`,
   );
 }

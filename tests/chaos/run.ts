@@ -9,7 +9,8 @@ export type Outcome = Findings & {
   readonly times: number;
   readonly saved: number;
   readonly deletions: number;
-  readonly refusals: number;
+  /** Copies that the server refused, with its reasons. */
+  readonly refusals: readonly string[];
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly seconds: number;
@@ -39,7 +40,7 @@ export async function playFault(
       ...findings,
       saved: ledgers.savedInserts.size,
       deletions: ledgers.savedDeletes.size,
-      refusals: reports.flatMap((one) => one.refusals).length,
+      refusals: reports.flatMap((one) => one.refusals),
       p50Ms: sorted[Math.floor(sorted.length * 0.5)] ?? 0,
       p99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? 0,
       seconds: Math.round((performance.now() - started) / 1_000),

@@ -7,6 +7,7 @@ import * as Y from "yjs";
 import { appendServerUpdate } from "#lib/data/room-log.ts";
 import { seedUpdate } from "#lib/editor/clauses.ts";
 import { AcknowledgingProvider } from "#lib/protocol/acknowledging-provider.ts";
+import { randomOf } from "#tests/support/random.ts";
 import { insertCharter, socketOf } from "#tests/support/room-client.ts";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";
@@ -14,7 +15,6 @@ import type { ChaosDatabase } from "./database.ts";
 import { Judge, plain, type Verdict } from "./judge.ts";
 import { Ledgers } from "./ledger.ts";
 import { ServerProcess, WriterProcess } from "./processes.ts";
-import { randomOf } from "./random.ts";
 import type { WriterReport } from "./writer.ts";
 
 /** Who plays in a fault. */
@@ -111,6 +111,14 @@ export class Stage {
     );
   }
 
+  async everyoneOnline(): Promise<void> {
+    await until(async () => (await this.reports()).every((one) => one.isConnected && one.state.startsWith("sav")), {
+      what: "writers to come back",
+      timeoutMs: 60_000,
+      everyMs: 50,
+    });
+  }
+
   /** Waits until every writer has seen that its server is gone, and so has noted the last acknowledgement that reached it. */
   async everyoneOffline(): Promise<void> {
     await until(async () => (await this.reports()).every((one) => !one.isConnected), {
@@ -189,9 +197,9 @@ async function withPool<T>(database: ChaosDatabase, use: (pool: pg.Pool) => Prom
 }
 
 async function seedRooms(pool: pg.Pool, count: number): Promise<string[]> {
-  const { charterId, draftRoundId } = await insertCharter(pool);
   const roomIds: string[] = [];
   for (let room = 0; room < count; room += 1) {
+    const { charterId, draftRoundId } = await insertCharter(pool);
     const id = randomUUID();
     await pool.query("INSERT INTO room (id, charter_id, draft_round_id) VALUES ($1, $2, $3)", [
       id,

@@ -1,9 +1,9 @@
 import * as Y from "yjs";
 import { AcknowledgingProvider } from "#lib/protocol/acknowledging-provider.ts";
+import { randomOf } from "#tests/support/random.ts";
 import { paragraphText, socketOf } from "#tests/support/room-client.ts";
 import { distort, doubleFrames } from "./distorted-frames.ts";
 import { type Act, LedgerWriter } from "./ledger.ts";
-import { randomOf } from "./random.ts";
 
 /** What a writer is told at its start, as JSON in the variable WRITER. */
 export type WriterOrder = {

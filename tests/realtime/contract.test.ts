@@ -103,6 +103,19 @@ describe("acknowledged means committed", () => {
     expect((await storedText(stage.pool, roomId)).clauses[0]?.body[0]?.text).toBe("We report. Offline and back.");
   });
 
+  test("words written offline and taken back in the instant of coming back are refused nobody", async () => {
+    const { roomId, alice, bob } = await twoTabs();
+    bob.provider.provider.disconnect();
+    bob.type(" Offline words");
+    bob.provider.provider.on("status", ({ status }) => {
+      const text = paragraphText(bob.doc);
+      if (status === "connected") text.delete(text.length - " words".length, " words".length);
+    });
+    bob.provider.provider.connect();
+    await until(() => isSaved(bob) && body(alice) === "We report. Offline");
+    expect((await storedText(stage.pool, roomId)).clauses[0]?.body[0]?.text).toBe("We report. Offline");
+  });
+
   test("a restart keeps everything that was shown as saved, and adds nothing to the log", async () => {
     const { roomId, alice, bob } = await twoTabs();
     alice.type(" Kept.");

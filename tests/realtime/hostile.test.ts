@@ -13,7 +13,7 @@ let roomId: string;
 let victim: Tab;
 beforeAll(async () => {
   stage = await openStage();
-  roomId = await stage.room(clause("a", "Report", ["We report."]));
+  roomId = await stage.room(clause("a", "Report 😀", ["We report."]));
   victim = stage.tab(roomId, stage.person("Victim"));
   await until(() => victim.provider.state.kind === "saved");
 });
@@ -62,6 +62,12 @@ function deepAny(depth: number): Uint8Array {
     encoding.writeUint8(encoder, 127);
     noDeletes(encoder);
   });
+}
+function headingText(doc: Y.Doc): Y.XmlText {
+  const heading = doc.getXmlFragment("charter").get(1).toArray()[0];
+  const text = heading instanceof Y.XmlElement ? heading.get(0) : undefined;
+  if (!(text instanceof Y.XmlText)) throw new Error("The clause has no heading.");
+  return text;
 }
 function withChild(name: string) {
   return (doc: Y.Doc) => root(doc).push([new Y.XmlElement(name)]);
@@ -159,6 +165,18 @@ const table: readonly (readonly [string, (socket: BareSocket) => Uint8Array | st
     "content-type",
   ],
   ["12k NUL in a word", (socket) => changed(socket, (doc) => paragraphText(doc).insert(0, "\u0000")), 4400, "bad-text"],
+  [
+    "12l a cut through a character, which would replace it",
+    (socket) => changed(socket, (doc) => headingText(doc).delete("Report 😀".length - 1, 1)),
+    4400,
+    "split-character",
+  ],
+  [
+    "12m words inside of a character",
+    (socket) => changed(socket, (doc) => headingText(doc).insert("Report 😀".length - 1, "x")),
+    4400,
+    "split-character",
+  ],
   [
     "13 a delete range of 2^40",
     () => handMade((encoder) => numbers(encoder, 0, 1, victim.doc.clientID, 1, 0, 2 ** 40)),
