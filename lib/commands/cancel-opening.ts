@@ -1,7 +1,7 @@
 import { loadCharter } from "#lib/data/charters.ts";
 import type { Context } from "#lib/data/context.ts";
 import { lockVersion } from "#lib/data/open-version.ts";
-import { listSealed, returnSealed } from "#lib/data/sealed.ts";
+import { listSealed, returnSignatures } from "#lib/data/sealed.ts";
 import { tellTable } from "#lib/data/signing-mail.ts";
 import { transaction } from "#lib/data/store.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
@@ -20,7 +20,7 @@ export async function cancelOpening(ctx: Context, versionId: string): Promise<{ 
     if (version.state === "ADOPTED") return { versionId, returned: 0 };
     if (version.state !== "OPEN_SEALED") throw new Refusal("conflict", "What is public can not be taken back.");
     const sealed = await listSealed(tx, versionId);
-    await returnSealed(tx, sealed);
+    await returnSignatures(tx, version, sealed, { reason: "The opening was cancelled.", now: ctx.now });
     await tx.charterVersion.update({
       where: { id: versionId },
       data: { state: "ADOPTED", opensAt: null, opensZone: null },

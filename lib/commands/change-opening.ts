@@ -1,7 +1,7 @@
 import { loadCharter } from "#lib/data/charters.ts";
 import type { Context } from "#lib/data/context.ts";
 import { lockVersion, openVersion } from "#lib/data/open-version.ts";
-import { listSealed, returnSealed } from "#lib/data/sealed.ts";
+import { listSealed, returnSignatures } from "#lib/data/sealed.ts";
 import { openingWords, tellSealedOfficers, tellTable } from "#lib/data/signing-mail.ts";
 import { transaction } from "#lib/data/store.ts";
 import { futureInstant, OpenForSignature, type OpeningView } from "#lib/domain/opening.ts";
@@ -26,7 +26,12 @@ export async function changeOpening(ctx: Context, raw: OpenForSignature): Promis
     const opensAt = opening.kind === "now" ? ctx.now : futureInstant(opening, ctx.now);
     const isEarlier = opensAt < version.opensAt;
     const sealed = await listSealed(tx, versionId);
-    if (isEarlier) await returnSealed(tx, sealed);
+    if (isEarlier) {
+      await returnSignatures(tx, version, sealed, {
+        reason: "The opening was moved to an earlier instant.",
+        now: ctx.now,
+      });
+    }
     const when = opening.kind === "now" ? "now" : `to ${openingWords({ opensAt, zone: opening.zone })}`;
     await tellSealedOfficers(tx, version, sealed, [
       `The opening of version ${version.number} of “${version.title}” was moved ${when}.`,

@@ -6,6 +6,7 @@ import { lockLog } from "#lib/data/log.ts";
 import { bringIntoEffect, lockVersion } from "#lib/data/open-version.ts";
 import { enqueueMail } from "#lib/data/outbox.ts";
 import { findActiveSignature } from "#lib/data/signatures.ts";
+import { askForExamination } from "#lib/data/signing-mail.ts";
 import { requireMayJoin } from "#lib/data/signing-version.ts";
 import { isUniqueViolation, type Tx, transaction } from "#lib/data/store.ts";
 import type { ActPayload } from "#lib/domain/acts.ts";
@@ -21,6 +22,8 @@ export type LodgedSignature = {
   readonly versionId: string;
   readonly organizationId: string;
   readonly isSealed: boolean;
+  /** False while it is sealed or the depositary examines its reservations. */
+  readonly isPublic: boolean;
 };
 
 /**
@@ -47,7 +50,7 @@ export async function lodgeSignature(ctx: Context, raw: LodgeStatement): Promise
     throw earlier ? new AlreadySigned(earlier) : error;
   });
   // In a transaction of its own, because signers hold the version only for sharing. If we die here the clock does it.
-  if (!signature.isSealed) {
+  if (signature.isPublic) {
     await transaction(ctx.db, async (tx) => {
       const open = await tx.charterVersion.count({ where: { id: signature.versionId, state: "OPEN" } });
       if (open > 0) await bringIntoEffect(tx, await lockVersion(tx, signature.versionId, "update"), ctx.now);
@@ -60,6 +63,7 @@ async function recordSignature(tx: Tx, ctx: Context, lodging: Lodging): Promise<
   const { person, prepared, version, signed, now } = lodging;
   await requireMayJoin(tx, person, version, prepared.fields.organization);
   const isSealed = !isPublicState(version.state);
+  const isPublished = !isSealed && prepared.fields.reservations === undefined;
   const payload: Extract<ActPayload, { kind: "sign" }> = {
     kind: "sign",
     actType: actTypeOf(version, now),
@@ -68,12 +72,12 @@ async function recordSignature(tx: Tx, ctx: Context, lodging: Lodging): Promise<
     declaration: prepared.fields.declaration,
     ...(prepared.fields.reservations ? { reservations: prepared.fields.reservations } : {}),
   };
-  if (isSealed) await requireFitsLog(tx, lodging, payload);
+  if (!isPublished) await requireFitsLog(tx, lodging, payload);
   return {
     payload,
     record: async (actId) => {
       // Under the lock of the log a colleague's signature is either committed, and found, or waits for ours.
-      if (!isSealed) await lockLog(tx);
+      if (isPublished) await lockLog(tx);
       const earlier = await findActiveSignature(tx, version.id, prepared.organizationId, person.userId);
       if (earlier) throw new AlreadySigned(earlier);
       await tx.signature.create({
@@ -81,16 +85,19 @@ async function recordSignature(tx: Tx, ctx: Context, lodging: Lodging): Promise<
           versionId: version.id,
           organizationId: prepared.organizationId,
           signActId: actId,
-          status: isSealed ? "SEALED" : "EFFECTIVE",
+          status: isSealed ? "SEALED" : isPublished ? "EFFECTIVE" : "LODGED",
           initial: payload.actType === "SIGNATURE",
           signedAt: now,
-          effectiveAt: isSealed ? null : now,
+          effectiveAt: isPublished ? now : null,
         },
       });
-      if (!isSealed) await publishAct(tx, actId, now);
+      if (isPublished) await publishAct(tx, actId, now);
       await answerInvitations(tx, lodging);
-      await sendReceipt(tx, ctx, lodging, actId, isSealed);
-      return { actId, versionId: version.id, organizationId: prepared.organizationId, isSealed };
+      if (prepared.fields.reservations) {
+        await askForExamination(tx, version, prepared.fields.organization.legalName);
+      }
+      await sendReceipt(tx, ctx, lodging, { actId, isSealed, isPublished });
+      return { actId, versionId: version.id, organizationId: prepared.organizationId, isSealed, isPublic: isPublished };
     },
   };
 }
@@ -120,7 +127,12 @@ async function answerInvitations(tx: Tx, { person, prepared, version, now }: Lod
   });
 }
 
-async function sendReceipt(tx: Tx, ctx: Context, lodging: Lodging, actId: string, isSealed: boolean): Promise<void> {
+async function sendReceipt(
+  tx: Tx,
+  ctx: Context,
+  lodging: Lodging,
+  { actId, isSealed, isPublished }: { actId: string; isSealed: boolean; isPublished: boolean },
+): Promise<void> {
   const { person, prepared, version, signed } = lodging;
   const { legalName, displayName } = prepared.fields.organization;
   const when = version.opensAt ? ` on ${formatDay(version.opensAt)}` : "";
@@ -134,7 +146,9 @@ async function sendReceipt(tx: Tx, ctx: Context, lodging: Lodging, actId: string
         `You signed version ${version.number} of “${version.title}” for ${legalName} as its ${signed.officerTitle}.`,
         isSealed
           ? `The signature is sealed until the charter opens${when}. Until then you can pull it out without a trace.`
-          : "The signature is public. The receipt says how it can be withdrawn.",
+          : isPublished
+            ? "The signature is public. The receipt says how it can be withdrawn."
+            : "The depositary examines it, because it has reservations; it is public when that is done, and a mail tells you.",
         `Fingerprint of the text: ${signed.versionSha256}`,
         `Fingerprint of your statement: ${signed.statementSha256}`,
       ],
@@ -148,5 +162,7 @@ async function findLodged(ctx: Context, actId: string): Promise<LodgedSignature>
     where: { signActId: actId },
     select: { versionId: true, organizationId: true, status: true },
   });
-  return { actId, versionId: row.versionId, organizationId: row.organizationId, isSealed: row.status === "SEALED" };
+  const isSealed = row.status === "SEALED";
+  const isPublic = !isSealed && row.status !== "LODGED";
+  return { actId, versionId: row.versionId, organizationId: row.organizationId, isSealed, isPublic };
 }

@@ -18,7 +18,7 @@ export type NewPosition = {
 
 /**
  * Takes the position of the actor's organization on the candidate, in place of its former one. An objection says why and
- * what would remedy it. Safe to retry: the same position on the same text is not written twice.
+ * what would remedy it; other positions ask for no remedy. Safe to retry: the same position on the same text is not written twice.
  *
  * @throws {Refusal} not-found, not-permitted, conflict without a candidate, text-changed, malformed.
  */
@@ -35,7 +35,8 @@ export async function takePosition(ctx: Context, input: NewPosition): Promise<{ 
       );
     }
     const reason = input.reason.trim().slice(0, 4_000);
-    const remedy = input.remedy.trim().slice(0, 4_000);
+    // Who no longer objects asks for nothing: a remedy left in the form must not stand beside "Agree".
+    const remedy = input.value === "OBJECT" ? input.remedy.trim().slice(0, 4_000) : "";
     if (input.value === "OBJECT" && (reason === "" || remedy === "")) {
       throw new Refusal("malformed", "An objection needs its reason and what would remedy it.");
     }

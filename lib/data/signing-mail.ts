@@ -1,5 +1,6 @@
+import type { SignatureStatus } from "#lib/domain/signature.ts";
 import { formatDay } from "#lib/domain/version-status.ts";
-import { wallTimeOf } from "#lib/domain/zoned-time.ts";
+import { isUtc, wallTimeOf } from "#lib/domain/zoned-time.ts";
 import { listAddressees } from "./charters.ts";
 import type { LockedVersion } from "./open-version.ts";
 import { enqueueMail } from "./outbox.ts";
@@ -10,6 +11,7 @@ export type Opening = { readonly opensAt: Date; readonly zone: string };
 
 /** "12 March 2027, 14:00 (Europe/Zurich), which is 13:00 UTC". */
 export function openingWords({ opensAt, zone }: Opening): string {
+  if (isUtc(zone)) return `${formatDay(opensAt)}, ${opensAt.toISOString().slice(11, 16)} UTC`;
   const wall = wallTimeOf(opensAt, zone);
   const day = formatDay(new Date(`${wall.slice(0, 10)}T00:00:00Z`));
   const utcDay = formatDay(opensAt);
@@ -89,6 +91,73 @@ export async function tellSealedOfficers(
       },
     });
   }
+}
+
+/** A signature with reservations on its way through the depositary's hands. `officerId` is who signed. */
+export type ExaminedSignature = {
+  readonly id: string;
+  readonly signActId: string;
+  readonly status: SignatureStatus;
+  readonly legalName: string;
+  readonly officerId: string | null;
+  readonly statementSha256: string;
+};
+
+/** Tells the depositary's people that a signature with reservations waits for them. */
+export async function askForExamination(tx: Tx, version: LockedVersion, legalName: string): Promise<void> {
+  const charter = await tx.charter.findUniqueOrThrow({
+    where: { id: version.charterId },
+    select: { depositaryOrganizationId: true },
+  });
+  for (const { email } of await listAddressees(tx, [charter.depositaryOrganizationId], ["representative", "admin"])) {
+    await enqueueMail(tx, {
+      kind: "signature-to-examine",
+      to: email,
+      content: {
+        subject: `To examine: a signature with reservations on “${version.title}”`.slice(0, 200),
+        from: "Concordat",
+        paragraphs: [
+          `${legalName} signed version ${version.number} of “${version.title}” with reservations that the policy allows.`,
+          "It is in force and public when the depositary has found it in due form. Nobody else sees it until then.",
+        ],
+        action: { label: "Examine it", path: `/drafts/${version.charterId}/signing` },
+      },
+    });
+  }
+}
+
+/** Tells the officer what the depositary found; `defect` is null when the signature is in due form. */
+export async function tellOfExamination(
+  tx: Tx,
+  version: LockedVersion,
+  signature: ExaminedSignature,
+  defect: string | null,
+): Promise<void> {
+  const officer = signature.officerId
+    ? await tx.user.findFirst({ where: { id: signature.officerId, erasedAt: null }, select: { email: true } })
+    : null;
+  if (!officer) return;
+  const text = `version ${version.number} of “${version.title}”`;
+  await enqueueMail(tx, {
+    kind: "signature-examined",
+    to: officer.email,
+    content: {
+      subject: `${defect === null ? "In due form" : "Returned"}: your signature on “${version.title}”`.slice(0, 200),
+      from: "Concordat",
+      paragraphs:
+        defect === null
+          ? [
+              `The depositary found the signature of ${signature.legalName} on ${text} in due form, with its reservations.`,
+              signature.status === "SEALED" ? "It becomes public with the opening." : "It is public now.",
+            ]
+          : [
+              `The depositary returned the signature of ${signature.legalName} on ${text}. It counts for nothing, and nothing of it is public.`,
+              `What was found wanting: ${defect}`,
+              "You can sign again while the version is open.",
+            ],
+      action: { label: "Open the receipt", path: `/receipts/${signature.signActId}` },
+    },
+  });
 }
 
 /** Tells the admins of an organization that a signing key came or went; an admin who did not expect it can revoke it. */

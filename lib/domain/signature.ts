@@ -29,6 +29,7 @@ export const activeSignatureStatuses = [
 export type SignatureEvent =
   | { readonly kind: "retract" }
   | { readonly kind: "publish" }
+  | { readonly kind: "return" }
   | { readonly kind: "notice"; readonly effectiveOn: Date; readonly now: Date }
   | { readonly kind: "revoke-notice"; readonly effectiveOn: Date; readonly now: Date }
   | { readonly kind: "reach"; readonly effectiveOn: Date; readonly now: Date }
@@ -46,14 +47,17 @@ export type SignatureEvent =
 export function nextSignatureStatus(status: SignatureStatus, event: SignatureEvent): SignatureStatus {
   switch (event.kind) {
     case "retract":
-      if (status === "SEALED") return "RETRACTED";
+      if (status === "SEALED" || status === "LODGED") return "RETRACTED";
       throw new Refusal(
         "conflict",
-        "Only a sealed signature can be pulled out without a trace; once it is public, withdraw it with notice.",
+        "Only a signature that is not public yet can be pulled out without a trace; once it is public, withdraw it with notice.",
       );
     case "publish":
       if (status === "SEALED" || status === "LODGED") return "EFFECTIVE";
       throw new Refusal("conflict", "This signature is public already.");
+    case "return":
+      if (status === "SEALED" || status === "LODGED") return "RETURNED";
+      throw new Refusal("conflict", "Only a signature that is not public yet can be returned to its organization.");
     case "notice":
       if (status === "EFFECTIVE") return event.effectiveOn <= event.now ? "WITHDRAWN" : "WITHDRAWING";
       throw new Refusal("conflict", noticeMessage(status));
@@ -139,7 +143,9 @@ export class AlreadySigned extends Refusal {
 
 function disputeMessage(status: SignatureStatus): string {
   if (status === "DISPUTED") return "This signature is disputed already.";
-  if (status === "SEALED") return "This signature is still sealed; pull it out instead, which leaves no trace.";
+  if (status === "SEALED" || status === "LODGED") {
+    return "This signature is not public yet; pull it out instead, which leaves no trace.";
+  }
   return "There is no signature in public that could be disputed.";
 }
 

@@ -37,6 +37,11 @@ export function wallTimeOf(instant: Date, zone: string): string {
   return new Date(instant.getTime() + offsetMs(instant, zone)).toISOString().slice(0, 16);
 }
 
+/** Whether a zone is UTC under any of its names; its clocks then need not be named twice. */
+export function isUtc(zone: string): boolean {
+  return /^(?:Etc\/)?(?:UTC|UCT|Universal|Zulu)$/i.test(zone);
+}
+
 function offsetMs(instant: Date, zone: string): number {
   const parts = new Intl.DateTimeFormat("en-GB", {
     timeZone: zone,

@@ -9,6 +9,7 @@ import { compareTexts, type TextComparison } from "#lib/domain/clause-diff.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { CharterPolicy, type PolicySentence, policySentences } from "#lib/domain/policy.ts";
 import { Refusal, type RefusalCode } from "#lib/domain/refusal.ts";
+import { reservableClauses } from "#lib/domain/reservation.ts";
 import { requirePerson } from "#lib/domain/rights.ts";
 import { isSignable } from "#lib/domain/version-status.ts";
 import { parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
@@ -50,6 +51,8 @@ export type Ceremony = {
   readonly language: string;
   readonly sha256Hex: string;
   readonly clauses: readonly NumberedClause[];
+  /** The clauses to which the charter's policy lets an organization make a reservation; none in most charters. */
+  readonly reservable: readonly NumberedClause[];
   readonly adoptedAt: Date | null;
   readonly convenor: string;
   readonly isSignable: boolean;
@@ -91,6 +94,7 @@ export async function loadCeremony(ctx: Context, versionId: string, wanted?: str
     language: version.language,
     sha256Hex: encodeHex(version.sha256),
     clauses: numbered(text.clauses),
+    reservable: reservableClauses(policy, numbered(text.clauses)),
     adoptedAt: version.adoptedAt,
     convenor: await nameOf(ctx, version.charter.convenorOrganizationId),
     isSignable: isSignable(version.state),

@@ -106,6 +106,7 @@ function mayOf(ctx: Context, charter: CharterRecord): Record<CharterAction, bool
     "open-for-signature": may("open-for-signature"),
     "invite-to-sign": may("invite-to-sign"),
     "read-signing-table": may("read-signing-table"),
+    "examine-signature": may("examine-signature"),
     "close-to-signature": may("close-to-signature"),
     "propose-correction": may("propose-correction"),
   } satisfies Record<keyof typeof charterRights, boolean>;

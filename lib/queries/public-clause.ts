@@ -1,7 +1,10 @@
 import type { Context } from "#lib/data/context.ts";
 import type { NumberedClause } from "#lib/domain/charter-text.ts";
 import { bodyText, isSameWording, type Run, wordDifferences } from "#lib/domain/clause-diff.ts";
+import { isStanding } from "#lib/domain/signatory-list.ts";
+import { loadPresentList } from "./public-acts.ts";
 import { loadPublicCharter, notPublic, type PublicCharter, type PublicVersion } from "./public-charter.ts";
+import { loadCurrentNames } from "./public-names.ts";
 import { loadVersionText } from "./public-version.ts";
 
 /** What one version did to a clause. */
@@ -23,6 +26,18 @@ export type PublicClause = {
   readonly clauseId: string;
   readonly latest: { readonly clause: NumberedClause; readonly version: PublicVersion; readonly sha256Hex: string };
   readonly steps: readonly ClauseStep[];
+  /** The reservations that stand to it today, in the order of the signatures. */
+  readonly reservations: readonly ClauseReservation[];
+};
+
+/** What one signatory does not accept of a clause. */
+export type ClauseReservation = {
+  readonly organizationId: string;
+  readonly slug: string | null;
+  readonly legalName: string;
+  readonly versionNumber: number;
+  readonly signedAt: Date;
+  readonly text: string;
 };
 
 /**
@@ -44,7 +59,35 @@ export async function loadPublicClause(ctx: Context, slug: string, clauseId: str
     before = clause;
   }
   if (!latest) throw notPublic();
-  return { charter, clauseId, latest, steps };
+  const reservations = await loadReservations(ctx, charter.id);
+  return { charter, clauseId, latest, steps, reservations: reservations.get(clauseId) ?? [] };
+}
+
+/** The reservations that stand on a charter today, by clause. */
+export async function loadReservations(
+  ctx: Context,
+  charterId: string,
+): Promise<ReadonlyMap<string, readonly ClauseReservation[]>> {
+  const [list, names] = await Promise.all([
+    loadPresentList(ctx.db, charterId, ctx.now),
+    loadCurrentNames(ctx.db, charterId),
+  ]);
+  const byClause = new Map<string, ClauseReservation[]>();
+  for (const period of list) {
+    if (period.reservations.length === 0 || !isStanding(period)) continue;
+    const { organization, versionNumber, signedAt } = period;
+    const about = {
+      organizationId: organization.id,
+      slug: names.get(organization.id)?.slug ?? null,
+      legalName: organization.legalName,
+      versionNumber,
+      signedAt,
+    };
+    for (const { clauseId, text } of period.reservations) {
+      byClause.set(clauseId, [...(byClause.get(clauseId) ?? []), { ...about, text }]);
+    }
+  }
+  return byClause;
 }
 
 async function clausesOf(ctx: Context, version: PublicVersion) {

@@ -6,6 +6,7 @@ import { decodeHex, decodeUtf8, encodeBase64, encodeUtf8, sha256Hex } from "#lib
 import { encodeJcs } from "#lib/ledger/jcs.ts";
 import { consistencyProof } from "#lib/ledger/merkle.ts";
 import { notPublic, publicVersionWhere } from "./public-charter.ts";
+import { publicBytes } from "./public-corrections.ts";
 import { type LogQuery, QueryRefusal } from "./public-query.ts";
 
 /** How many entries one answer has at most. */
@@ -96,16 +97,22 @@ export async function loadLogBlob(ctx: Context, hashHex: string): Promise<Uint8A
   }
   const corrected = await ctx.db.correction.findFirst({
     where: { sha256: Uint8Array.from(decodeHex(hashHex)) },
-    select: { canonical: true },
+    select: { versionId: true, canonical: true },
   });
-  if (corrected) return corrected.canonical;
+  if (corrected) return publicBytes(ctx.db, corrected);
+  const copies = await ctx.db.correction.findMany({ select: { clauseHashes: true } });
+  for (const { clauseHashes } of copies) {
+    const bytes = encodeJcs(clauseHashes);
+    if (sha256Hex(bytes) === hashHex) return bytes;
+  }
   const rows = await ctx.db.$queryRaw<{ declaration: string }[]>`
     SELECT a.payload->>'declaration' AS declaration
     FROM act_publication p JOIN act a ON a.id = p.act_id JOIN charter c ON c.id = p.charter_id
     WHERE a.kind = 'sign' AND c.visibility = 'PUBLIC' AND a.payload->>'declaration' <> ''
       AND sha256(convert_to(a.payload->>'declaration', 'UTF8')) = ${Uint8Array.from(decodeHex(hashHex))}
     LIMIT 1`;
-  const text = rows[0]?.declaration ?? (await findReservation(ctx, hashHex)) ?? (await findBindingEvidence(ctx, hashHex));
+  const text =
+    rows[0]?.declaration ?? (await findReservation(ctx, hashHex)) ?? (await findBindingEvidence(ctx, hashHex));
   if (text === undefined) throw notPublic();
   return encodeUtf8(text);
 }

@@ -1,9 +1,12 @@
 import { loadCharter } from "#lib/data/charters.ts";
 import type { Context } from "#lib/data/context.ts";
 import { parseSignatureStatus } from "#lib/data/signatures.ts";
+import { ActPayload } from "#lib/domain/acts.ts";
+import { numbered } from "#lib/domain/charter-text.ts";
 import type { CharterPolicy } from "#lib/domain/policy.ts";
 import { mayOnCharter, requireOnCharter } from "#lib/domain/rights.ts";
 import type { SignatureStatus } from "#lib/domain/signature.ts";
+import { parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
 import { encodeHex } from "#lib/ledger/hash.ts";
 
 /** Where one invitation or signature stands, for the keeper of the record. */
@@ -15,6 +18,7 @@ export type SigningRow = {
     | "invited"
     | "in review"
     | "sealed"
+    | "to examine"
     | "signed"
     | "not now"
     | "declined"
@@ -25,6 +29,14 @@ export type SigningRow = {
   readonly askAgainAt: Date | null;
   readonly privateReason: string | null;
   readonly invitationId: string | null;
+  /** The reservations that the depositary has not examined yet; null where nothing waits. */
+  readonly toExamine: Examination | null;
+};
+
+/** A signature that waits for the depositary: its act, and each reservation with the number of its clause. */
+export type Examination = {
+  readonly actId: string;
+  readonly reservations: readonly { readonly number: string; readonly text: string }[];
 };
 
 /** The version that is being signed, or is to be opened, as its convenor and depositary see it. */
@@ -50,7 +62,12 @@ export type SigningTable = {
   readonly unanswered: readonly string[];
   /** For the depositary alone; null for everybody else. */
   readonly rows: readonly SigningRow[] | null;
-  readonly may: { readonly open: boolean; readonly invite: boolean; readonly close: boolean };
+  readonly may: {
+    readonly open: boolean;
+    readonly invite: boolean;
+    readonly examine: boolean;
+    readonly close: boolean;
+  };
 };
 
 /**
@@ -96,6 +113,7 @@ export async function loadSigningTable(ctx: Context, charterId: string): Promise
     rows: mayOnCharter(ctx.actor, "read-signing-table", charter) ? rows : null,
     may: {
       open: mayOnCharter(ctx.actor, "open-for-signature", charter),
+      examine: mayOnCharter(ctx.actor, "examine-signature", charter),
       invite: mayInvite && charter.policy.joinPolicy !== "closed",
       close: mayOnCharter(ctx.actor, "close-to-signature", charter),
     },
@@ -118,6 +136,7 @@ async function listRows(ctx: Context, versionId: string): Promise<SigningRow[]> 
       orderBy: { signedAt: "asc" },
       select: {
         id: true,
+        signActId: true,
         organizationId: true,
         status: true,
         signedAt: true,
@@ -127,7 +146,8 @@ async function listRows(ctx: Context, versionId: string): Promise<SigningRow[]> 
   ]);
   // The signature says more than the invitation it came from; an organization that pulled out is shown by that.
   const signed = new Set(signatures.map((one) => one.organizationId));
-  const waiting = invitations.filter((one) => one.organizationId === null || !signed.has(one.organizationId));
+  const uninvited = invitations.filter((one) => one.organizationId === null || !signed.has(one.organizationId));
+  const waiting = await listToExamine(ctx, versionId, signatures);
   return [
     ...signatures.map((one) => {
       const invitation = invitations.find((row) => row.organizationId === one.organizationId);
@@ -140,9 +160,10 @@ async function listRows(ctx: Context, versionId: string): Promise<SigningRow[]> 
         askAgainAt: null,
         privateReason: null,
         invitationId: invitation?.id ?? null,
+        toExamine: waiting.get(one.signActId) ?? null,
       };
     }),
-    ...waiting.map((one) => ({
+    ...uninvited.map((one) => ({
       key: one.id,
       name: one.legalName,
       email: one.email,
@@ -151,14 +172,48 @@ async function listRows(ctx: Context, versionId: string): Promise<SigningRow[]> 
       askAgainAt: one.askAgainAt,
       privateReason: one.privateReason,
       invitationId: one.id,
+      toExamine: null,
     })),
   ];
+}
+
+/** The reservations that wait for the depositary's word, by the act of the signature. */
+async function listToExamine(
+  ctx: Context,
+  versionId: string,
+  signatures: readonly { readonly signActId: string; readonly status: string }[],
+): Promise<Map<string, Examination>> {
+  const open = signatures.filter((one) => one.status === "SEALED" || one.status === "LODGED");
+  if (open.length === 0) return new Map();
+  const acts = await ctx.db.act.findMany({
+    where: { OR: [{ id: { in: open.map((one) => one.signActId) } }, { versionId, kind: "accept-form" }] },
+    select: { id: true, payload: true },
+  });
+  const { canonical } = await ctx.db.charterVersion.findUniqueOrThrow({
+    where: { id: versionId },
+    select: { canonical: true },
+  });
+  const numbers = new Map(numbered(parseCanonicalVersion(canonical).text.clauses).map((one) => [one.id, one.number]));
+  const payloads = acts.map(({ id, payload }) => ({ id, payload: ActPayload.parse(payload) }));
+  const accepted = new Set(payloads.map(({ payload }) => (payload.kind === "accept-form" ? payload.signActId : "")));
+  const found = new Map<string, Examination>();
+  for (const { id, payload } of payloads) {
+    if (payload.kind !== "sign" || !payload.reservations?.length || accepted.has(id)) continue;
+    const reservations = payload.reservations.map(({ clauseId, text }) => ({
+      number: numbers.get(clauseId) ?? "",
+      text,
+    }));
+    found.set(id, { actId: id, reservations });
+  }
+  return found;
 }
 
 function signatureWords(status: SignatureStatus): SigningRow["state"] {
   switch (status) {
     case "SEALED":
       return "sealed";
+    case "LODGED":
+      return "to examine";
     case "RETRACTED":
       return "pulled out";
     case "RETURNED":

@@ -31,7 +31,7 @@ const table: readonly (readonly [RegExp, (slug: string) => string[]])[] = [
   [new RegExp(`^/api/v1/charters/${slug}(?:/[^/]+){0,3}$`), charter],
   [new RegExp(`^/api/v1/organizations/${slug}$`), organization],
   // The log grows with every public act, and a moment later its checkpoint.
-  [/^\/log\/(?:checkpoint|entries|policy|blob\/[0-9a-f]{64})$/, () => ["directory", "log"]],
+  [/^\/log\/(?:checkpoint|consistency|entries|policy|blob\/[0-9a-f]{64})$/, () => ["directory", "log"]],
   // Everything else below these is nothing, and is answered like it.
   [/^\/(?:c|o|log|api\/v1)(?:\/.*)?$/, () => []],
 ];

@@ -37,6 +37,7 @@ const routes: Readonly<Record<string, Row>> = {
   "(public)/c/[slug]/v/[number]/text.md/route.ts": ["visitor", "/c/:slug/v/1/text.md", 200],
   "(public)/log/blob/[sha256]/route.ts": ["visitor", `/log/blob/${"0".repeat(64)}`, 404],
   "(public)/log/checkpoint/route.ts": ["visitor", "/log/checkpoint", 200],
+  "(public)/log/consistency/route.ts": ["visitor", "/log/consistency?from=1", 200],
   "(public)/log/entries/route.ts": ["visitor", "/log/entries", 200],
   "(public)/log/policy/route.ts": ["visitor", "/log/policy", 200],
   "api/v1/[...rest]/route.ts": ["visitor", "/api/v1/nothing/here", 404],

@@ -2,14 +2,17 @@
 
 import { startAuthentication } from "@simplewebauthn/browser";
 import { useRouter } from "next/navigation";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { Button } from "#app/_ui/button.tsx";
 import { Choice, TextInput } from "#app/_ui/field.tsx";
 import { Notice } from "#app/_ui/frame.tsx";
 import type { EvidenceInput, LodgingAction } from "#lib/domain/lodging.ts";
+import type { Reservation } from "#lib/domain/reservation.ts";
 import { encodeBase64Url, encodeUtf8, sha256 } from "#lib/ledger/hash.ts";
-import { parseStatement } from "#lib/ledger/statement.ts";
+import { declarationHash, parseStatement, reservationHashes } from "#lib/ledger/statement.ts";
 import { lodgeStatementAction, prepareStatementAction } from "./actions.ts";
+import { checkBeforeSigning, type LogCheck, type SeenLog } from "./check-log.client.ts";
+import { noteLodged } from "./fresh-after-back.client.ts";
 
 /** A passkey to choose from. */
 export type KeyChoice = { readonly id: string; readonly label: string };
@@ -21,6 +24,8 @@ export type Draft = {
   readonly action: LodgingAction;
   readonly typedName?: string;
   readonly statementForPublication?: string;
+  readonly declaration?: string;
+  readonly reservations?: readonly Reservation[];
   readonly reason?: string;
 };
 
@@ -54,10 +59,21 @@ export function ConfirmStep({
   const [prepared, setPrepared] = useState<Prepared | null>(null);
   const [code, setCode] = useState("");
   const [busy, setBusy] = useState(false);
+  // A second press comes before the page is drawn anew: it must find the first one already under way.
+  const isUnderWay = useRef(false);
+  const [check, setCheck] = useState<LogCheck | null>(null);
+  const log = check && "log" in check ? check.log : null;
+  const { versionId } = draft;
+  const look = useCallback(async () => {
+    setCheck(null);
+    setCheck(await checkBeforeSigning(versionId, versionSha256));
+  }, [versionId, versionSha256]);
+  useEffect(() => void look(), [look]);
   const [problem, setProblem] = useState<Problem | null>(null);
 
   async function run(work: () => Promise<Problem | null>) {
-    if (busy) return;
+    if (isUnderWay.current) return;
+    isUnderWay.current = true;
     setBusy(true);
     setProblem(null);
     try {
@@ -68,6 +84,7 @@ export function ConfirmStep({
         message: "Nothing is known to be signed. Check your connection and press again: pressing twice signs once.",
       });
     } finally {
+      isUnderWay.current = false;
       setBusy(false);
     }
   }
@@ -78,12 +95,13 @@ export function ConfirmStep({
   }
 
   async function prepare(): Promise<Prepared | Problem> {
-    const answer = await prepareStatementAction({ ...draft, keyId });
+    if (!log) return otherStatement;
+    const answer = await prepareStatementAction({ ...draft, keyId, logSize: log.size });
     if (!answer.ok) {
       if (answer.code === "already-signed") showEarlier();
       return problemOf(answer);
     }
-    if (!isAbout(answer.value, draft, versionSha256)) return otherStatement;
+    if (!isAbout(answer.value, draft, versionSha256, log)) return otherStatement;
     setPrepared(answer.value);
     return answer.value;
   }
@@ -91,6 +109,7 @@ export function ConfirmStep({
   async function lodge(preparedId: string, evidence: EvidenceInput): Promise<Problem | null> {
     const answer = await lodgeStatementAction(draft.action, { preparedId, evidence });
     if (answer.ok) {
+      noteLodged();
       onDone(answer.value.actId);
       return null;
     }
@@ -166,6 +185,7 @@ export function ConfirmStep({
           <StatementText text={prepared.statement} />
         </>
       ) : null}
+      <CheckWords check={check} onAgain={() => void look()} />
       <div aria-live="assertive">
         {problem ? (
           <Notice tone="problem" title={problem.title}>
@@ -174,7 +194,7 @@ export function ConfirmStep({
         ) : null}
       </div>
       <div className="flex flex-wrap gap-3">
-        <Button type="submit" tone="primary" disabled={busy} aria-busy={busy}>
+        <Button type="submit" tone="primary" disabled={busy || !log} aria-busy={busy}>
           {busy ? "One moment…" : keyId !== null || waitsForCode ? submit : "Send me the code"}
         </Button>
         {waitsForCode ? (
@@ -196,21 +216,58 @@ export function ConfirmStep({
 }
 
 /** Whether the statement that the server wrote is about what the officer saw, and the passkey is asked for just that. */
-function isAbout({ statement, passkey }: Prepared, draft: Draft, versionSha256: string): boolean {
+function isAbout({ statement, passkey }: Prepared, draft: Draft, versionSha256: string, log: SeenLog): boolean {
   const written = parseStatement(statement);
   const challenge = encodeBase64Url(sha256(encodeUtf8(statement)));
   return (
     written.versionSha256 === versionSha256 &&
     written.action === draft.action &&
     written.organizationId === draft.organizationId &&
+    written.log.origin === log.origin &&
+    written.log.size === log.size &&
+    written.log.root === log.root &&
+    written.declarationSha256 === declarationHash(draft.declaration || null) &&
+    (written.reasonSha256 ?? null) === declarationHash(draft.reason || null) &&
+    (draft.reservations === undefined || isSame(written.reservations, reservationHashes(draft.reservations))) &&
     (passkey === null || passkey.challenge === challenge)
+  );
+}
+
+function isSame(left: Hashes, right: Hashes): boolean {
+  return (
+    left.length === right.length &&
+    left.every((one, at) => one.clauseId === right[at]?.clauseId && one.sha256 === right[at]?.sha256)
+  );
+}
+
+type Hashes = ReturnType<typeof reservationHashes>;
+
+/** What the browser found out by itself before anything can be signed. */
+function CheckWords({ check, onAgain }: { check: LogCheck | null; onAgain: () => void }) {
+  return (
+    <div aria-live="polite" data-testid="log-check">
+      {check === null ? <p className="text-muted text-sm">Your browser is checking the public log…</p> : null}
+      {check && "log" in check ? (
+        <p className="text-sm">
+          ✓ Your browser checked the fingerprint of the text and the signature of the public log, {check.log.size}{" "}
+          entries; what you sign names both.
+        </p>
+      ) : null}
+      {check && "problem" in check ? (
+        <Notice tone="problem" title="Nothing can be signed now">
+          <p>{check.problem} Nothing was signed.</p>
+          <div className="mt-3">
+            <Button onClick={onAgain}>Check again</Button>
+          </div>
+        </Notice>
+      ) : null}
+    </div>
   );
 }
 
 const otherStatement: Problem = {
   title: "Not what you were shown",
-  message:
-    "The server wrote a statement about another text than the one you read. Nothing was signed; load the page again.",
+  message: "The server wrote another statement than the one you asked for. Nothing was signed; load the page again.",
 };
 
 function StatementText({ text }: { text: string }) {

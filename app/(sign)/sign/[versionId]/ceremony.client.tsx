@@ -3,21 +3,31 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "#app/_ui/button.tsx";
-import { TextArea, TextInput } from "#app/_ui/field.tsx";
-import { Facts, Notice } from "#app/_ui/frame.tsx";
+import { TextInput } from "#app/_ui/field.tsx";
+import { Notice } from "#app/_ui/frame.tsx";
 import { isSameName } from "#lib/domain/same-name.ts";
 import { answerSigningInvitationAction } from "../../_ceremony/actions.ts";
 import { ConfirmStep, type KeyChoice } from "../../_ceremony/confirm-step.client.tsx";
+import { useFreshAfterBack } from "../../_ceremony/fresh-after-back.client.ts";
+import {
+  type ReservableClause,
+  ReservationFields,
+  type ReservationWords,
+  reservationsOf,
+} from "../../_ceremony/reservation-fields.client.tsx";
+import { Appearance } from "./appearance.client.tsx";
 import { Moves } from "./moves.client.tsx";
 import { OtherAnswer } from "./other-answer.client.tsx";
+import { Summary } from "./summary.client.tsx";
 import { TextStep } from "./text-step.client.tsx";
 
-const steps = ["who", "text", "act", "appearance", "confirm"] as const;
-type Step = (typeof steps)[number];
+const allSteps = ["who", "text", "act", "scope", "appearance", "confirm"] as const;
+type Step = (typeof allSteps)[number];
 const stepNames = {
   who: "Who signs",
   text: "The text",
   act: "Your answer",
+  scope: "What you accept",
   appearance: "How you will appear",
   confirm: "Confirm",
 } as const satisfies Record<Step, string>;
@@ -38,6 +48,8 @@ export type CeremonyProps = {
     readonly domain: string;
   };
   readonly mandate: { readonly title: string; readonly words: string };
+  /** The clauses that may be reserved; without any there is no such step. */
+  readonly reservable: readonly ReservableClause[];
   readonly keys: readonly KeyChoice[];
   readonly email: string;
   readonly label: string;
@@ -52,10 +64,13 @@ export type CeremonyProps = {
 /** The ceremony: one column, one step at a time, each reachable and left by keyboard; the heading takes the focus. */
 export function Ceremony(props: CeremonyProps) {
   const router = useRouter();
-  const [step, setStep] = useState<Step>("who");
+  const steps = allSteps.filter((one) => one !== "scope" || props.reservable.length > 0);
+  const { step, go: goTo } = useSteps(steps);
   const [typedName, setTypedName] = useState("");
   const [hasRead, setHasRead] = useState(false);
   const [statement, setStatement] = useState("");
+  const [declaration, setDeclaration] = useState("");
+  const [reservations, setReservations] = useState<ReservationWords>({});
   const [answer, setAnswer] = useState<"not-now" | "decline" | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const isFirst = useRef(true);
@@ -67,8 +82,9 @@ export function Ceremony(props: CeremonyProps) {
 
   const { organization } = props;
   const at = steps.indexOf(step);
-  const go = (to: Step) => () => setStep(to);
-  const back = at > 0 ? <Button onClick={go(steps[at - 1] ?? "who")}>Back</Button> : null;
+  const go = (to: Step) => () => goTo(to);
+  const back = at > 0 ? <Button onClick={() => window.history.back()}>Back</Button> : null;
+  useFreshAfterBack();
 
   function leaveWho() {
     void answerSigningInvitationAction({
@@ -76,7 +92,7 @@ export function Ceremony(props: CeremonyProps) {
       organizationId: organization.id,
       answer: { kind: "opened" },
     }).catch(() => undefined);
-    setStep("text");
+    goTo("text");
   }
 
   return (
@@ -92,7 +108,7 @@ export function Ceremony(props: CeremonyProps) {
         <TextStep {...props} hasRead={hasRead} onRead={setHasRead} back={back} onNext={go("act")} />
       ) : null}
       {step === "act" && answer === null ? (
-        <Act {...props} back={back} onSign={go("appearance")} onAnswer={setAnswer} />
+        <Act {...props} back={back} onSign={go(steps[at + 1] ?? "appearance")} onAnswer={setAnswer} />
       ) : null}
       {step === "act" && answer !== null ? (
         <OtherAnswer
@@ -102,8 +118,19 @@ export function Ceremony(props: CeremonyProps) {
           onBack={() => setAnswer(null)}
         />
       ) : null}
+      {step === "scope" ? (
+        <Scope {...props} words={reservations} onWords={setReservations} back={back} onNext={go("appearance")} />
+      ) : null}
       {step === "appearance" ? (
-        <Appearance {...props} statement={statement} onStatement={setStatement} back={back} onNext={go("confirm")} />
+        <Appearance
+          {...props}
+          statement={statement}
+          onStatement={setStatement}
+          declaration={declaration}
+          onDeclaration={setDeclaration}
+          back={back}
+          onNext={go("confirm")}
+        />
       ) : null}
       {step === "confirm" ? (
         <ConfirmStep
@@ -113,6 +140,8 @@ export function Ceremony(props: CeremonyProps) {
             action: "sign",
             typedName,
             statementForPublication: statement.trim(),
+            declaration: declaration.trim(),
+            reservations: reservationsOf(reservations),
           }}
           versionSha256={props.sha256Hex}
           keys={props.keys}
@@ -121,7 +150,12 @@ export function Ceremony(props: CeremonyProps) {
           back={back}
           onDone={(actId) => router.push(`/receipts/${actId}?new`)}
         >
-          <Summary {...props} statement={statement.trim()} />
+          <Summary
+            {...props}
+            reservations={reservations}
+            statement={statement.trim()}
+            declaration={declaration.trim()}
+          />
         </ConfirmStep>
       ) : null}
     </section>
@@ -169,6 +203,7 @@ function Act({
   title,
   number,
   withdrawal,
+  reservable,
   back,
   onSign,
   onAnswer,
@@ -176,7 +211,9 @@ function Act({
   return (
     <div className="grid gap-6">
       <p className="max-w-prose">
-        Signing says that your organization accepts version {number} of “{title}” whole, as it stands. {withdrawal}
+        Signing says that your organization accepts version {number} of “{title}”{" "}
+        {reservable.length === 0 ? "whole, as it stands." : "as it stands, but for what you reserve in the next step."}{" "}
+        {withdrawal}
       </p>
       <div className="grid gap-3 sm:grid-cols-3">
         <Button onClick={onSign}>Sign</Button>
@@ -192,20 +229,19 @@ function Act({
   );
 }
 
-function Appearance({
-  organization,
-  mandate,
-  label,
-  statement,
-  onStatement,
+function Scope({
+  reservable,
+  words,
+  onWords,
   back,
   onNext,
 }: CeremonyProps & {
-  statement: string;
-  onStatement: (text: string) => void;
+  words: ReservationWords;
+  onWords: (words: ReservationWords) => void;
   back: ReactNode;
   onNext: () => void;
 }) {
+  const count = Object.keys(words).length;
   return (
     <form
       className="grid gap-6"
@@ -214,66 +250,48 @@ function Appearance({
         onNext();
       }}
     >
-      <p>On the public list, as {label}:</p>
-      <Facts
-        facts={[
-          ["Name", organization.displayName],
-          ["Legal name", organization.legalName],
-          ["Country", organization.country],
-          ["Class", organization.kind],
-          ["Sector", organization.sector || "–"],
-          ["Domain", organization.domain],
-          ["Signed through", `its ${mandate.title} (your name is not published)`],
-        ]}
+      <p className="max-w-prose">
+        Sign the whole text, or say which clauses your organization does not accept as they stand, and in what. A
+        reservation is made now or never: afterwards it can only be narrowed or withdrawn.
+      </p>
+      <ReservationFields
+        clauses={reservable}
+        words={words}
+        onChange={onWords}
+        hint="Public beside your organization’s name and beside the clause, and part of what is signed."
       />
-      <TextArea
-        label="A statement for publication"
-        name="statement"
-        optional
-        maxLength={500}
-        value={statement}
-        onChange={(event) => onStatement(event.target.value)}
-        hint="It stands beside your organization’s name for everyone to read, and is part of what is signed. It does not change what the text says."
-      />
+      <p aria-live="polite" className="text-muted text-sm">
+        {count === 0
+          ? "Nothing is reserved: you accept the whole text."
+          : `${count === 1 ? "One clause is" : `${count} clauses are`} reserved. The depositary examines a signature with reservations before it becomes public.`}
+      </p>
       <Moves back={back} />
     </form>
   );
 }
 
-function Summary({
-  organization,
-  mandate,
-  title,
-  number,
-  publicWhen,
-  withdrawal,
-  statement,
-  keys,
-  keysHref,
-}: CeremonyProps & { statement: string }) {
-  return (
-    <div className="grid gap-4">
-      <p className="font-serif text-lg">
-        {organization.legalName}, through its {mandate.title}, signs version {number} of “{title}”, the whole text.
-      </p>
-      <ul className="grid list-disc gap-1.5 ps-5">
-        <li>{publicWhen}</li>
-        <li>
-          Public are the organization’s name, country, class, sector and domain, your title and the date
-          {statement === "" ? "" : ", and your statement"}; not your name.
-        </li>
-        <li>{withdrawal}</li>
-        <li>
-          This records that the organization accepts the text. It is not a qualified electronic signature, and what
-          follows from it in law is for the parties and their law to say.
-        </li>
-      </ul>
-      {keys.length === 0 ? (
-        <p className="text-muted text-sm">
-          With a signing passkey the signature can be checked without trusting the keeper.{" "}
-          <a href={keysHref}>Enrol one first</a>, or go on with a code.
-        </p>
-      ) : null}
-    </div>
-  );
+/**
+ * The step that is shown, kept in the browser's history too: its back button leads to the step before, never past what
+ * was reached, and loses nothing that was typed.
+ */
+function useSteps(steps: readonly Step[]): { step: Step; go: (to: Step) => void } {
+  const [step, setStep] = useState<Step>("who");
+  const reached = useRef(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: which steps there are does not change while the page is open
+  useEffect(() => {
+    const show = (event: PopStateEvent) => {
+      const wanted = steps.indexOf(event.state?.ceremonyStep ?? "who");
+      setStep(steps[Math.min(Math.max(wanted, 0), reached.current)] ?? "who");
+    };
+    window.addEventListener("popstate", show);
+    return () => window.removeEventListener("popstate", show);
+  }, []);
+  return {
+    step,
+    go(to) {
+      reached.current = Math.max(reached.current, steps.indexOf(to));
+      window.history.pushState({ ...window.history.state, ceremonyStep: to }, "");
+      setStep(to);
+    },
+  };
 }

@@ -8,7 +8,7 @@ import { LinkButton } from "#app/_ui/button.tsx";
 import { CharterBody } from "#app/_ui/clause-text.tsx";
 import { Notice, Page } from "#app/_ui/frame.tsx";
 import { Fingerprint, Seal } from "#app/_ui/seal.tsx";
-import { formatDate, formatInZone, formatMinute } from "#app/_ui/time.tsx";
+import { formatDate, formatMinute, formatOpening } from "#app/_ui/time.tsx";
 import { organizationClasses } from "#lib/domain/policy.ts";
 import { type Ceremony as CeremonyView, loadCeremony } from "#lib/queries/ceremony.ts";
 import { Ceremony } from "./ceremony.client.tsx";
@@ -102,6 +102,7 @@ function Body({ view }: { view: CeremonyView }) {
         domain: organization.domain ?? "not confirmed; verified on evidence",
       }}
       mandate={{ title: mandate.title, words: mandateWords(mandate) }}
+      reservable={view.reservable.map(({ id, number, heading }) => ({ id, number, heading }))}
       keys={keys.map((key) => ({ id: key.id, label: `${key.label}, enrolled ${formatDate(key.enrolledAt)}` }))}
       email={view.person.email}
       label={view.policy.signatoryLabel}
@@ -201,7 +202,7 @@ function mandateWords(mandate: { from: Date; to: Date | null; grantedBy: string 
 
 function whenOf({ opensAt, opensZone }: CeremonyView): string {
   if (!opensAt) return "";
-  return `${opensZone ? `${formatInZone(opensAt, opensZone)}, which is ` : ""}${formatMinute(opensAt)}`;
+  return formatOpening(opensAt, opensZone);
 }
 
 function sentenceOf(view: CeremonyView, policy: string): string {

@@ -6,7 +6,7 @@ import { queryText, type SearchParams } from "#app/_server/search-params.ts";
 import { LinkButton } from "#app/_ui/button.tsx";
 import { Facts, Notice, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
 import { Fingerprint, Seal } from "#app/_ui/seal.tsx";
-import { formatDate, formatInZone, formatMinute, Time } from "#app/_ui/time.tsx";
+import { formatDate, formatOpening, Time } from "#app/_ui/time.tsx";
 import { loadReceipt, type ReceiptView } from "#lib/queries/receipt.ts";
 
 export const metadata: Metadata = { title: "Receipt", robots: { index: false } };
@@ -24,7 +24,11 @@ export default async function ReceiptPage({ params, searchParams }: Props) {
       <PageHeader over="Receipt" title={titles[view.payload.kind]} lead={sentence(view)} />
       {isNew ? (
         <div className="mb-8">
-          <Notice tone="good" role="status" title={isSealed(view) ? "Sealed" : "Done"}>
+          <Notice
+            tone="good"
+            role="status"
+            title={isSealed(view) ? "Sealed" : view.signature?.status === "LODGED" ? "Taken in" : "Done"}
+          >
             {doneWords(view)}
           </Notice>
         </div>
@@ -110,6 +114,11 @@ const steps: Partial<Record<NonNullable<ReceiptView["signature"]>["status"], Nex
     button: "Pull the signature out",
     words: () => "Until the opening you can pull the signature out. No trace of it ever becomes public.",
   },
+  LODGED: {
+    title: "Pull it out",
+    button: "Pull the signature out",
+    words: () => "Until the depositary has examined it you can pull the signature out. No trace of it becomes public.",
+  },
   EFFECTIVE: {
     title: "How to withdraw",
     button: "Give notice of withdrawal",
@@ -128,6 +137,9 @@ const steps: Partial<Record<NonNullable<ReceiptView["signature"]>["status"], Nex
 
 function doneWords(view: ReceiptView): string {
   if (view.payload.kind === "retract") return "The signature is pulled out. This page stays your own proof of it.";
+  if (view.signature?.status === "LODGED") {
+    return "The signature waits for the depositary. A mail with this receipt is on its way.";
+  }
   return isSealed(view)
     ? "The signature is taken in and sealed. A mail with this receipt is on its way."
     : "It is in the record. A mail with this receipt is on its way.";
@@ -159,13 +171,16 @@ function sentence(view: ReceiptView): string {
   switch (payload.kind) {
     case "sign": {
       if (signature?.status === "RETURNED")
-        return `${name} signed ${text}; the signature was returned, because the opening was changed.`;
+        return `${name} signed ${text}; the signature was returned and counts for nothing; a mail told the officer why.`;
       if (signature?.status === "RETRACTED")
         return `${name} had signed ${text} under seal, and pulled the signature out.`;
       const when =
         signature?.opensAt && signature.opensZone
-          ? `${formatInZone(signature.opensAt, signature.opensZone)}, which is ${formatMinute(signature.opensAt)}`
+          ? formatOpening(signature.opensAt, signature.opensZone)
           : "the opening";
+      if (signature?.status === "LODGED") {
+        return `${name} signed ${text} with reservations. The depositary examines them; the signature is public when that is done, and a mail tells you.`;
+      }
       return isSealed(view)
         ? `${name} signed ${text}. It is sealed until ${when}; you may pull it out without a trace until then.`
         : `${name} signed ${text}.`;

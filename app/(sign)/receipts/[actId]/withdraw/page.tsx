@@ -65,11 +65,12 @@ function planOf({ signature, payload, version, charter, withdrawalNoticeDays }: 
   const text = `version ${version.number} of “${charter.title}”`;
   switch (signature?.status) {
     case "SEALED":
+    case "LODGED":
       return {
         action: "retract",
-        title: "Pull the sealed signature out",
+        title: "Pull the signature out",
         words: [
-          `${payload.organization.legalName} takes its sealed signature on ${text} out.`,
+          `${payload.organization.legalName} takes its signature on ${text} out.`,
           "No trace of it ever becomes public. You keep the signed statement as your own proof, and can sign again while the version is open.",
         ],
         submit: `Pull out for ${name}`,

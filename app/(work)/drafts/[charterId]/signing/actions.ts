@@ -8,6 +8,7 @@ import { formText } from "#app/_server/form.ts";
 import { cancelOpening } from "#lib/commands/cancel-opening.ts";
 import { changeOpening } from "#lib/commands/change-opening.ts";
 import { CloseToSignature, closeToSignature } from "#lib/commands/close-to-signature.ts";
+import { ExamineSignature, examineSignature } from "#lib/commands/examine-signature.ts";
 import { InviteToSign, inviteToSign, revokeSigningInvitation } from "#lib/commands/invite-to-sign.ts";
 import { openForSignature } from "#lib/commands/open-for-signature.ts";
 import { RowId } from "#lib/domain/ids.ts";
@@ -70,6 +71,18 @@ export async function inviteToSignAction(
       message: formText(form, "message").replaceAll("\r\n", "\n").trim(),
     };
     await inviteToSign(ctx, parse(InviteToSign, input));
+  });
+}
+
+/** The depositary's word on a signature with reservations. */
+export async function examineSignatureAction(
+  charterId: string,
+  actId: string,
+  outcome: "accept" | "return",
+  form: FormData,
+): Promise<ActionResult<null>> {
+  return run(charterId, async (ctx) => {
+    await examineSignature(ctx, parse(ExamineSignature, { actId, outcome, reason: formText(form, "reason").trim() }));
   });
 }
 

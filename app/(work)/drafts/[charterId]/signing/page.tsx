@@ -9,10 +9,12 @@ import { TextArea, TextInput } from "#app/_ui/field.tsx";
 import { EmptyState, Facts, Notice, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
 import { Fingerprint } from "#app/_ui/seal.tsx";
 import { formatInZone, Time } from "#app/_ui/time.tsx";
+import { isUtc } from "#lib/domain/zoned-time.ts";
 import { loadSigningTable, type SigningTable } from "#lib/queries/signing-table.ts";
 import { closeAction, inviteToSignAction } from "./actions.ts";
 import { Opening } from "./opening.tsx";
 import { SigningRows } from "./signing-rows.tsx";
+import { ToExamine } from "./to-examine.tsx";
 
 export const metadata: Metadata = { title: "Signing" };
 
@@ -99,6 +101,7 @@ function Version({ view, version, now }: { view: SigningTable; version: Version;
           <SigningRows charterId={view.charterId} rows={view.rows} mayInvite={view.may.invite} />
         )}
       </Section>
+      {view.rows && view.may.examine ? <ToExamine charterId={view.charterId} rows={view.rows} /> : null}
       {isOpen && view.may.close ? (
         <Section
           title="Close to signature"
@@ -131,7 +134,9 @@ function Instant({ version }: { version: Version }) {
   if (!version.opensAt) return null;
   return (
     <>
-      {version.opensZone ? <span className="block">{formatInZone(version.opensAt, version.opensZone)}</span> : null}
+      {version.opensZone && !isUtc(version.opensZone) ? (
+        <span className="block">{formatInZone(version.opensAt, version.opensZone)}</span>
+      ) : null}
       <Time at={version.opensAt} />
     </>
   );

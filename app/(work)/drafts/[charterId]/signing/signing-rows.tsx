@@ -73,6 +73,7 @@ const tones = {
   invited: "plain",
   "in review": "plain",
   sealed: "good",
+  "to examine": "wait",
   signed: "good",
   "not now": "wait",
   declined: "plain",
