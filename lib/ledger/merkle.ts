@@ -26,6 +26,46 @@ export function rootOf(leaves: readonly Uint8Array[]): Uint8Array {
   return rootOfRange(leaves, 0, leaves.length);
 }
 
+/** The roots that the log had at these sizes, by size: one pass over the leaves for all of them. Sizes beyond the log are left out. */
+export function rootsOf(leaves: readonly Uint8Array[], sizes: readonly number[]): Map<number, Uint8Array> {
+  const wanted = new Set(sizes);
+  const roots = new Map<number, Uint8Array>();
+  const tree = new GrowingTree();
+  if (wanted.has(0)) roots.set(0, tree.root());
+  for (const leaf of leaves) {
+    tree.add(leaf);
+    if (wanted.has(tree.size)) roots.set(tree.size, tree.root());
+  }
+  return roots;
+}
+
+/** A tree that only grows, in log2(n) hashes of memory. */
+export class GrowingTree {
+  /** Complete subtrees waiting for a right neighbour of their own height, largest first. */
+  readonly #waiting: { readonly height: number; readonly hash: Uint8Array }[] = [];
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  add(leaf: Uint8Array): void {
+    let node = { height: 0, hash: leaf };
+    for (let left = this.#waiting.at(-1); left?.height === node.height; left = this.#waiting.at(-1)) {
+      this.#waiting.pop();
+      node = { height: node.height + 1, hash: nodeHash(left.hash, node.hash) };
+    }
+    this.#waiting.push(node);
+    this.#size += 1;
+  }
+
+  /** The root as it is now: log2(n) hashes. */
+  root(): Uint8Array {
+    if (this.#size === 0) return sha256(new Uint8Array());
+    return this.#waiting.map(({ hash }) => hash).reduceRight((right, left) => nodeHash(left, right));
+  }
+}
+
 /**
  * The hashes that lead from leaf `index` to the root of the tree over `leaves`, from the leaf upwards.
  *
@@ -149,18 +189,9 @@ export function verifyConsistency(
 }
 
 function rootOfRange(leaves: readonly Uint8Array[], start: number, end: number): Uint8Array {
-  if (end === start) return sha256(new Uint8Array());
-  // Complete subtrees waiting for a right neighbour of their own height, largest first.
-  const waiting: { height: number; hash: Uint8Array }[] = [];
-  for (let at = start; at < end; at += 1) {
-    let node = { height: 0, hash: requireLeaf(leaves, at) };
-    for (let left = waiting.at(-1); left && left.height === node.height; left = waiting.at(-1)) {
-      waiting.pop();
-      node = { height: node.height + 1, hash: nodeHash(left.hash, node.hash) };
-    }
-    waiting.push(node);
-  }
-  return waiting.map(({ hash }) => hash).reduceRight((right, left) => nodeHash(left, right));
+  const tree = new GrowingTree();
+  for (let at = start; at < end; at += 1) tree.add(requireLeaf(leaves, at));
+  return tree.root();
 }
 
 function requireLeaf(leaves: readonly Uint8Array[], at: number): Uint8Array {

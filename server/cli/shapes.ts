@@ -73,9 +73,12 @@ const uuid = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-f
 const sameUuid = /^(?:0{8}-0{4}-0{4}-0{4}-0{12}|f{8}-f{4}-f{4}-f{4}-f{12})$/;
 const base64 = /^(?:[0-9a-zA-Z+/]{4})*(?:[0-9a-zA-Z+/]{2}==|[0-9a-zA-Z+/]{3}=)?$/;
 
-function object(members: Readonly<Record<string, Shape>>, isLoose: boolean): Shape {
+type Members = Readonly<Record<string, Shape>>;
+type ObjectShape = Shape & { extend(more: Members): ObjectShape };
+
+function object(members: Members, isLoose: boolean): ObjectShape {
   const entries = Object.entries(members);
-  return shape((value) => {
+  const whole = shape((value) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return no;
     const given = new Map<string, unknown>(Object.entries(value));
     const found: Record<string, unknown> = isLoose ? { ...value } : {};
@@ -88,6 +91,7 @@ function object(members: Readonly<Record<string, Shape>>, isLoose: boolean): Sha
     }
     return isLoose || given.size === 0 ? found : no;
   });
+  return { ...whole, extend: (more) => object({ ...members, ...more }, isLoose) };
 }
 
 function firstOf(shapes: readonly Shape[]): Shape {
@@ -115,8 +119,8 @@ export const z = {
       const found = value.map(member.read);
       return found.includes(no) ? no : found;
     }),
-  strictObject: (members: Readonly<Record<string, Shape>>) => object(members, false),
-  looseObject: (members: Readonly<Record<string, Shape>>) => object(members, true),
+  strictObject: (members: Members) => object(members, false),
+  looseObject: (members: Members) => object(members, true),
   union: firstOf,
   discriminatedUnion: (_key: string, shapes: readonly Shape[]) => firstOf(shapes),
   uuid: () => text.refine((value: string) => uuid.test(value) || sameUuid.test(value)),

@@ -1,17 +1,16 @@
 import { Refusal } from "#lib/domain/refusal.ts";
 import { auditLog } from "#lib/ledger/audit-log.ts";
 import { entryLines } from "#lib/ledger/charter-export.ts";
-import { parseCheckpoint, verifyCheckpoint } from "#lib/ledger/checkpoint.ts";
 import { ed25519PublicKey } from "#lib/ledger/crypto.ts";
-import { decodeHex, decodeUtf8, encodeBase64, encodeHex, isEqualBytes, sha256Hex } from "#lib/ledger/hash.ts";
-import { leafHash, rootOf } from "#lib/ledger/merkle.ts";
+import { decodeHex, decodeUtf8, encodeBase64, encodeHex, sha256Hex } from "#lib/ledger/hash.ts";
+import { leafHash } from "#lib/ledger/merkle.ts";
 import { type Policy, parsePolicy } from "#lib/ledger/policy.ts";
 import { encodeEd25519Spki } from "#lib/ledger/public-key.ts";
 import { receiptBytesMax } from "#lib/ledger/receipt.ts";
 import { signNote } from "#lib/ledger/signed-note.ts";
 import { parseStatement } from "#lib/ledger/statement.ts";
 import { verifyReceipt } from "#lib/ledger/verify-receipt.ts";
-import { checkExport, exportBytesMax } from "./fsck.ts";
+import { checkExport, exportBytesMax, requireBeginning, requireWhole } from "./fsck.ts";
 
 /** What the verifier may touch: files by name, chance for a new key, and lines for a person. It has no network. */
 export type VerifierDoors = {
@@ -29,7 +28,8 @@ const usage = `Usage:
   verify <receipt.json> [--policy <policy.txt>]   Is this signature what it claims to be?
   check <entries> <checkpoint> [--against <older checkpoint>] [--policy <policy.txt>]
                                                   Is this log whole and in order, and does it begin with the older one?
-  fsck <export.zip> [--policy <policy.txt>]       Does the list of signatories follow from the log, and is all there?
+  fsck <export.zip> [--against <older checkpoint>] [--policy <policy.txt>]
+                                                  Does the list of signatories follow from the log, and is all there?
   key <new key file>                              Make an organization's own signing key.
   sign <statement.txt> --key <key file>           Sign a statement with it.
 No command needs a network. Exit: 0 valid, 1 not understood, 2 invalid, 3 not witnessed, 4 since changed, 5 keeper's word.`;
@@ -62,8 +62,8 @@ function run(args: readonly string[], doors: VerifierDoors): number {
   if (command === "check" && first !== undefined && second !== undefined && isOnly(options, "against", "policy")) {
     return check(first, second, options, doors);
   }
-  if (command === "fsck" && first !== undefined && second === undefined && isOnly(options, "policy")) {
-    return fsck(first, policyPath, doors);
+  if (command === "fsck" && first !== undefined && second === undefined && isOnly(options, "against", "policy")) {
+    return fsck(first, options, doors);
   }
   if (command === "key" && first !== undefined && second === undefined && options.size === 0)
     return makeKey(first, doors);
@@ -97,25 +97,9 @@ function check(entriesPath: string, path: string, options: ReadonlyMap<string, s
   const entries = entryLines(doors.read(entriesPath, entriesBytesMax));
   const leaves = entries.map(leafHash);
   const against = options.get("against");
+  requireWhole(decodeUtf8(doors.read(path, textBytesMax)), leaves, policy);
+  if (against !== undefined) requireBeginning(decodeUtf8(doors.read(against, textBytesMax)), leaves, policy);
   const findings = auditLog(entries);
-  for (const notePath of against === undefined ? [path] : [path, against]) {
-    const note = decodeUtf8(doors.read(notePath, textBytesMax));
-    const { origin, size, root } = parseCheckpoint(note);
-    if (policy) {
-      const key = policy.logs.find(({ name }) => name === origin);
-      if (!key) throw new Refusal("evidence-invalid", `Invalid: your policy does not name the log ${origin}.`);
-      verifyCheckpoint(note, key);
-    }
-    if (notePath === path && size !== leaves.length) {
-      throw new Refusal(
-        "evidence-invalid",
-        `Invalid: the checkpoint is of ${size} entries, the log has ${leaves.length}.`,
-      );
-    }
-    if (size > leaves.length || !isEqualBytes(rootOf(leaves.slice(0, size)), root)) {
-      throw new Refusal("evidence-invalid", `Invalid: the log does not begin with the ${size} entries of ${notePath}.`);
-    }
-  }
   for (const { index, sentence } of findings) doors.print(`Invalid: entry ${index}: ${sentence}`);
   if (findings.length > 0) return 2;
   doors.print(
@@ -126,10 +110,12 @@ function check(entriesPath: string, path: string, options: ReadonlyMap<string, s
   return 5;
 }
 
-function fsck(path: string, policyPath: string | undefined, doors: VerifierDoors): number {
-  const policy = readPolicy(policyPath, doors);
+function fsck(path: string, options: ReadonlyMap<string, string>, doors: VerifierDoors): number {
+  const policy = readPolicy(options.get("policy"), doors);
   if (policy === undefined) return 1;
-  const { exit, sentences } = checkExport(doors.read(path, exportBytesMax), policy);
+  const against = options.get("against");
+  const kept = against === undefined ? [] : [decodeUtf8(doors.read(against, textBytesMax))];
+  const { exit, sentences } = checkExport(doors.read(path, exportBytesMax), policy, kept);
   for (const sentence of sentences) doors.print(sentence);
   return exit;
 }

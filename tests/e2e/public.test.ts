@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { unzipSync, zipSync } from "fflate";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStore } from "#lib/data/store.ts";
 import type { Clause } from "#lib/domain/charter-text.ts";
+import { formatArchive, parseArchive } from "#lib/ledger/archive.ts";
 import { entryLines, rebuildSignatories } from "#lib/ledger/charter-export.ts";
 import { sha256Hex } from "#lib/ledger/hash.ts";
 import { parsePolicy } from "#lib/ledger/policy.ts";
@@ -209,9 +209,10 @@ test("the words behind a hash of the log are served, and beyond what is signed t
 test("[11] from the export alone the verifier makes the list of signatories again, to the byte of the API's answer", async () => {
   const archive = await bytes(`/api/v1/charters/${slug}/export.zip`);
   const policy = parsePolicy(await text("/log/policy"));
-  expect(checkExport(archive, policy).exit).toBe(0);
+  // Most of the demo's signatories signed by code, and nobody but the keeper vouches for the others' keys.
+  expect(checkExport(archive, policy).exit).toBe(5);
   expect(checkExport(archive, null).exit).toBe(5);
-  const files = new Map(Object.entries(unzipSync(archive)));
+  const files = parseArchive(archive);
   const read = (name: string) => files.get(name) ?? new Uint8Array();
   const { asOf } = JSON.parse(new TextDecoder().decode(read("export.json")));
   const rebuilt = rebuildSignatories(files, entryLines(read("log/entries")));
@@ -230,18 +231,23 @@ test.each([
     "export.json is not that of",
   ],
 ])("an export with %s changed is refused with the reason (11)", async (_what, name, from, to, reason) => {
-  const files = unzipSync(await bytes(`/api/v1/charters/${slug}/export.zip`));
-  const before = new TextDecoder().decode(files[name]);
+  const files = parseArchive(await bytes(`/api/v1/charters/${slug}/export.zip`));
+  const before = new TextDecoder().decode(files.get(name));
   const changed = before.replace(from, to);
   expect(changed).not.toBe(before);
-  expect(() => checkExport(zipSync({ ...files, [name]: new TextEncoder().encode(changed) }), null)).toThrow(reason);
+  files.set(name, new TextEncoder().encode(changed));
+  expect(() => checkExport(archiveOf(files), null)).toThrow(reason);
 });
 
 test("[11] an export from which a statement is missing is refused", async () => {
-  const files = unzipSync(await bytes(`/api/v1/charters/${slug}/export.zip`));
-  const left = Object.entries(files).filter(([name]) => !name.endsWith(".statement.txt"));
-  expect(() => checkExport(zipSync(Object.fromEntries(left)), null)).toThrow(/has no acts\/\d+\.statement\.txt/);
+  const files = parseArchive(await bytes(`/api/v1/charters/${slug}/export.zip`));
+  for (const name of [...files.keys()]) if (name.endsWith(".statement.txt")) files.delete(name);
+  expect(() => checkExport(archiveOf(files), null)).toThrow(/has no acts\/\d+\.statement\.txt/);
 });
+
+function archiveOf(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
+  return formatArchive([...files].map(([name, content]) => ({ name, bytes: content })));
+}
 
 /** A public charter, written past every rule about names, with the payload wherever somebody may write words. */
 async function writeHostileCharter(): Promise<{ pages: string[] }> {

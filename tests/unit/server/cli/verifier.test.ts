@@ -31,6 +31,27 @@ const bundles = fileURLToPath(new URL("../../../vectors/bundles/", import.meta.u
 const folder = mkdtempSync(join(tmpdir(), "concordat-verifier-"));
 const file = (name: string) => join(folder, name);
 
+/** What judges. Around it stand the readers of the formats (statements, entries, versions, policies) and the list of signatories. */
+const coreFiles = [
+  "hash",
+  "jcs",
+  "merkle",
+  "signed-note",
+  "checkpoint",
+  "tlog-proof",
+  "public-key",
+  "evidence",
+  "require-that",
+  "signed-act",
+  "act-rules",
+  "entry-rules",
+  "log-state",
+  "audit-log",
+  "later-rules",
+  "trust",
+  "verify-receipt",
+];
+
 type Run = { status: number | null; stdout: string; stderr: string };
 
 /** Runs the program as a reader does: the one file and nothing else. */
@@ -66,11 +87,23 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe("the program", () => {
   test("stands alone in one file without dependencies and without a network", () => {
     const source = readFileSync(file("concordat.mjs"), "utf8");
-    expect([...source.matchAll(/^\s*import .* from "([^"]+)"/gm)].map(([, name]) => name)).toEqual([
-      "node:crypto",
-      "node:fs",
-    ]);
+    const imports = [...source.matchAll(/^\s*import .* from "([^"]+)"/gm)].map(([, name]) => name);
+    expect([...new Set(imports)].sort()).toEqual(["node:crypto", "node:fs"]);
+    expect(source).not.toContain("node_modules");
     expect(source).not.toMatch(/\bfetch\(|XMLHttpRequest|WebSocket|node:(http|https|net|dns)/);
+  });
+
+  test("judges by a core that a person can read in an afternoon: at most 1,000 lines, without files, clock and network", () => {
+    const parts = [
+      ...readFileSync(file("concordat.mjs"), "utf8").matchAll(/^\/\/ lib\/ledger\/(\S+)\.ts\n((?:(?!\/\/ ).*\n)*)/gm),
+    ];
+    const lines = new Map(
+      parts.map(([, name = "", code = ""]) => [name, code.split("\n").filter((line) => line.trim() !== "")]),
+    );
+    const core = coreFiles.flatMap((name) => lines.get(name) ?? []);
+    for (const name of coreFiles) expect(lines.get(name)).toBeDefined();
+    expect(core.length).toBeLessThanOrEqual(1000);
+    expect(core.join("\n")).not.toMatch(/\bDate\.now|new Date\(\)|Math\.random|process\.|console\.|require\(/);
   });
 
   test("judges a bundle of each exit code as expected", () => {
