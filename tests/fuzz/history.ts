@@ -130,7 +130,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 /** Random histories: what people do, and whether their copies forget what is deleted. */
-export const histories = fc.tuple(fc.array(step, { minLength: 5, maxLength: 60 }), fc.boolean());
+export const histories = fc.tuple(fc.array(step, { minLength: 5, maxLength: 60, size: "max" }), fc.boolean());
 
 /** Plays a history. Gives what was wrong: an honest edit refused, something pending, or texts that differ at the end. */
 export function playHistory(steps: readonly Step[], gc: boolean): string[] {
