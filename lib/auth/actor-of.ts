@@ -1,6 +1,7 @@
 import type { Db, Tx } from "#lib/data/store.ts";
 import { type Actor, type ActorMembership, type OrganizationRole, organizationRoles } from "#lib/domain/actor.ts";
 import { sessionAbsoluteMs, sessionIdleMs, sessionTouchMs } from "./session-limits.ts";
+import { storedSessionToken } from "./session-token.ts";
 
 const visitor: Actor = { kind: "visitor" };
 
@@ -10,7 +11,10 @@ const visitor: Actor = { kind: "visitor" };
  */
 export async function actorOfSession(db: Db | Tx, sessionToken: string | undefined, now: Date): Promise<Actor> {
   if (!sessionToken || sessionToken.length > 200) return visitor;
-  const session = await db.session.findUnique({ where: { sessionToken }, select: sessionColumns });
+  const session = await db.session.findUnique({
+    where: { sessionToken: storedSessionToken(sessionToken) },
+    select: sessionColumns,
+  });
   if (!session || !isLive(session, now) || session.user.erasedAt) return visitor;
   if (now.getTime() - session.lastSeenAt.getTime() > sessionTouchMs) {
     // The session may be ended by someone else meanwhile; touching nothing is then right.

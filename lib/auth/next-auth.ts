@@ -6,12 +6,14 @@ import type { Adapter, AdapterSession } from "next-auth/adapters";
 import nextAuthModule from "next-auth/next";
 import { tellNextAuth } from "#lib/config/env.ts";
 import type { Doors, Site } from "#lib/config/site.ts";
-import type { Db } from "#lib/data/store.ts";
+import { announceRightsChange } from "#lib/data/rights-change.ts";
+import { type Db, type Tx, transaction } from "#lib/data/store.ts";
 import { localPath } from "#lib/domain/local-path.ts";
 import { parseMailAddress } from "#lib/domain/mail-address.ts";
 import { cookieAttributes, cookieNames } from "./cookies.ts";
 import { emailProviderId, providersOf } from "./providers.ts";
 import { sessionAbsoluteMs } from "./session-limits.ts";
+import { storedSessionToken } from "./session-token.ts";
 
 /** What next-auth works on, taken from the request by our doors. */
 export type NextAuthCall = {
@@ -131,13 +133,24 @@ function adapterFor(call: NextAuthCall): Adapter {
     createUser: (user: Parameters<NonNullable<Adapter["createUser"]>>[0]) =>
       adapter.createUser({ ...user, email: parseMailAddress(user.email), emailVerified: new Date() }),
     async createSession(session: AdapterSession) {
-      if (former) await call.db.session.deleteMany({ where: { sessionToken: former } });
-      const { id: _id, ...row } = await call.db.session.create({
-        data: { ...session, userAgent: call.userAgent?.slice(0, 300) ?? null },
+      const sessionToken = storedSessionToken(session.sessionToken);
+      await transaction(call.db, async (tx) => {
+        if (former) await endFormer(tx, former);
+        await tx.session.create({
+          data: { ...session, sessionToken, userAgent: call.userAgent?.slice(0, 300) ?? null },
+        });
       });
-      return row;
+      return session;
     },
   };
+}
+
+/** The session that this browser had, with the sockets that it holds open. */
+async function endFormer(tx: Tx, token: string): Promise<void> {
+  const former = await tx.session.findUnique({ where: { sessionToken: storedSessionToken(token) } });
+  if (!former) return;
+  await tx.session.deleteMany({ where: { id: former.id } });
+  await announceRightsChange(tx, { userId: former.userId });
 }
 
 function isPlainAddress(email: string | null | undefined): boolean {

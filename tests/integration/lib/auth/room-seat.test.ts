@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { actorOfSession } from "#lib/auth/actor-of.ts";
 import { roomSeat } from "#lib/auth/room-seat.ts";
+import { storedSessionToken } from "#lib/auth/session-token.ts";
 import { changeMemberRoles } from "#lib/commands/change-member-roles.ts";
 import { endSession } from "#lib/commands/end-session.ts";
 import { parseRightsChange, rightsChannel } from "#lib/data/rights-change.ts";
@@ -21,7 +22,7 @@ async function seatOf(person: WorldPerson | null, roomId: string) {
   if (person) {
     await world.store.db.session.create({
       data: {
-        sessionToken: token,
+        sessionToken: storedSessionToken(token),
         userId: person.userId,
         createdAt: world.now,
         lastSeenAt: world.now,
