@@ -15,15 +15,18 @@ const laterRules: {
     const isSameSignatory = entry.charterId === act.charterId && entry.organizationId === act.organizationId;
     requireThat(isSameSignatory && entry.version === act.version, "a later entry is about another signature.");
     const when = entry.effectiveAt ? `, effective ${entry.effectiveAt}` : "";
-    return `Act ${entry.number} of ${entry.publishedAt}: ${entry.kind}${when}.`;
+    const said = entry.reason === null ? "" : ` The reason given: ${entry.reason}`;
+    return `Act ${entry.number} of ${entry.publishedAt}: ${entry.kind}${when}, by ${byWords[entry.by]}.${said}`;
   },
   version: (entry, act) => {
     requireThat(entry.charterId === act.charterId, "a later entry is about another charter.");
     return `Version ${entry.version} ${entry.action} on ${entry.publishedAt}.`;
   },
   key: (entry, act) => {
-    requireThat(entry.key === act.key && entry.action === "revoked", "a later entry is about another key.");
-    return `The key was revoked on ${entry.at}, after it signed.`;
+    requireThat(entry.key === act.key && entry.action !== "enrolled", "a later entry is about another key.");
+    return entry.action === "revoked"
+      ? `The key was revoked on ${entry.at}, after it signed; what it signed stands.`
+      : `${vouchingWords(entry)} That was on ${entry.at}, after it signed.`;
   },
   redact: (entry) => `A text was withheld on ${entry.at}: ${entry.reason}`,
   org: unrelated,
@@ -32,6 +35,39 @@ const laterRules: {
   "log.genesis": unrelated,
   "log.key": unrelated,
 };
+
+const byWords = {
+  organization: "the organization",
+  depositary: "the depositary",
+  operator: "the operator",
+} as const satisfies Record<ActEntry["by"], string>;
+
+/** One sentence on who vouches that a key is the organization's. */
+export function vouchingWords({ boundBy, approvedBy }: EntryOf<"key">): string {
+  switch (boundBy) {
+    case "dns":
+      return "The keeper found the key named in the DNS of the organization's domain.";
+    case "well-known":
+      return "The keeper found the key named on the organization's own site.";
+    case "key":
+      return `The key was approved by an enrolled key of the organization, ${approvedBy}.`;
+    case "operator":
+      return "The key was bound to the organization by the operator's word.";
+  }
+}
+
+/** What came after an act and leaves its meaning alone: who is called how, who vouches for a key, whether others can still sign. */
+const unchanging: ReadonlySet<string> = new Set([
+  ...["act rename", "act reaffirm", "act endorse-correction", "act dispute-settled"],
+  ...["version closed", "version correction-proposed", "version correction-refused"],
+  ...["key revoked", "key bound"],
+]);
+
+/** Whether a later entry changes what the act means: that its key was revoked or vouched for afterwards does not. */
+export function isChange(entry: Entry): boolean {
+  const what = entry.type === "act" ? entry.kind : "action" in entry ? entry.action : "";
+  return !unchanging.has(`${entry.type} ${what}`);
+}
 
 /**
  * One sentence on what a later entry changed about an act.

@@ -5,7 +5,7 @@ import { type ActEntry, type Entry, encodeEntry } from "./entry.ts";
 import { type Evidence, verifyEvidence } from "./evidence.ts";
 import { decodeBase64 } from "./hash.ts";
 import { encodeJcs } from "./jcs.ts";
-import { describeLater } from "./later-rules.ts";
+import { describeLater, isChange, vouchingWords } from "./later-rules.ts";
 import { leafHash, verifyConsistency, verifyInclusion } from "./merkle.ts";
 import type { Policy } from "./policy.ts";
 import { parseReceipt, type Receipt } from "./receipt.ts";
@@ -72,7 +72,17 @@ function judge(receipt: Receipt, policy: Policy | null): Verdict {
     ...changes,
     ...(enrolment ? [enrolment] : []),
   ];
-  return { ...grade(receipt.evidence, act, policy, note, changes.length > 0), notes, act };
+  return {
+    ...grade(
+      receipt.evidence,
+      act,
+      policy,
+      note,
+      receipt.later.some(({ entry }) => isChange(entry)),
+    ),
+    notes,
+    act,
+  };
 }
 
 function grade(
@@ -141,7 +151,7 @@ function requireSeenLog(
   requireThat(log.size === 0 ? hashes.length === 0 : isPrefix, "the log is not the one that the officer saw.");
 }
 
-/** Returns a sentence when it was only the operator who bound the key to the organization. */
+/** Returns a sentence on who vouches that the key is the organization's. */
 function requireEnrolment(
   { key: logged, evidence }: Receipt,
   act: ActEntry,
@@ -159,7 +169,7 @@ function requireEnrolment(
   const site = evidence.class === "A" ? evidence : { rpId: null, origin: null };
   requireThat(entry.rpId === site.rpId && entry.origin === site.origin, "the key was enrolled for another site.");
   requireThat(requireLogged(logged, note, checkpoint) < actIndex, "the key was enrolled after the act.");
-  return entry.boundBy === "operator" ? "The key was bound to the organization by the operator's word." : null;
+  return vouchingWords(entry);
 }
 
 function requireChanges(

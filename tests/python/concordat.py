@@ -475,7 +475,9 @@ class Receipt:
         need(later == sorted(set(later)) and all(index > self.index for index in later), "Later entries out of order.")
         for logged in self.receipt["later"]:
             check_later(logged["entry"], act)
-        return self.grade(act, bool(later))
+        # That the key was revoked or vouched for afterwards changes nothing about what it signed.
+        is_changed = any(changes_meaning(logged["entry"]) for logged in self.receipt["later"])
+        return self.grade(act, is_changed)
 
     def check_words(self, act, statement):
         version = self.receipt["version"]
@@ -605,13 +607,25 @@ def check_passkey(evidence, text):
     need(key_holds(from_base64(evidence["spki"]), signed, from_base64(evidence["signature"])), "Wrong signature.")
 
 
+UNCHANGING = {
+    "act": {"rename", "reaffirm", "endorse-correction", "dispute-settled"},
+    "version": {"closed", "correction-proposed", "correction-refused"},
+    "key": {"revoked", "bound"},
+}
+
+
+def changes_meaning(entry):
+    what = entry["kind"] if entry["type"] == "act" else entry.get("action")
+    return what not in UNCHANGING.get(entry["type"], ())
+
+
 def check_later(entry, act):
     if entry["type"] == "act":
         same = all(entry[key] == act[key] for key in ("charterId", "organizationId", "version"))
     elif entry["type"] == "version":
         same = entry["charterId"] == act["charterId"]
     elif entry["type"] == "key":
-        same = entry["key"] == act["key"] and entry["action"] == "revoked"
+        same = entry["key"] == act["key"] and entry["action"] in ("revoked", "bound")
     else:
         same = entry["type"] == "redact"
     need(same, "A later entry is about something else.")

@@ -3,9 +3,18 @@ import { auditLog } from "#lib/ledger/audit-log.ts";
 import { type ActEntry, type Entry, encodeEntry } from "#lib/ledger/entry.ts";
 import { encodeUtf8 } from "#lib/ledger/hash.ts";
 import { actEntry, allEntries, keyEntry, organizationId } from "./log-samples.ts";
+import { approvedEntries } from "./receipt-samples.ts";
 
 const [genesis, , org, key, opened] = allEntries as [Entry, Entry, Entry, Entry, Extract<Entry, { type: "version" }>];
 const sign: ActEntry = { ...actEntry, number: 2 };
+const [ownKey, approval, approved] = approvedEntries as [
+  Entry,
+  Extract<Entry, { type: "approval" }>,
+  Extract<Entry, { type: "key" }>,
+];
+const altered: Entry = { ...approval, statement: approval.statement.replace("nonce 9", "nonce 8") };
+const keysOnly = { type: "org", v: 1, action: "keys-only", organizationId, approvedBy: null, at: keyEntry.at } as const;
+const byCode = { evidenceClass: "B", key: null } as const;
 let statements = 0;
 const nonce = () => (statements++).toString(16).padStart(64, "0");
 const act = (kind: ActEntry["kind"], number: number, more: Partial<ActEntry> = {}): ActEntry => ({
@@ -68,6 +77,10 @@ describe("an honest log has no findings", () => {
       ],
     ],
     ["a clause withheld", [redaction, withheld]],
+    ["a key named by its domain after it signed", [sign, { ...keyEntry, action: "bound" }]],
+    ["a key approved by an enrolled one", approvedEntries],
+    ["a code before only keys counted", [{ ...sign, ...byCode }, keysOnly]],
+    ["a key after only keys counted", [keysOnly, sign]],
     ["another charter counts by itself", [sign, { ...opened, charterId: organizationId, number: 1 }]],
   ])("%s", (_, entries) => {
     expect(log(...entries)).toEqual([]);
@@ -105,6 +118,17 @@ describe("what no honest keeper writes is found at its place", () => {
       [{ ...keyEntry, key: "0".repeat(64), approvedBy: "1".repeat(64) }],
       "that approved",
       4,
+    ],
+    ["a key whose approval is not there", [ownKey, { ...approved, key: "0".repeat(64) }], "approval of this key", 5],
+    ["a key said to be approved by nobody", [{ ...approved, approvedBy: null }], "approval of this key", 4],
+    ["an approval by a key that is not enrolled", [approval], "not its own", 4],
+    ["an approval whose statement is altered", [ownKey, altered], "another statement", 5],
+    ["a code after only keys counted", [keysOnly, { ...sign, ...byCode }], "only its keys count", 5],
+    [
+      "a rule taken back by nobody",
+      [keysOnly, { ...keysOnly, action: "all-evidence", approvedBy: keyEntry.key }],
+      "No key of the organization approved",
+      5,
     ],
     ["a withdrawal of nothing", [withdraw(2)], "no signature to withdraw", 4],
     [

@@ -18,6 +18,6 @@ test.each(["canonical-version.sha256", "statement.sha256"])("the specification s
 
 test("the specification names every type of entry", () => {
   const types = readdirSync(examples).flatMap((name) => /^entry-(.*)\.json$/.exec(name)?.[1] ?? []);
-  expect(types).toHaveLength(8);
+  expect(types).toHaveLength(9);
   for (const type of types) expect(format).toContain(`| \`${type}\` |`);
 });

@@ -2,7 +2,7 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 import { p256 } from "@noble/curves/nist.js";
 import { canonicalVersion } from "#lib/ledger/canonical-version.ts";
 import { signCheckpoint } from "#lib/ledger/checkpoint.ts";
-import { type ActEntry, type Entry, encodeEntry } from "#lib/ledger/entry.ts";
+import { type ActEntry, type Entry, encodeEntry, type KeyEntry } from "#lib/ledger/entry.ts";
 import { type Evidence, evidenceHash } from "#lib/ledger/evidence.ts";
 import {
   concatBytes,
@@ -13,6 +13,7 @@ import {
   sha256,
   sha256Hex,
 } from "#lib/ledger/hash.ts";
+import { formatKeyStatement } from "#lib/ledger/key-statement.ts";
 import { leafHash, rootOf } from "#lib/ledger/merkle.ts";
 import { type Policy, parsePolicy } from "#lib/ledger/policy.ts";
 import { keeperName } from "#lib/ledger/promise.ts";
@@ -106,6 +107,39 @@ export function evidenceOf(kind: Evidence["class"], statement: string): Evidence
       return { class: "C", instrumentSha256: textHash("scan"), receivedAt: "2031-05-02T10:00:00.000Z" };
   }
 }
+
+/** The enrolment of the key that makes the evidence of a class, as it stands in the log of `sampleReceipt`. */
+export function signedKey(kind: "A" | "A'" = "A"): KeyEntry {
+  const spki = kind === "A'" ? ownSpki : p256Spki;
+  const own = kind === "A'" ? { algorithm: -8 as const, rpId: null, origin: null } : {};
+  return { ...keyEntry, key: sha256Hex(spki), spki: encodeBase64(spki), ...own };
+}
+
+/** A statement by which the own key approves the passkey. */
+export const keyStatement = formatKeyStatement({
+  origin,
+  action: "approve",
+  organizationId,
+  organizationName: "Northlight Cooperative",
+  key: sha256Hex(p256Spki),
+  signedWith: sha256Hex(ownSpki),
+  expires: "2031-05-05T09:30:00.000Z",
+  nonce: "9".repeat(32),
+});
+
+/** The entries by which the passkey comes into a log as approved by the own key; `at` is the second's. */
+export const approvedEntries: readonly Entry[] = [
+  { ...signedKey("A'"), boundBy: "operator", evidenceSha256: null },
+  {
+    type: "approval",
+    v: 1,
+    organizationId,
+    statement: keyStatement,
+    evidence: { class: "A'", spki: encodeBase64(ownSpki), note: signNote(keyStatement, organizationId, ownSecret) },
+    at: keyEntry.at,
+  },
+  { ...signedKey(), boundBy: "key", approvedBy: sha256Hex(ownSpki), evidenceSha256: null },
+];
 
 export type SampleChanges = {
   kind?: Evidence["class"];

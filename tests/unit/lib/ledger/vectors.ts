@@ -6,18 +6,21 @@ import { encodeJcs, formatJcs } from "#lib/ledger/jcs.ts";
 import { leafHash, nodeHash, rootOf } from "#lib/ledger/merkle.ts";
 import { signPromise } from "#lib/ledger/promise.ts";
 import { parseReceipt, type Receipt } from "#lib/ledger/receipt.ts";
-import { formatVkey, noteKey } from "#lib/ledger/signed-note.ts";
+import { formatVkey, noteKey, signNote } from "#lib/ledger/signed-note.ts";
 import { statementHash } from "#lib/ledger/statement.ts";
-import { actEntry, allEntries, logSecretKey, organizationId, origin } from "./log-samples.ts";
+import { actEntry, allEntries, keyEntry, logSecretKey, organizationId, origin } from "./log-samples.ts";
 import {
+  approvedEntries,
   changed,
   frozen,
   keeperSecret,
+  keyStatement,
   ownSecret,
   passkeyEvidence,
   policyText,
   type SampleChanges,
   sampleReceipt,
+  signedKey,
   site,
 } from "./receipt-samples.ts";
 
@@ -60,6 +63,12 @@ function examples(): Record<string, string> {
       keeperSecret,
     ),
     ...Object.fromEntries(allEntries.map((entry) => [`entry-${entry.type}.json`, decodeUtf8(encodeEntry(entry))])),
+    "key-statement.txt": keyStatement,
+    "entry-approval.json": formatJcs(approvedEntries[1]),
+    "key-approved.json": formatJcs(approvedEntries),
+    "org-keys-only.json": decodeUtf8(
+      encodeEntry({ type: "org", v: 1, action: "keys-only", organizationId, approvedBy: null, at: keyEntry.at }),
+    ),
     "leaves.json": formatJcs(
       allEntries.map((entry) => ({ type: entry.type, leaf: encodeHex(leafHash(encodeEntry(entry))) })),
     ),
@@ -113,6 +122,12 @@ function bundles(): Bundle[] {
     forged("words-withheld", (copy) => (copy.texts = []), 3),
     made("withdrawn", 4, { later: [later("withdraw", "2032-01-01T00:00:00.000Z")] }),
     made("void", 4, { later: [later("void", null)] }),
+    made("key-revoked-later", 3, { later: [{ ...signedKey(), action: "revoked" }] }),
+    made("own-key-named-by-its-domain-later", 3, {
+      kind: "A'",
+      key: { boundBy: "operator", evidenceSha256: null },
+      later: [{ ...signedKey("A'"), action: "bound" }],
+    }),
     made("step-up-code", 5, { kind: "B" }),
     made("paper", 5, { kind: "C" }),
     made("unknown-key", 5, {}, policyText.replaceAll(/^organization.*\n/gm, "")),
@@ -125,6 +140,24 @@ function bundles(): Bundle[] {
     forged("later-entry-not-in-log_fail", (copy) => {
       copy.later = [{ entry: later("withdraw", null), proof: copy.act.proof }];
     }),
+    made("another-key-revoked-later_fail", 2, { later: [{ ...signedKey("A'"), action: "revoked" }] }),
+    made("own-key-by-another-organization_fail", 2, {
+      kind: "A'",
+      evidence: (statement) => ({
+        class: "A'",
+        spki: signedKey("A'").spki,
+        note: signNote(statement, other, ownSecret),
+      }),
+    }),
+    made("own-key-of-another-statement_fail", 2, {
+      kind: "A'",
+      evidence: (statement) => ({
+        class: "A'",
+        spki: signedKey("A'").spki,
+        note: signNote(statement.replace("action sign", "action withdraw"), organizationId, ownSecret),
+      }),
+    }),
+    made("own-key-enrolled-for-a-site_fail", 2, { kind: "A'", key: { rpId: site.rpId, origin: site.origin } }),
     forged("log-of-another-key_fail", (copy) => {
       copy.log = formatVkey(noteKey(origin, ed25519.getPublicKey(ownSecret)));
     }),

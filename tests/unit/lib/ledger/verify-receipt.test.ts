@@ -19,6 +19,7 @@ import {
   policyText,
   type SampleChanges,
   sampleReceipt,
+  signedKey,
   site,
 } from "./receipt-samples.ts";
 
@@ -57,12 +58,15 @@ const later = (more: object): Entry => ({
 const withdrawal = later({ kind: "withdraw", effectiveAt: "2032-01-01T00:00:00.000Z" });
 const verdictOf = (changes: SampleChanges) => verifyReceipt(sampleReceipt(changes).bytes, policy);
 
+/** Who vouches for the key of the samples. */
+const named = "The keeper found the key named in the DNS of the organization's domain.";
+
 describe("the verdict", () => {
   test("0: valid, when the reader's witness has seen the log", () => {
     expect(verifyReceipt(encodeJcs(witnessed(receipt)), withWitness)).toEqual({
       exit: 0,
       sentence: "Valid: Northlight Cooperative signed version 1.",
-      notes: [],
+      notes: [named],
       act: receipt.act.entry,
     });
   });
@@ -97,8 +101,25 @@ describe("the verdict", () => {
 
   test("what changed since is told, with its date", () => {
     expect(verdictOf({ later: [withdrawal] }).notes).toEqual([
-      "Act 2 of 2031-05-04T09:30:00.000Z: withdraw, effective 2032-01-01T00:00:00.000Z.",
+      "Act 2 of 2031-05-04T09:30:00.000Z: withdraw, effective 2032-01-01T00:00:00.000Z, by the organization.",
+      named,
     ]);
+  });
+
+  test("a key that was revoked or named by its domain afterwards changes nothing of what it signed, and is told", () => {
+    const revoked = verdictOf({ later: [{ ...signedKey(), action: "revoked" }] });
+    expect(revoked).toMatchObject({ exit: 3, notes: [expect.stringContaining("what it signed stands"), named] });
+    const bound = verdictOf({ key: { boundBy: "operator" }, later: [{ ...signedKey(), action: "bound" }] });
+    expect(bound).toMatchObject({
+      exit: 3,
+      notes: [expect.stringContaining(named), expect.stringMatching("operator")],
+    });
+    expect(verdictOf({ later: [signedKey()] })).toMatchObject({ exit: 2 });
+  });
+
+  test("a key that an enrolled one approved is called so, with the key that did", () => {
+    const approvedBy = "a".repeat(64);
+    expect(verdictOf({ key: { boundBy: "key", approvedBy } }).notes).toEqual([expect.stringContaining(approvedBy)]);
   });
 
   test("5: recorded by the keeper, for step-up codes and paper", () => {
@@ -139,7 +160,7 @@ describe("the verdict", () => {
       copy.officer = null;
     });
     const verdict = verifyReceipt(encodeJcs(erased), policy);
-    expect(verdict).toMatchObject({ exit: 3, notes: [expect.stringContaining("not named")] });
+    expect(verdict).toMatchObject({ exit: 3, notes: [expect.stringContaining("not named"), named] });
     expect(JSON.stringify(erased)).not.toContain("Lindqvist");
   });
 });
