@@ -1,4 +1,5 @@
 import type { ActEntry, ActKind } from "./entry.ts";
+import { formatJcs } from "./jcs.ts";
 import {
   type Expect,
   type LogState,
@@ -22,8 +23,8 @@ export const actRules: Readonly<Record<ActKind, ActRule>> = {
   sign: { action: "sign", apply: sign },
   withdraw: { action: "withdraw", apply: withdraw },
   "revoke-withdrawal": { action: "revoke-withdrawal", apply: revokeWithdrawal },
-  "narrow-reservation": { action: "narrow-reservation", apply: findSubject },
-  reaffirm: { action: "reaffirm", apply: findSubject },
+  "narrow-reservation": { action: "narrow-reservation", apply: narrow },
+  reaffirm: { action: "reaffirm", apply: reaffirm },
   "endorse-correction": { action: "endorse-correction", apply: findSubject },
   dispute: { action: null, apply: dispute },
   "dispute-settled": { action: null, apply: settle },
@@ -40,7 +41,7 @@ function sign(entry: ActEntry, log: LogState, expect: Expect): void {
   const standing = log.standing.get(place);
   const isOver = standing?.until ? standing.until <= entry.publishedAt : standing === undefined;
   expect(isOver, "The organization has signed this version already.");
-  log.standing.set(place, { number: entry.number, until: null });
+  log.standing.set(place, { number: entry.number, until: null, reservations: entry.reservations });
 }
 
 function withdraw(entry: ActEntry, log: LogState, expect: Expect): void {
@@ -55,7 +56,31 @@ function revokeWithdrawal(entry: ActEntry, log: LogState, expect: Expect): void 
   const standing = findSubject(entry, log, expect);
   const isPending = standing?.until ? standing.until > entry.publishedAt : false;
   expect(isPending, "There is no notice of withdrawal to take back.");
+  expectSameReservations(entry, standing, expect);
   if (standing) log.standing.set(placeOfSignatory(entry), { ...standing, until: null });
+}
+
+/** What is left of the reservations: of the same clauses, fewer or in other words, and never of another one. */
+function narrow(entry: ActEntry, log: LogState, expect: Expect): void {
+  findStanding(entry, log, expect);
+  const standing = log.standing.get(placeOfSignatory(entry));
+  const reserved = new Set(standing?.reservations.map(({ clauseId }) => clauseId));
+  expect(
+    entry.reservations.every(({ clauseId }) => reserved.has(clauseId)),
+    "A reservation was added or moved to another clause after the signature.",
+  );
+  if (standing) log.standing.set(placeOfSignatory(entry), { ...standing, reservations: entry.reservations });
+}
+
+function reaffirm(entry: ActEntry, log: LogState, expect: Expect): void {
+  findStanding(entry, log, expect);
+  expectSameReservations(entry, log.standing.get(placeOfSignatory(entry)), expect);
+}
+
+/** An act that leaves the signature as it is repeats what it reserves, or it would say something else of it. */
+function expectSameReservations(entry: ActEntry, standing: Standing | undefined, expect: Expect): void {
+  const isSame = !standing || formatJcs(entry.reservations) === formatJcs(standing.reservations);
+  expect(isSame, "The act names other reservations than those that stand.");
 }
 
 function end(entry: ActEntry, log: LogState, expect: Expect): void {

@@ -6,8 +6,12 @@ export type Expect = (isTrue: boolean, sentence: string) => void;
 /** A version as the log knows it so far. */
 export type LoggedVersion = { readonly sha256: string; readonly isOpen: boolean };
 
-/** A signature that stands: the number of its act, and until when, once a withdrawal was lodged. */
-export type Standing = { readonly number: number; readonly until: string | null };
+/** A signature that stands: the number of its act, until when, once a withdrawal was lodged, and what it reserves. */
+export type Standing = {
+  readonly number: number;
+  readonly until: string | null;
+  readonly reservations: ActEntry["reservations"];
+};
 
 /**
  * What a log has said up to the entry that is read. The rules of entries and acts (`entry-rules.ts`, `act-rules.ts`) read it and

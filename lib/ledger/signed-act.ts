@@ -4,7 +4,7 @@ import type { ActEntry } from "./entry.ts";
 import { type Evidence, evidenceHash } from "./evidence.ts";
 import { formatJcs } from "./jcs.ts";
 import { requireThat } from "./require-that.ts";
-import { appearanceHash, parseStatement, type Statement, statementHash } from "./statement.ts";
+import { appearanceHash, parseStatement, type Statement, statementHash, textHash } from "./statement.ts";
 
 /** An act as the log tells it, with what its officer signed and the text that it is about. */
 export type SignedAct = {
@@ -63,6 +63,11 @@ function requireSameWords(act: ActEntry, statement: Statement): void {
   requireThat(act.officerCommitment === statement.officerCommitment, "the log commits to another officer.");
   requireThat(reservations, "the log holds other reservations.");
   requireThat(act.declarationSha256 === statement.declarationSha256, "the log holds another declaration.");
+  // Statements from before reasons were signed have no such line; a reason in the log is then the keeper's word.
+  requireThat(
+    !statement.reasonSha256 || statement.reasonSha256 === (act.reason === null ? null : textHash(act.reason)),
+    "the log gives another reason than the one that was signed.",
+  );
   requireThat(appearance === statement.appearanceSha256, "the log shows the organization otherwise than it asked.");
 }
 

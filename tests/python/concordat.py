@@ -185,6 +185,7 @@ LINES = [
     ("mandate", f"{UUID} {INSTANT} (?:{INSTANT}|-)"),
     ("scope", f"whole|reserved [a-z0-9]{{12}} {HASH}"),
     ("declaration-sha256", f"{HASH}|-"),
+    ("reason-sha256", HASH),
     ("appearance-sha256", HASH),
     ("publish-not-before", f"{INSTANT}|-"),
     ("expires", INSTANT),
@@ -199,6 +200,8 @@ def read_statement(text):
     need(first.endswith("/statement/v1"), "Not a statement.")
     read = {"origin": first[: -len("/statement/v1")], "reservations": []}
     for key, pattern in LINES:
+        if key == "reason-sha256" and not (lines and lines[0].startswith("reason-sha256 ")):
+            continue
         repeats = True
         while repeats:
             need(lines and lines[0].startswith(key + " "), "Not a statement.")
@@ -507,6 +510,8 @@ class Receipt:
             (act["evidenceClass"], self.receipt["evidence"]["class"]),
         ]
         need(all(left == right for left, right in same), "The log holds something other than what was signed.")
+        if "reason-sha256" in statement:
+            need(act["reason"] and text_hash(act["reason"]) == statement["reason-sha256"], "Another reason.")
         clauses = {clause["id"] for clause in version["clauses"]}
         need(all(reserved["clauseId"] in clauses for reserved in act["reservations"]), "A reservation to no clause.")
         _, since, until = statement["mandate"].split(" ")

@@ -51,6 +51,7 @@ const withheld = { ...opened, action: "withheld", number: 2, reason: "Personal d
 const redaction = allEntries.find(({ type }) => type === "redact") as Entry;
 const soon = "2031-05-05T00:00:00.000Z";
 const later = "2031-08-01T00:00:00.000Z";
+const narrowed = (number: number) => act("narrow-reservation", number, { reservations: [] });
 const withdraw = (number: number) => act("withdraw", number, { effectiveAt: soon });
 const log = (...entries: readonly Entry[]) => auditLog([genesis, org, key, opened, ...entries].map(encodeEntry));
 
@@ -59,6 +60,10 @@ describe("an honest log has no findings", () => {
     ["one signature", [sign]],
     ["withdrawn and signed again", [sign, withdraw(3), act("sign", 4, { publishedAt: later })]],
     ["a notice taken back, and given again", [sign, withdraw(3), act("revoke-withdrawal", 4), withdraw(5)]],
+    [
+      "reservations narrowed, and what is left re-affirmed",
+      [sign, narrowed(3), { ...act("reaffirm", 4), reservations: [] }],
+    ],
     ["annulled and signed again", [sign, said("void", 3), act("sign", 4)]],
     ["a key revoked after it signed", [sign, { ...keyEntry, action: "revoked" }]],
     ["disputed, upheld, disputed again", [sign, said("dispute", 3), said("dispute-settled", 4), said("dispute", 5)]],
@@ -103,6 +108,19 @@ describe("what no honest keeper writes is found at its place", () => {
       4,
     ],
     ["a version that follows another text", [{ ...opened, number: 2, version: 2 }], "does not follow", 4],
+    [
+      "a reservation put in after the signature",
+      [sign, act("narrow-reservation", 3, { reservations: [{ clauseId: "cccccccccccc", sha256: "c".repeat(64) }] })],
+      "added or moved",
+      5,
+    ],
+    [
+      "a reservation that comes back with a re-affirmation",
+      [sign, narrowed(3), act("reaffirm", 4)],
+      "other reservations than those that stand",
+      6,
+    ],
+    ["a re-affirmation of nothing", [act("reaffirm", 2, { refersTo: 1 })], "does not know", 4],
     ["a signature on an unknown version", [{ ...sign, version: 7 }], "does not know", 4],
     [
       "an organization nobody verified",

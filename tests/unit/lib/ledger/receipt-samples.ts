@@ -148,8 +148,36 @@ export type SampleChanges = {
   evidence?: (statement: string) => Evidence;
   key?: Partial<typeof keyEntry>;
   later?: readonly Entry[];
+  texts?: readonly string[];
   seenSize?: number;
 };
+
+const withdrawalReason = "We left the field.";
+
+/** What is different in the receipt of a withdrawal whose reason is signed, or of a narrowing to the whole text. */
+export function changeOf(kind: "withdraw" | "narrow-reservation", act: Partial<ActEntry> = {}): SampleChanges {
+  const isWithdrawal = kind === "withdraw";
+  return {
+    statement: {
+      action: kind,
+      reservations: [],
+      declarationSha256: null,
+      ...(isWithdrawal ? { reasonSha256: textHash(withdrawalReason) } : {}),
+    },
+    act: {
+      kind,
+      number: 2,
+      refersTo: 1,
+      initial: null,
+      reservations: [],
+      declarationSha256: null,
+      reason: isWithdrawal ? withdrawalReason : null,
+      effectiveAt: isWithdrawal ? "2031-08-02T09:30:00.000Z" : null,
+      ...act,
+    },
+    texts: [],
+  };
+}
 
 /** A log with one signature in it, and the parts of its receipt; `changes` say what is different from a good one. */
 export function sampleReceipt(changes: SampleChanges = {}): {
@@ -220,7 +248,7 @@ export function sampleReceipt(changes: SampleChanges = {}): {
     act: at(before.length),
     key: keyId ? at(before.length - 1) : null,
     later: (changes.later ?? []).map((_, place) => at(before.length + 1 + place)),
-    texts: [texts.reservation, texts.declaration],
+    texts: changes.texts ?? [texts.reservation, texts.declaration],
     officer: { name: "Ada Lindqvist", salt },
   });
   return { bytes, statement, leaves };

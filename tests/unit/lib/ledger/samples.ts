@@ -104,6 +104,7 @@ export const statements: fc.Arbitrary<Statement> = fc.record({
     })
     .map((all) => all.sort((left, right) => (left.clauseId < right.clauseId ? -1 : 1))),
   declarationSha256: fc.option(hashHex),
+  reasonSha256: fc.option(hashHex, { nil: undefined }),
   appearanceSha256: hashHex,
   publishNotBefore: fc.option(instant),
   expires: instant,

@@ -12,6 +12,7 @@ import { actEntry, allEntries, keyEntry, logSecretKey, organizationId, origin } 
 import {
   approvedEntries,
   changed,
+  changeOf,
   frozen,
   keeperSecret,
   keyStatement,
@@ -96,7 +97,7 @@ function bundles(): Bundle[] {
     exit: 2,
   });
   const text = formatJcs(good);
-  const later = (kind: "withdraw" | "void", effectiveAt: string | null) => {
+  const later = (kind: "withdraw" | "void" | "narrow-reservation" | "reaffirm", effectiveAt: string | null) => {
     return { ...actEntry, versionSha256: frozen.hashHex, number: 2, refersTo: 1, initial: null, kind, effectiveAt };
   };
   const withNote = (copy: Receipt, note: (old: string) => string): void => {
@@ -108,6 +109,7 @@ function bundles(): Bundle[] {
   const cosigned = changed(good, (copy) => {
     withNote(copy, (note) => cosignCheckpoint(note, witnessKey.name, 1_950_000_000, witnessSecret));
   });
+  const unsaid = { action: "withdraw" as const, reservations: [], declarationSha256: null };
   const other = "11111111-1111-4111-8111-111111111111";
   const emptyRoot = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
   const passkey = (changes: Parameters<typeof passkeyEvidence>[1]): SampleChanges => ({
@@ -121,6 +123,14 @@ function bundles(): Bundle[] {
     forged("officer-erased", (copy) => (copy.officer = null), 3),
     forged("words-withheld", (copy) => (copy.texts = []), 3),
     made("withdrawn", 4, { later: [later("withdraw", "2032-01-01T00:00:00.000Z")] }),
+    made("reason-signed", 3, changeOf("withdraw")),
+    made("reason-signed-by-nobody", 3, { ...changeOf("withdraw"), statement: unsaid }),
+    made("altered-reason_fail", 2, changeOf("withdraw", { reason: "They were thrown out." })),
+    made("reason-left-out_fail", 2, changeOf("withdraw", { reason: null })),
+    made("narrowed", 4, { later: [{ ...later("narrow-reservation", null), reservations: [] }] }),
+    made("narrowing", 3, changeOf("narrow-reservation")),
+    made("narrowing-to-other-words_fail", 2, changeOf("narrow-reservation", { reservations: actEntry.reservations })),
+    made("reaffirmed", 3, { later: [later("reaffirm", null)] }),
     made("void", 4, { later: [later("void", null)] }),
     made("key-revoked-later", 3, { later: [{ ...signedKey(), action: "revoked" }] }),
     made("own-key-named-by-its-domain-later", 3, {
