@@ -44,16 +44,12 @@ const byWords = {
 
 /** One sentence on who vouches that a key is the organization's. */
 export function vouchingWords({ boundBy, approvedBy }: EntryOf<"key">): string {
-  switch (boundBy) {
-    case "dns":
-      return "The keeper found the key named in the DNS of the organization's domain.";
-    case "well-known":
-      return "The keeper found the key named on the organization's own site.";
-    case "key":
-      return `The key was approved by an enrolled key of the organization, ${approvedBy}.`;
-    case "operator":
-      return "The key was bound to the organization by the operator's word.";
-  }
+  return {
+    dns: "The keeper found the key named in the DNS of the organization's domain.",
+    "well-known": "The keeper found the key named on the organization's own site.",
+    key: `The key was approved by an enrolled key of the organization, ${approvedBy}.`,
+    operator: "The key was bound to the organization by the operator's word.",
+  }[boundBy];
 }
 
 /** What came after an act and leaves its meaning alone: who is called how, who vouches for a key, whether others can still sign. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, readSync, statSync, writeFileSync } from "node:fs";
 import { Refusal } from "#lib/domain/refusal.ts";
 import type { VerifierDoors } from "./verifier.ts";
 
@@ -29,4 +29,12 @@ function requireFile(path: string): { size: number } {
   const found = statSync(path);
   if (!found.isFile()) throw new Refusal("not-found", `${path} is not a file.`);
   return found;
+}
+
+/** Whether the person at the terminal answers a question with "yes". */
+export function askTerminal(question: string): boolean {
+  process.stderr.write(question);
+  const answer = Buffer.alloc(100);
+  const length = readSync(0, answer, 0, answer.length, null);
+  return answer.toString("utf8", 0, length).trim().toLowerCase() === "yes";
 }

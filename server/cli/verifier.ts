@@ -1,16 +1,13 @@
 import { Refusal } from "#lib/domain/refusal.ts";
 import { auditLog } from "#lib/ledger/audit-log.ts";
 import { entryLines } from "#lib/ledger/charter-export.ts";
-import { ed25519PublicKey } from "#lib/ledger/crypto.ts";
-import { decodeHex, decodeUtf8, encodeBase64, encodeHex, sha256Hex } from "#lib/ledger/hash.ts";
+import { decodeUtf8 } from "#lib/ledger/hash.ts";
 import { leafHash } from "#lib/ledger/merkle.ts";
 import { type Policy, parsePolicy } from "#lib/ledger/policy.ts";
-import { encodeEd25519Spki } from "#lib/ledger/public-key.ts";
 import { receiptBytesMax } from "#lib/ledger/receipt.ts";
-import { signNote } from "#lib/ledger/signed-note.ts";
-import { parseStatement } from "#lib/ledger/statement.ts";
 import { verifyReceipt } from "#lib/ledger/verify-receipt.ts";
 import { checkExport, exportBytesMax, requireBeginning, requireWhole } from "./fsck.ts";
+import { makeKey, sign } from "./sign-statement.ts";
 
 /** What the verifier may touch: files by name, chance for a new key, and lines for a person. It has no network. */
 export type VerifierDoors = {
@@ -22,6 +19,10 @@ export type VerifierDoors = {
   print(line: string): void;
   /** Writes a text as it is, for another program to read. */
   write(text: string): void;
+  /** Tells the person at the terminal a line that is no part of the output. */
+  tell?(line: string): void;
+  /** Asks the person at the terminal, if one is there; undefined where nobody is. */
+  confirm?(question: string): boolean | undefined;
 };
 
 const usage = `Usage:
@@ -42,7 +43,8 @@ const entriesBytesMax = 1_073_741_824;
  */
 export function runVerifier(args: readonly string[], doors: VerifierDoors): number {
   const print = (line: string): void => doors.print(line.replaceAll(/[^\n\P{C}]/gu, spelled));
-  const files = { ...doors, print };
+  const tell = (line: string): void => doors.tell?.(line.replaceAll(/[^\n\P{C}]/gu, spelled));
+  const files = { ...doors, print, tell };
   try {
     return run(args, files);
   } catch (error) {
@@ -118,34 +120,6 @@ function fsck(path: string, options: ReadonlyMap<string, string>, doors: Verifie
   const { exit, sentences } = checkExport(doors.read(path, exportBytesMax), policy, kept);
   for (const sentence of sentences) doors.print(sentence);
   return exit;
-}
-
-function makeKey(path: string, doors: VerifierDoors): number {
-  const secret = doors.random(32);
-  doors.writeSecret(path, `${encodeHex(secret)}\n`);
-  const spki = encodeEd25519Spki(ed25519PublicKey(secret));
-  doors.print(`The secret key is in ${path}. Keep it; nobody can make it again.`);
-  doors.print(`Public key (SPKI, base64): ${encodeBase64(spki)}`);
-  doors.print(`DNS TXT at _concordat.<your domain>: v=1; k=${sha256Hex(spki)}`);
-  return 0;
-}
-
-/** Prints the statement as a signed note, and nothing else, so that the output can be sent as it is. */
-function sign(path: string, keyPath: string, doors: VerifierDoors): number {
-  const text = decodeUtf8(doors.read(path, textBytesMax));
-  const { organizationId, organizationKey } = parseStatement(text);
-  const secret = decodeKey(decodeUtf8(doors.read(keyPath, 1024)));
-  if (sha256Hex(encodeEd25519Spki(ed25519PublicKey(secret))) !== organizationKey) {
-    throw new Refusal("evidence-invalid", "The statement names another key than this one; nothing was signed.");
-  }
-  doors.write(signNote(text, organizationId, secret));
-  return 0;
-}
-
-function decodeKey(text: string): Uint8Array {
-  const hex = text.trimEnd();
-  if (/^[0-9a-f]{64}$/.test(hex)) return decodeHex(hex);
-  throw new Refusal("not-found", "The key file does not hold a key: it has 64 hex digits.");
 }
 
 /** The reader's policy, null without one, undefined when it can not be used (which is said). */

@@ -25,7 +25,7 @@ import { buildVerifier } from "#server/cli/build-verifier.mjs";
 import { runVerifier } from "#server/cli/verifier.ts";
 import { machineDoors } from "#server/cli/verifier-doors.ts";
 import { allEntries, logSecretKey, origin } from "#tests/unit/lib/ledger/log-samples.ts";
-import { ownSecret, policyText, sampleReceipt } from "#tests/unit/lib/ledger/receipt-samples.ts";
+import { keyStatement, ownSecret, policyText, sampleReceipt } from "#tests/unit/lib/ledger/receipt-samples.ts";
 
 const bundles = fileURLToPath(new URL("../../../vectors/bundles/", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "concordat-verifier-"));
@@ -211,6 +211,64 @@ describe("an organization's own key", () => {
       status: 2,
       stdout: "The statement names another key than this one; nothing was signed.\n",
     });
+  });
+});
+
+describe("what is about to be signed is shown in words first", () => {
+  const run = (text: string, secretFile: string, answer?: boolean) => {
+    const told: string[] = [];
+    let stdout = "";
+    const status = runVerifier(["sign", "statement.txt", "--key", "key.pem"], {
+      read: (path) => encodeUtf8(path === "key.pem" ? secretFile : text),
+      writeSecret: () => undefined,
+      random: (bytes) => new Uint8Array(bytes),
+      print: (line) => {
+        stdout += `${line}\n`;
+      },
+      write: (note) => {
+        stdout += note;
+      },
+      tell: (line) => void told.push(line),
+      confirm: () => answer,
+    });
+    return { status, stdout, told: told.join("\n") };
+  };
+  const hex = Buffer.from(ownSecret).toString("hex");
+  const { statement } = sampleReceipt({ kind: "A'" });
+
+  test("a signature, with who, which text and what is reserved; the note alone is the output", () => {
+    const { status, stdout, told } = run(statement, hex);
+    expect(status).toBe(0);
+    expect(stdout.startsWith(statement)).toBe(true);
+    for (const words of ["Northlight Cooperative", "General Counsel", "signs", "version 1", "With reservations to:"]) {
+      expect(told).toContain(words);
+    }
+  });
+
+  test("a no at the terminal signs nothing", () => {
+    expect(run(statement, hex, false)).toMatchObject({ status: 1, stdout: "Nothing was signed.\n" });
+    expect(run(statement, hex, true).status).toBe(0);
+  });
+
+  test("a statement about keys says what it changes", () => {
+    const { status, told, stdout } = run(keyStatement.replaceAll("\n", "\r\n"), hex);
+    expect(status).toBe(0);
+    expect(told).toContain("is the organization’s too");
+    expect(stdout.startsWith(keyStatement)).toBe(true);
+  });
+
+  test("keys are read as other tools write them, and nothing else is taken for one", () => {
+    const der = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), ownSecret]);
+    const pem = (bytes: Uint8Array) =>
+      `-----BEGIN PRIVATE KEY-----\n${Buffer.from(bytes).toString("base64")}\n-----END PRIVATE KEY-----\n`;
+    const tail = Buffer.concat([Buffer.from([0x81, 0x21, 0]), Buffer.alloc(32)]);
+    const second = Buffer.concat([Buffer.from("3051020101300506032b657004220420", "hex"), ownSecret, tail]);
+    for (const text of [hex, pem(der), pem(der).replaceAll("\n", "\r\n"), pem(second)]) {
+      expect([text, run(statement, text).status]).toEqual([text, 0]);
+    }
+    for (const text of ["", hex.slice(2), pem(der.subarray(1)), pem(new Uint8Array(48)), pem(second.subarray(0, 60))]) {
+      expect(run(statement, text)).toMatchObject({ status: 1, stdout: expect.stringContaining("does not hold") });
+    }
   });
 });
 
