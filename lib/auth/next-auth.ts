@@ -77,7 +77,7 @@ async function run(
     answer as unknown as NextApiResponse,
     options,
   );
-  return answer.response();
+  return answer.response(call.site);
 }
 
 // Bundlers and Node disagree about the default export of a CommonJS module.
@@ -197,9 +197,12 @@ class CollectedAnswer {
     this.text = typeof value === "string" ? value : JSON.stringify(value);
   }
 
-  response(): Response {
+  response(site: Pick<Site, "publicUrl">): Response {
     const headers = new Headers({ "cache-control": "private, no-store" });
     for (const [name, value] of this.headers) for (const one of [value].flat()) headers.append(name, one);
+    // next-auth sends refusals to a page of its own, which here is the page for signing in.
+    const [, reason] = (headers.get("location") ?? "").split(`${site.publicUrl}/api/auth/error`);
+    if (reason !== undefined) headers.set("location", `${site.publicUrl}/signin${reason}`);
     // A POST that redirects is followed by a GET, whatever it was.
     return new Response(this.text, { status: this.code === 302 ? 303 : this.code, headers });
   }
