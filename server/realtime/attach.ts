@@ -10,6 +10,7 @@ import { messageOf, type RealtimeDeps } from "./deps.ts";
 import { Door } from "./door.ts";
 import { Figures } from "./figures.ts";
 import { Historian } from "./historian.ts";
+import { GroupCommit } from "./group-commit.ts";
 import type { Room } from "./room.ts";
 import { Rooms } from "./rooms.ts";
 import { takeSnapshot } from "./snapshot.ts";
@@ -83,8 +84,10 @@ class RealtimeServer {
         onCommit: (room, updates, ms) => {
           this.figures.committed(updates.length, ms);
           this.#historian.noteCommit(room, updates);
+    const commits = new GroupCommit(deps.pool, this.#store);
         },
       },
+      (...given) => commits.append(...given),
       {
         onLoad: (room) => this.#historian.noteLoaded(room),
         beforeUnload: (room) => this.#historian.write(room),

@@ -48,6 +48,7 @@ export class Room {
   readonly peers = new Set<Peer>();
   readonly presence: Presence;
   readonly #store: RoomStore;
+  readonly #append: RoomStore["append"];
   readonly #hooks: RoomHooks;
   readonly #stop = new AbortController();
   readonly #commits = new CommitQueue((batch) => this.#commit(batch));
@@ -57,10 +58,11 @@ export class Room {
   #snapshotSeq: number;
   #lastWriteAt = 0;
 
-  constructor(row: RoomRow, log: RoomLog, store: RoomStore, hooks: RoomHooks) {
+  constructor(row: RoomRow, log: RoomLog, store: RoomStore, append: RoomStore["append"], hooks: RoomHooks) {
     this.row = row;
     this.doc = replay(log);
     this.#store = store;
+    this.#append = append;
     this.#hooks = hooks;
     this.#head = { seq: log.seq, chain: log.chain };
     this.#mode = log.isDamaged
@@ -211,7 +213,7 @@ export class Room {
   async #commit(batch: readonly Pending[]): Promise<void> {
     const started = performance.now();
     const updates = batch.map((pending) => pending.update);
-    const outcome = await this.#store.append(this.row, this.#head, updates, this.#stop.signal);
+    const outcome = await this.#append(this.row, this.#head, updates, this.#stop.signal);
     if (this.#mode.kind === "discarded") return;
     switch (outcome.kind) {
       case "committed":

@@ -13,13 +13,20 @@ export type RoomMoments = {
 /** The rooms in memory: each is loaded once, however many ask, and unloaded when nobody needs it any more. */
 export class Rooms {
   readonly #store: RoomStore;
+  readonly #append: RoomStore["append"];
   readonly #hooks: RoomHooks;
   readonly #moments: RoomMoments;
   readonly #open = new Map<string, Promise<Room>>();
   readonly #idleSince = new Map<Room, number>();
 
-  constructor(store: RoomStore, hooks: Omit<RoomHooks, "onDiscard">, moments: RoomMoments) {
+  constructor(
+    store: RoomStore,
+    append: RoomStore["append"],
+    hooks: Omit<RoomHooks, "onDiscard">,
+    moments: RoomMoments,
+  ) {
     this.#store = store;
+    this.#append = append;
     this.#hooks = { ...hooks, onDiscard: (room) => this.#forget(room) };
     this.#moments = moments;
   }
@@ -81,7 +88,7 @@ export class Rooms {
     const row = await this.#store.findRoom(roomId);
     if (!row) throw new Refusal("not-found", "There is no such text.");
     const log = await this.#store.readLog(roomId);
-    const room = new Room(row, log, this.#store, this.#hooks);
+    const room = new Room(row, log, this.#store, this.#append, this.#hooks);
     this.#moments.onLoad(room);
     return room;
   }

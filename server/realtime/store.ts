@@ -191,11 +191,12 @@ export class RoomStore {
 
 type Row = NewUpdate & Head & { readonly sha256: Uint8Array };
 
-function chained(head: Head, batch: readonly NewUpdate[]): Row[] {
+/** A batch as rows of the log, each with its hash and the chain. */
+export function chained(head: Head, batch: readonly NewUpdate[]): Row[] {
   let { seq, chain } = head;
   return batch.map((update) => {
     seq += 1;
-    chain = nextChain(chain, seq, update.userId, update.payload);
+    chain = nextChain(chain, seq, update, update.payload);
     return { ...update, seq, chain, sha256: sha256(update.payload) };
   });
 }
