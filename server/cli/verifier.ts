@@ -49,8 +49,13 @@ export function runVerifier(args: readonly string[], doors: VerifierDoors): numb
     return run(args, files);
   } catch (error) {
     // What is not a refusal is a bug of ours; its stack would help nobody who checks a receipt.
-    print(error instanceof Refusal ? error.message : "This can not be done with these files.");
-    return error instanceof Refusal && error.code !== "not-found" ? 2 : 1;
+    if (!(error instanceof Refusal) || error.code === "not-found") {
+      print(error instanceof Refusal ? error.message : "This can not be done with these files.");
+      return 1;
+    }
+    const isVerdict = args[0] !== "sign" && !error.message.startsWith("Invalid");
+    print(isVerdict ? `Invalid: ${error.message}` : error.message);
+    return 2;
   }
 }
 

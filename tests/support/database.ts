@@ -11,9 +11,14 @@ export type TestDatabase = {
 
 /** Clones the migrated template: about 30 ms. Call it in `beforeAll`, and `drop()` in `afterAll`. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { adminUrl, template, prefix } = inject("testCluster");
+  return cloneTestDatabase(inject("testCluster").template);
+}
+
+/** A copy of a database as it stands now; nobody may be connected to the original. */
+export async function cloneTestDatabase(original: string): Promise<TestDatabase> {
+  const { adminUrl, prefix } = inject("testCluster");
   const name = `${prefix}${randomUUID().replaceAll("-", "")}`;
-  await admin(adminUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
+  await admin(adminUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${original}`));
   return {
     url: databaseUrl(adminUrl, name),
     drop: async () => {

@@ -3,6 +3,8 @@ import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign as s
 /** A passkey in software: makes credentials and assertions as a browser would hand them over. */
 export type TestPasskey = {
   readonly credentialId: string;
+  /** Its public key as DER. */
+  readonly spki: Buffer;
   /** The answer to `beginKeyEnrolment`'s options. */
   register(challenge: string): {
     id: string;
@@ -30,6 +32,7 @@ export function testPasskey(rpId = "localhost", origin = "http://localhost:3000"
     Buffer.from(JSON.stringify({ type, challenge, origin, crossOrigin: false }));
   return {
     credentialId,
+    spki: publicKey.export({ type: "spki", format: "der" }),
     register(challenge) {
       const attested = Buffer.concat([Buffer.alloc(16), Buffer.from([0, id.length]), id, coseKey(publicKey)]);
       const authData = Buffer.concat([authenticatorData(rpId, present | 0x40), attested]);
