@@ -186,6 +186,30 @@ export async function tellAdminsOfKey(
   }
 }
 
+/** Tells the admins of an organization that its signature was recorded from paper; whoever did not send it can say so. */
+export async function tellAdminsOfInstrument(
+  tx: Tx,
+  version: LockedVersion,
+  organizationId: string,
+  actId: string,
+): Promise<void> {
+  for (const { email } of await listAddressees(tx, [organizationId], ["admin", "signing-officer"])) {
+    await enqueueMail(tx, {
+      kind: "instrument-recorded",
+      to: email,
+      content: {
+        subject: `Recorded from paper: your signature of “${version.title}”`.slice(0, 200),
+        from: "Concordat",
+        paragraphs: [
+          `The depositary has recorded that your organization signed version ${version.number} of “${version.title}”, from an instrument that came on paper or by mail.`,
+          "No key of your organization stands behind it, and it is shown so. If you sent no such instrument, dispute the signature; its receipt says how.",
+        ],
+        action: { label: "Look at the receipt", path: `/receipts/${actId}` },
+      },
+    });
+  }
+}
+
 function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

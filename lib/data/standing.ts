@@ -78,8 +78,13 @@ export const unverifiedMessages = {
     "Your organization is not verified yet: one of its admins confirms its domain, or the operator reviews evidence.",
 } as const satisfies Record<Exclude<Verification["state"], "verified">, string>;
 
-async function requireVerified(tx: Db | Tx, organizationId: string, now: Date): Promise<ActOrganization> {
-  const row = await tx.organization.findUniqueOrThrow({
+/**
+ * An organization that may act now, as it stands on its acts.
+ *
+ * @throws {Refusal} not-found, not-verified.
+ */
+export async function requireVerified(tx: Db | Tx, organizationId: string, now: Date): Promise<ActOrganization> {
+  const row = await tx.organization.findUnique({
     where: { id: organizationId },
     select: {
       legalName: true,
@@ -93,8 +98,12 @@ async function requireVerified(tx: Db | Tx, organizationId: string, now: Date): 
       reviews: { select: { outcome: true, reviewedAt: true } },
     },
   });
+  if (!row) throw new Refusal("not-found", "There is no such organization.");
   if (row.succeededById !== null) {
-    throw new Refusal("not-verified", "Another organization has taken the place of this one; that one acts from now on.");
+    throw new Refusal(
+      "not-verified",
+      "Another organization has taken the place of this one; that one acts from now on.",
+    );
   }
   const verification = verificationOf(row, now);
   if (verification.state !== "verified") throw new Refusal("not-verified", unverifiedMessages[verification.state]);

@@ -23,6 +23,7 @@ export const charterRights = {
   "record-adoption": { seats: ["depositary", "convenor"], roles: leads },
   "open-for-signature": { seats: ["depositary", "convenor"], roles: leads },
   "invite-to-sign": { seats: ["depositary", "convenor"], roles: leads },
+  "record-instrument": { seats: ["depositary"], roles: leads },
   "read-signing-table": { seats: ["depositary"], roles: leads },
   "examine-signature": { seats: ["depositary"], roles: leads },
   "close-to-signature": { seats: ["depositary", "convenor"], roles: leads },
