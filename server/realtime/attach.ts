@@ -78,16 +78,16 @@ class RealtimeServer {
         );
       },
     );
+    const commits = new GroupCommit(deps.pool, this.#store);
     this.#rooms = new Rooms(
       this.#store,
+      (...given) => commits.append(...given),
       {
         onCommit: (room, updates, ms) => {
           this.figures.committed(updates.length, ms);
           this.#historian.noteCommit(room, updates);
-    const commits = new GroupCommit(deps.pool, this.#store);
         },
       },
-      (...given) => commits.append(...given),
       {
         onLoad: (room) => this.#historian.noteLoaded(room),
         beforeUnload: (room) => this.#historian.write(room),
