@@ -196,7 +196,7 @@ export function chained(head: Head, batch: readonly NewUpdate[]): Row[] {
   let { seq, chain } = head;
   return batch.map((update) => {
     seq += 1;
-    chain = nextChain(chain, seq, update, update.payload);
+    chain = nextChain(chain, seq, update.userId, update.payload);
     return { ...update, seq, chain, sha256: sha256(update.payload) };
   });
 }
