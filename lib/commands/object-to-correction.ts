@@ -9,7 +9,8 @@ import { transaction } from "#lib/data/store.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { requireForOrganization } from "#lib/domain/rights.ts";
-import { encodeHex } from "#lib/ledger/hash.ts";
+import { encodeHex, sha256Hex } from "#lib/ledger/hash.ts";
+import { encodeJcs } from "#lib/ledger/jcs.ts";
 
 export const ObjectToCorrection = z.strictObject({ correctionId: RowId, organizationId: RowId, reason: z.string() });
 export type ObjectToCorrection = z.infer<typeof ObjectToCorrection>;
@@ -54,6 +55,7 @@ export async function objectToCorrection(ctx: Context, raw: ObjectToCorrection):
         number: version.number,
         correctionId,
         correctedSha256: encodeHex(correction.sha256),
+        clausesSha256: sha256Hex(encodeJcs(correction.clauseHashes)),
         reason,
         at: ctx.now.toISOString(),
         organization: { ...organization, domain: null },

@@ -10,7 +10,7 @@ import { correctedText, objectionsEnd, ProposeCorrection } from "#lib/domain/cor
 import { Refusal } from "#lib/domain/refusal.ts";
 import { requireOnCharter } from "#lib/domain/rights.ts";
 import { formatDay, isPublicState } from "#lib/domain/version-status.ts";
-import { canonicalVersion, parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
+import { canonicalVersion, clauseListHash, parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
 import { decodeHex } from "#lib/ledger/hash.ts";
 
 /** A proposed correction, and until when signatories can object to it. */
@@ -46,6 +46,7 @@ export async function proposeCorrection(ctx: Context, raw: ProposeCorrection): P
         number: version.number,
         correctionId,
         correctedSha256: corrected.hashHex,
+        clausesSha256: clauseListHash(corrected.clauseHashes),
         reason,
         at: ctx.now.toISOString(),
         objectsUntil: objectsUntil.toISOString(),

@@ -3,7 +3,8 @@ import { signatoriesOf } from "#lib/data/corrections.ts";
 import { listPath, tellOrganizations } from "#lib/data/keeper-act.ts";
 import { lockVersion } from "#lib/data/open-version.ts";
 import { type Db, type Tx, transaction } from "#lib/data/store.ts";
-import { encodeHex } from "#lib/ledger/hash.ts";
+import { encodeHex, sha256Hex } from "#lib/ledger/hash.ts";
+import { encodeJcs } from "#lib/ledger/jcs.ts";
 
 /**
  * Publishes the corrections whose window closed without an objection: an entry ties the corrected copy to the text that was signed.
@@ -29,7 +30,7 @@ async function publishCorrection(tx: Tx, correctionId: string, versionId: string
     data: { state: "PUBLISHED", decidedAt: now },
   });
   if (count === 0) return 0;
-  const { sha256, reason } = await tx.correction.findUniqueOrThrow({ where: { id: correctionId } });
+  const { sha256, clauseHashes, reason } = await tx.correction.findUniqueOrThrow({ where: { id: correctionId } });
   const actId = await insertAct(tx, {
     charterId: version.charterId,
     versionId,
@@ -42,6 +43,7 @@ async function publishCorrection(tx: Tx, correctionId: string, versionId: string
       number: version.number,
       correctionId,
       correctedSha256: encodeHex(sha256),
+      clausesSha256: sha256Hex(encodeJcs(clauseHashes)),
       reason,
       at: now.toISOString(),
     },

@@ -76,7 +76,11 @@ export function entryOfAct(payload: ActPayload, facts: EntryFacts): Entry {
 
 type VersionAction = Extract<Entry, { type: "version" }>["action"];
 
-function versionEntry(action: VersionAction, facts: EntryFacts, reason: string | null): Extract<Entry, { type: "version" }> {
+function versionEntry(
+  action: VersionAction,
+  facts: EntryFacts,
+  reason: string | null,
+): Extract<Entry, { type: "version" }> {
   const { version } = facts;
   return {
     type: "version",
@@ -107,12 +111,13 @@ const correctionActions = {
   correct: "corrected",
 } as const satisfies Record<CorrectionPayload["kind"], VersionAction>;
 
-/** `clausesSha256` names the clauses of the text that was signed; those of the copy lie in the copy itself. */
+/** Everything in it is of the text that was signed, but the two hashes of the corrected copy. */
 function correctionEntry(payload: CorrectionPayload, facts: EntryFacts): Entry {
   const said = payload.kind === "object-correction" ? `${payload.organization.legalName}: ` : "";
   return {
     ...versionEntry(correctionActions[payload.kind], facts, `${said}${payload.reason}`),
     correctedSha256: payload.correctedSha256,
+    clausesSha256: payload.clausesSha256,
   };
 }
 

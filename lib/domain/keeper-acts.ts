@@ -16,12 +16,13 @@ const AboutSignature = {
   at: Instant,
 };
 
-/** A correction of a version's text: `correctedSha256` is the hash of the corrected copy. */
+/** A correction of a version's text: `correctedSha256` is the hash of the corrected copy, `clausesSha256` that of its clause list. */
 const AboutText = {
   versionSha256: Hash,
   number: z.int(),
   correctionId: z.uuid(),
   correctedSha256: Hash,
+  clausesSha256: Hash,
   reason: z.string(),
   at: Instant,
 };

@@ -31,7 +31,7 @@ export const actRules: Readonly<Record<ActKind, ActRule>> = {
   void: { action: null, apply: end },
   lapse: { action: null, apply: end },
   succession: { action: null, apply: succeed },
-  rename: { action: null, apply: rename },
+  rename: { action: null, apply: findSubject },
 };
 
 function sign(entry: ActEntry, log: LogState, expect: Expect): void {
@@ -62,19 +62,15 @@ function revokeWithdrawal(entry: ActEntry, log: LogState, expect: Expect): void 
 
 /** What is left of the reservations: of the same clauses, fewer or in other words, and never of another one. */
 function narrow(entry: ActEntry, log: LogState, expect: Expect): void {
-  findStanding(entry, log, expect);
-  const standing = log.standing.get(placeOfSignatory(entry));
+  const standing = findStanding(entry, log, expect);
   const reserved = new Set(standing?.reservations.map(({ clauseId }) => clauseId));
-  expect(
-    entry.reservations.every(({ clauseId }) => reserved.has(clauseId)),
-    "A reservation was added or moved to another clause after the signature.",
-  );
+  const isPart = entry.reservations.every(({ clauseId }) => reserved.has(clauseId));
+  expect(isPart, "A reservation was added or moved to another clause after the signature.");
   if (standing) log.standing.set(placeOfSignatory(entry), { ...standing, reservations: entry.reservations });
 }
 
 function reaffirm(entry: ActEntry, log: LogState, expect: Expect): void {
-  findStanding(entry, log, expect);
-  expectSameReservations(entry, log.standing.get(placeOfSignatory(entry)), expect);
+  expectSameReservations(entry, findStanding(entry, log, expect), expect);
 }
 
 /** An act that leaves the signature as it is repeats what it reserves, or it would say something else of it. */
@@ -105,25 +101,19 @@ function succeed(entry: ActEntry, log: LogState, expect: Expect): void {
   expect(log.succeeded.has(entry.organizationId), "The log knows no successor of the organization.");
 }
 
-function rename(entry: ActEntry, log: LogState, expect: Expect): void {
-  findSubject(entry, log, expect);
-  expect(log.names.get(entry.organizationId) === entry.legalName, "The log gives the organization another name.");
-}
-
 /** The same as `findSubject`, for what can only be said of a signature that stands. */
-function findStanding(entry: ActEntry, log: LogState, expect: Expect): void {
+function findStanding(entry: ActEntry, log: LogState, expect: Expect): Standing | undefined {
   const standing = findSubject(entry, log, expect);
   const isOver = !standing || (standing.until !== null && standing.until <= entry.publishedAt);
   expect(!isOver, "There is no signature that this could be said of.");
+  return standing;
 }
 
 /** The act that this one is about must be known and of the same organization. Returns the signature that stands, if any. */
 function findSubject(entry: ActEntry, log: LogState, expect: Expect): Standing | undefined {
   const subject = log.acts.get(placeOfNumber(entry.charterId, entry.refersTo));
   expect(subject !== undefined, "The act changes an act that the log does not know.");
-  expect(
-    !subject || subject.organizationId === entry.organizationId,
-    "The act changes an act of another organization.",
-  );
+  const isOwn = !subject || subject.organizationId === entry.organizationId;
+  expect(isOwn, "The act changes an act of another organization.");
   return log.standing.get(placeOfSignatory(entry));
 }

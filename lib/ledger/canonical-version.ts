@@ -10,7 +10,8 @@ import { encodeJcs, formatJcs, parseJcs } from "./jcs.ts";
 /** The largest canonical version in bytes. */
 export const versionBytesMax = 1_048_576;
 
-const CanonicalClause = z.strictObject({
+/** One clause of a canonical version; its JCS bytes are what the hash of a clause is of. */
+export const CanonicalClause = z.strictObject({
   id: ClauseId,
   kind: ClauseKind,
   number: z.string(),

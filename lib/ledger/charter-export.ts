@@ -11,6 +11,7 @@ import { Count, Instant, Uuid } from "./fields.ts";
 import { decodeUtf8, encodeUtf8, isEqualBytes, sha256Hex } from "./hash.ts";
 import { formatJcs, parseJcs } from "./jcs.ts";
 import { reservationHashes, textHash } from "./statement.ts";
+import { type LoggedText, readWithheld } from "./withheld.ts";
 
 /**
  * `export.json` of an export (FORMAT.md part 10): what the list of signatories needs and the log does not hold. `names`
@@ -46,10 +47,17 @@ const unconfirmedDomain = "unconfirmed.invalid";
  * @throws {Refusal} malformed, evidence-invalid; the sentence names the file or the act.
  */
 export function rebuildSignatories(files: ExportFiles, entries: readonly Uint8Array[]): Uint8Array {
+  const rebuilt = listSignatories(files, entries);
+  if (isEqualBytes(rebuilt, fileOf(files, "signatories.json"))) return rebuilt;
+  throw invalid("signatories.json is not the list that follows from the log.");
+}
+
+/** The bytes of `signatories.json` that follow from the rest of an export. */
+export function listSignatories(files: ExportFiles, entries: readonly Uint8Array[]): Uint8Array {
   const about = readAbout(files);
   const log = entries.map(parseEntry);
   const own = log.filter((entry) => "charterId" in entry && entry.charterId === about.charter);
-  for (const entry of own) if (entry.type === "version") requireText(files, entry);
+  for (const entry of own) if (entry.type === "version") requireText(files, entry, log);
   const acts = own.filter((entry) => entry.type === "act");
   for (const entry of acts) requireSigned(files, entry);
   const list = signatoriesAsOf(actsOf(acts, about, successorsIn(log)), new Date(about.asOf));
@@ -63,11 +71,7 @@ export function rebuildSignatories(files: ExportFiles, entries: readonly Uint8Ar
     rows,
     nextCursor: null,
   });
-  const rebuilt = encodeUtf8(JSON.stringify(answer));
-  if (!isEqualBytes(rebuilt, fileOf(files, "signatories.json"))) {
-    throw invalid("signatories.json is not the list that follows from the log.");
-  }
-  return rebuilt;
+  return encodeUtf8(JSON.stringify(answer));
 }
 
 function readAbout(files: ExportFiles): CharterExport {
@@ -101,14 +105,36 @@ function lastOf(named: ReadonlyMap<string, string | null>, organizationId: strin
   return last === organizationId ? null : last;
 }
 
-function requireText(files: ExportFiles, entry: Extract<Entry, { type: "version" }>): void {
-  const { correctedSha256 } = entry;
+type VersionEntry = Extract<Entry, { type: "version" }>;
+
+/** The text that an entry is about, and the corrected copy that it names: each has its hash, or says which clauses are withheld. */
+function requireText(files: ExportFiles, entry: VersionEntry, log: readonly Entry[]): void {
+  const { version, versionSha256, correctedSha256, clausesSha256 } = entry;
+  const withheld = withheldIn(log, entry.charterId);
   if (correctedSha256 !== null) {
-    const name = `texts/${entry.version}.${correctedSha256}.json`;
-    if (sha256Hex(fileOf(files, name)) !== correctedSha256) throw invalid(`${name} is not the corrected copy.`);
+    const name = `texts/${version}.${correctedSha256}.json`;
+    requireBytes(files, name, { sha256: correctedSha256, clausesSha256, withheld });
+    return;
   }
-  if (sha256Hex(fileOf(files, `texts/${entry.version}.json`)) === entry.versionSha256) return;
-  throw invalid(`texts/${entry.version}.json is not the text of version ${entry.version}.`);
+  requireBytes(files, `texts/${version}.json`, { sha256: versionSha256, clausesSha256, withheld });
+}
+
+function requireBytes(files: ExportFiles, name: string, logged: LoggedText): void {
+  const bytes = fileOf(files, name);
+  if (sha256Hex(bytes) === logged.sha256) return;
+  try {
+    readWithheld(bytes, logged);
+  } catch (cause) {
+    const why = cause instanceof Refusal && cause.code === "evidence-invalid" ? `: ${cause.message}` : ".";
+    throw invalid(`${name} is not the text in the log${why}`);
+  }
+}
+
+/** The hashes of the clauses of a charter that the log says are withheld. */
+export function withheldIn(log: readonly Entry[], charterId: string): ReadonlySet<string> {
+  return new Set(
+    log.flatMap((entry) => (entry.type === "redact" && entry.charterId === charterId ? [entry.subjectSha256] : [])),
+  );
 }
 
 function requireSigned(files: ExportFiles, entry: ActEntry): void {
@@ -170,13 +196,13 @@ function payloadOf(
   idOf: (number: number | null) => string,
 ): ActPayload {
   const organization = {
-      id: entry.organizationId,
-      legalName: entry.legalName,
-      displayName: entry.displayName,
-      country: entry.country,
-      class: entry.class,
-      sector: entry.sector ?? "",
-      domain: entry.domain === unconfirmedDomain ? null : entry.domain,
+    id: entry.organizationId,
+    legalName: entry.legalName,
+    displayName: entry.displayName,
+    country: entry.country,
+    class: entry.class,
+    sector: entry.sector ?? "",
+    domain: entry.domain === unconfirmedDomain ? null : entry.domain,
   };
   const { kind, versionSha256 } = entry;
   const signActId = entry.refersTo && idOf(entry.refersTo);

@@ -18,9 +18,7 @@ const entryRules: {
   key: readKey,
   version: readVersion,
   act: readAct,
-  redact: ({ charterId }, log) => {
-    if (charterId !== null) log.withheld.set(charterId, (log.withheld.get(charterId) ?? 0) + 1);
-  },
+  redact: ({ charterId }, log) => void log.withheld.add(charterId ?? ""),
   operator: () => undefined,
 };
 
@@ -36,7 +34,6 @@ export function applyEntry<Type extends Entry["type"]>(
 function readOrganization(entry: EntryOf<"org">, log: LogState, expect: Expect): void {
   if (entry.action === "verified") log.organizations.add(entry.organizationId);
   expect(log.organizations.has(entry.organizationId), "The organization was never verified.");
-  if ("legalName" in entry) log.names.set(entry.organizationId, entry.legalName);
   if (entry.action === "succeeded") {
     const isKnown = entry.successorId !== null && log.organizations.has(entry.successorId);
     expect(isKnown, "The log does not know the successor.");
@@ -45,10 +42,8 @@ function readOrganization(entry: EntryOf<"org">, log: LogState, expect: Expect):
   if (entry.action === "keys-only") log.keysOnly.add(entry.organizationId);
   if (entry.action !== "all-evidence") return;
   const isApproved = log.approvals.delete(placeOfApproval(entry.approvedBy ?? "", null));
-  expect(
-    isApproved && log.keys.get(entry.approvedBy ?? "") === entry.organizationId,
-    "No key of the organization approved that evidence without one counts again.",
-  );
+  const isByKey = isApproved && log.keys.get(entry.approvedBy ?? "") === entry.organizationId;
+  expect(isByKey, "No key of the organization approved that evidence without one counts again.");
   log.keysOnly.delete(entry.organizationId);
 }
 
@@ -88,6 +83,8 @@ function readVersion(entry: EntryOf<"version">, log: LogState, expect: Expect): 
   expect(!before || before.sha256 === entry.previous, "This version does not follow the text of the one before it.");
   if (entry.number !== null) log.countAct(entry.charterId, entry.number, expect);
   readCorrection(entry, log, expect);
+  const isTold = entry.action !== "withheld" || log.withheld.delete(entry.charterId);
+  expect(isTold, "The log does not say which clause was withheld.");
   const opens = entry.action === "opened";
   const closes = ["superseded", "closed", "terminated"].includes(entry.action);
   const isOpen = opens || (!closes && known?.isOpen === true);
@@ -103,20 +100,14 @@ function readCorrection(entry: EntryOf<"version">, log: LogState, expect: Expect
   const proposed = log.corrections.get(place);
   if (entry.action === "correction-proposed") {
     expect(proposed === undefined, "Another correction of this version is under way.");
-    log.corrections.set(place, { sha256: entry.correctedSha256 ?? "", since: entry.publishedAt });
-  }
-  if (entry.action === "corrected" || entry.action === "correction-refused") {
-    expect(proposed?.sha256 === entry.correctedSha256, "This correction was not proposed, or was refused.");
+    log.corrections.set(place, entry);
+  } else if (entry.correctedSha256 !== null) {
+    const isSame = proposed?.correctedSha256 === entry.correctedSha256;
+    expect(isSame, "This correction was not proposed, or was refused.");
+    const waited = Date.parse(entry.publishedAt) - Date.parse(proposed?.publishedAt ?? entry.publishedAt);
+    const isInTime = !isSame || entry.action !== "corrected" || waited >= objectionMsMin;
+    expect(isInTime, "The correction was published before signatories could object.");
     log.corrections.delete(place);
-  }
-  if (entry.action === "corrected" && proposed) {
-    const waited = Date.parse(entry.publishedAt) - Date.parse(proposed.since);
-    expect(waited >= objectionMsMin, "The correction was published before signatories could object.");
-  }
-  if (entry.action === "withheld") {
-    const left = (log.withheld.get(entry.charterId) ?? 0) - 1;
-    expect(left >= 0, "The log does not say which clause was withheld.");
-    log.withheld.set(entry.charterId, left);
   }
 }
 
@@ -125,26 +116,24 @@ function readAct(entry: EntryOf<"act">, log: LogState, expect: Expect): void {
   log.countAct(entry.charterId, entry.number, expect);
   const version = log.versions.get(placeOfVersion(entry.charterId, entry.version));
   expect(version !== undefined, "The act is on a version that the log does not know.");
-  expect(
-    version === undefined || version.sha256 === entry.versionSha256,
-    "The act is on another text than the version's.",
-  );
+  const isSameText = version === undefined || version.sha256 === entry.versionSha256;
+  expect(isSameText, "The act is on another text than the version's.");
   expect(log.organizations.has(entry.organizationId), "The act is of an organization that was never verified.");
   if (entry.key !== null) {
-    expect(
-      log.keys.get(entry.key) === entry.organizationId,
-      "The key was not enrolled for the organization, or was revoked.",
-    );
+    const isOwn = log.keys.get(entry.key) === entry.organizationId;
+    expect(isOwn, "The key was not enrolled for the organization, or was revoked.");
   }
   if (entry.evidenceClass === "B" || entry.evidenceClass === "C") {
     expect(!log.keysOnly.has(entry.organizationId), "The organization has declared before that only its keys count.");
   }
   const isByStatement = entry.statementSha256 !== null;
   const { action } = actRules[entry.kind];
-  expect(action !== null || !isByStatement, "No officer signs a statement for this act.");
+  const isSigned = action === null ? !isByStatement : isByStatement || entry.by !== "organization";
   expect(
-    action === null || isByStatement || entry.by !== "organization",
-    "The organization signed no statement for this act.",
+    isSigned,
+    action === null
+      ? "No officer signs a statement for this act."
+      : "The organization signed no statement for this act.",
   );
   expect(entry.by === "organization" || entry.reason !== null, "A keeper's word has a reason.");
   if (entry.statementSha256 !== null) {

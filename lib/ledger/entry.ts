@@ -105,8 +105,8 @@ const correctionActions: ReadonlySet<string> = new Set(["correction-proposed", "
 
 /**
  * A version changes its state, or something is said about its text. `clausesSha256` is `clauseListHash`; the list itself lies at
- * `/log/blob/<clausesSha256>`. `correctedSha256` is the hash of a corrected copy and stands exactly in the three entries about it; the
- * text that is signed stays the one of `versionSha256`.
+ * `/log/blob/<clausesSha256>`. `correctedSha256` is the hash of a corrected copy and stands exactly in the three entries about it, whose
+ * `clausesSha256` is of that copy; the text that is signed stays the one of `versionSha256`.
  */
 const VersionChange = z
   .strictObject({

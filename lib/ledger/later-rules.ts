@@ -16,7 +16,7 @@ const laterRules: {
     requireThat(isSameSignatory && entry.version === act.version, "a later entry is about another signature.");
     const when = entry.effectiveAt ? `, effective ${entry.effectiveAt}` : "";
     const said = entry.reason === null ? "" : ` The reason given: ${entry.reason}`;
-    return `Act ${entry.number} of ${entry.publishedAt}: ${entry.kind}${when}, by ${byWords[entry.by]}.${said}`;
+    return `Act ${entry.number} of ${entry.publishedAt}: ${entry.kind}${when}, by the ${entry.by}.${said}`;
   },
   version: (entry, act) => {
     requireThat(entry.charterId === act.charterId, "a later entry is about another charter.");
@@ -36,12 +36,6 @@ const laterRules: {
   "log.key": unrelated,
 };
 
-const byWords = {
-  organization: "the organization",
-  depositary: "the depositary",
-  operator: "the operator",
-} as const satisfies Record<ActEntry["by"], string>;
-
 /** One sentence on who vouches that a key is the organization's. */
 export function vouchingWords({ boundBy, approvedBy }: EntryOf<"key">): string {
   return {
@@ -53,16 +47,13 @@ export function vouchingWords({ boundBy, approvedBy }: EntryOf<"key">): string {
 }
 
 /** What came after an act and leaves its meaning alone: who is called how, who vouches for a key, whether others can still sign. */
-const unchanging: ReadonlySet<string> = new Set([
-  ...["act rename", "act reaffirm", "act endorse-correction", "act dispute-settled"],
-  ...["version closed", "version correction-proposed", "version correction-refused"],
-  ...["key revoked", "key bound"],
-]);
+const unchanging =
+  /^(?:act (?:rename|reaffirm|endorse-correction|dispute-settled)|version (?:closed|correction-proposed|correction-refused)|key (?:revoked|bound))$/;
 
 /** Whether a later entry changes what the act means: that its key was revoked or vouched for afterwards does not. */
 export function isChange(entry: Entry): boolean {
   const what = entry.type === "act" ? entry.kind : "action" in entry ? entry.action : "";
-  return !unchanging.has(`${entry.type} ${what}`);
+  return !unchanging.test(`${entry.type} ${what}`);
 }
 
 /**

@@ -34,12 +34,10 @@ export class LogState {
   readonly disputed = new Set<string>();
   /** The organizations that have a successor. */
   readonly succeeded = new Set<string>();
-  /** The legal name of an organization, as the log gave it last. */
-  readonly names = new Map<string, string>();
-  /** By `placeOfVersion`: the correction that waits for objections, and since when. */
-  readonly corrections = new Map<string, { readonly sha256: string; readonly since: string }>();
-  /** By charter: the clauses that were withheld and have not been told of yet. */
-  readonly withheld = new Map<string, number>();
+  /** By `placeOfVersion`: the proposal of a correction that waits for objections. */
+  readonly corrections = new Map<string, { readonly correctedSha256: string | null; readonly publishedAt: string }>();
+  /** The charters of which a clause was withheld that they have not told of yet. */
+  readonly withheld = new Set<string>();
   /** SHA-256 of the statements that were lodged. */
   readonly statements = new Set<string>();
   /** By `placeOfApproval`: what keys have approved and nothing was made of yet. */

@@ -11,7 +11,7 @@ export type SignedAct = {
   readonly act: ActEntry;
   readonly statement: string;
   readonly evidence: Evidence;
-  readonly version: FrozenVersion;
+  readonly version: Omit<FrozenVersion, "bytes">;
 };
 
 /**
@@ -32,20 +32,16 @@ export function requireSignedAct({ act, statement: text, evidence, version }: Si
   return statement;
 }
 
-function requireVersion(version: FrozenVersion, act: ActEntry, statement: Statement): void {
+function requireVersion(version: SignedAct["version"], act: ActEntry, statement: Statement): void {
   requireThat(version.hashHex === statement.versionSha256, "the text is not the text that was signed.");
   requireThat(version.canonical.charter === statement.charterId, "the text is of another charter.");
   requireThat(version.canonical.version === statement.version, "the text is another version.");
   requireThat(version.canonical.title === statement.charterTitle, "the charter has another title.");
   const clauses = new Set(version.clauseHashes.map(({ id }) => id));
-  requireThat(
-    statement.reservations.every(({ clauseId }) => clauses.has(clauseId)),
-    "a reservation names a clause that the text does not have.",
-  );
-  requireThat(
-    act.charterId === statement.charterId && act.version === statement.version,
-    "the log names another version.",
-  );
+  const isOfText = statement.reservations.every(({ clauseId }) => clauses.has(clauseId));
+  requireThat(isOfText, "a reservation names a clause that the text does not have.");
+  requireThat(act.charterId === statement.charterId, "the log names another charter.");
+  requireThat(act.version === statement.version, "the log names another version.");
   requireThat(act.versionSha256 === statement.versionSha256, "the log names another text.");
 }
 
@@ -64,10 +60,8 @@ function requireSameWords(act: ActEntry, statement: Statement): void {
   requireThat(reservations, "the log holds other reservations.");
   requireThat(act.declarationSha256 === statement.declarationSha256, "the log holds another declaration.");
   // Statements from before reasons were signed have no such line; a reason in the log is then the keeper's word.
-  requireThat(
-    !statement.reasonSha256 || statement.reasonSha256 === (act.reason === null ? null : textHash(act.reason)),
-    "the log gives another reason than the one that was signed.",
-  );
+  const isReason = !statement.reasonSha256 || statement.reasonSha256 === textHash(act.reason ?? "");
+  requireThat(isReason, "the log gives another reason than the one that was signed.");
   requireThat(appearance === statement.appearanceSha256, "the log shows the organization otherwise than it asked.");
 }
 
@@ -79,9 +73,7 @@ function requireInTime(act: ActEntry, statement: Statement): void {
   const { from, to } = statement.mandate;
   requireThat(from <= act.signedAt && (to === null || act.signedAt <= to), "the officer had no mandate at that time.");
   const embargo = statement.publishNotBefore;
-  requireThat(
-    embargo === null || embargo <= act.publishedAt,
-    "the act was published before the instant that was signed.",
-  );
+  const isAfterEmbargo = embargo === null || embargo <= act.publishedAt;
+  requireThat(isAfterEmbargo, "the act was published before the instant that was signed.");
   requireThat(act.signedAt <= act.publishedAt, "the act was published before it was signed.");
 }

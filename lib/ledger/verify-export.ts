@@ -1,5 +1,5 @@
 import { Refusal } from "#lib/domain/refusal.ts";
-import { type FrozenVersion, parseCanonicalVersion } from "./canonical-version.ts";
+import type { FrozenVersion } from "./canonical-version.ts";
 import type { ExportFiles } from "./charter-export.ts";
 import { type ActEntry, type KeyEntry, parseEntry } from "./entry.ts";
 import { Evidence, verifyEvidence } from "./evidence.ts";
@@ -10,6 +10,7 @@ import type { Policy } from "./policy.ts";
 import { requireThat } from "./require-that.ts";
 import { requireSignedAct } from "./signed-act.ts";
 import { keepersWord } from "./trust.ts";
+import { loggedText, readText } from "./withheld.ts";
 
 /** How the signatures of an export stand to its reader: `words` counts those that are only the keeper's word, by the reason. */
 export type ExportTrust = {
@@ -39,8 +40,8 @@ export function verifyExport(
   leaves: readonly Uint8Array[],
   { charter, policy }: { readonly charter: string; readonly policy: Policy | null },
 ): ExportTrust {
-  const versions = new Map<number, FrozenVersion>();
   const keys = new Map<string, KeyEntry>();
+  const texts = textsOf(files, entries, charter);
   const signed: Signed[] = [];
   const words = new Map<string, number>();
   let own = 0;
@@ -48,7 +49,7 @@ export function verifyExport(
     const entry = parseEntry(bytes);
     if (entry.type === "key" && entry.action === "enrolled") keys.set(entry.key, entry);
     if (entry.type !== "act" || entry.charterId !== charter || entry.statementSha256 === null) continue;
-    const act = about(entry.number, () => requireAct(files, entry, index, versions, keys));
+    const act = about(entry.number, () => requireAct(files, entry, index, texts, keys));
     signed.push(act);
     const word = keepersWord(act.evidence, entry, policy);
     if (word === null) own += 1;
@@ -64,15 +65,14 @@ function requireAct(
   files: ExportFiles,
   act: ActEntry,
   index: number,
-  versions: Map<number, FrozenVersion>,
+  texts: (number: number) => ExportedText,
   keys: ReadonlyMap<string, KeyEntry>,
 ): Signed {
   const statement = decodeUtf8(fileOf(files, `acts/${act.number}.statement.txt`));
   const parsed = Evidence.safeParse(parseJcs(fileOf(files, `acts/${act.number}.evidence.json`)));
   requireThat(parsed.success, "its evidence can not be read.");
   const evidence = parsed.data;
-  const version = versions.get(act.version) ?? parseCanonicalVersion(fileOf(files, `texts/${act.version}.json`));
-  versions.set(act.version, version);
+  const version = texts(act.version);
   const { log, origin } = requireSignedAct({ act, statement, evidence, version });
   requireThat(log.origin === origin, "the statement was made for another log.");
   requireThat(log.size <= index, "the act stands before the log that its officer saw.");
@@ -83,6 +83,24 @@ function requireAct(
     "the key was enrolled for another site.",
   );
   return { act, index, statement, evidence, seen: log };
+}
+
+/** A version as an export has it: whole, or with clauses withheld that the log says are. */
+type ExportedText = Omit<FrozenVersion, "bytes">;
+
+/** Reads each text of a charter once, when it is asked for. */
+function textsOf(
+  files: ExportFiles,
+  entries: readonly Uint8Array[],
+  charter: string,
+): (number: number) => ExportedText {
+  const known = new Map<number, ExportedText>();
+  return (number) => {
+    const bytes = fileOf(files, `texts/${number}.json`);
+    const text = known.get(number) ?? readText(bytes, () => loggedText(entries, charter, number));
+    known.set(number, text);
+    return text;
+  };
 }
 
 /** Every officer saw a log of some size and root: each must be the beginning of this one, or the log was forked or rolled back. */

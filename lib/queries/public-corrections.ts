@@ -3,8 +3,9 @@ import type { Db } from "#lib/data/store.ts";
 import { compareTexts, type TextComparison } from "#lib/domain/clause-diff.ts";
 import { parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
 import { encodeHex } from "#lib/ledger/hash.ts";
+import { withholdClauses } from "#lib/ledger/withheld.ts";
 import { loadPublicCharter, notPublic, type PublicCharter, type PublicVersion } from "./public-charter.ts";
-import { loadVersionText } from "./public-version.ts";
+import { loadVersionText, withoutClauses } from "./public-version.ts";
 
 /** Where a correction stands: signatories can still object, one did, or it is published. */
 export type CorrectionState = "PROPOSED" | "OBJECTED" | "PUBLISHED";
@@ -39,6 +40,7 @@ export async function loadPublicCorrections(ctx: Context, slug: string, number: 
   if (!version) throw notPublic();
   const signed = await loadVersionText(ctx.db, version);
   const rows = await ctx.db.correction.findMany({ where: { versionId: version.id }, orderBy: { proposedAt: "desc" } });
+  const withheld = await withheldOf(ctx.db, version.id);
   return {
     charter,
     version,
@@ -50,7 +52,7 @@ export async function loadPublicCorrections(ctx: Context, slug: string, number: 
       proposedAt: row.proposedAt,
       objectsUntil: row.objectsUntil,
       decidedAt: row.decidedAt,
-      comparison: compareTexts(signed.text, parseCanonicalVersion(row.canonical).text),
+      comparison: compareTexts(signed.text, withoutClauses(parseCanonicalVersion(row.canonical), withheld).text),
     })),
   };
 }
@@ -68,7 +70,7 @@ export async function findCorrectionNotice(db: Db, versionId: string): Promise<C
   return row && { state: readCorrectionState(row.state), objectsUntil: row.objectsUntil };
 }
 
-/** The bytes of every corrected copy that the log names, with the number of its version. */
+/** The bytes of every corrected copy that the log names, each once, with the number of its version. */
 export async function loadCorrectedTexts(
   db: Db,
   charterId: string,
@@ -83,11 +85,29 @@ export async function loadCorrectedTexts(
     select: { id: true, number: true },
   });
   const numbers = new Map(versions.map((version) => [version.id, version.number]));
-  return rows.map((row) => ({
-    number: numbers.get(row.versionId) ?? 0,
-    sha256Hex: encodeHex(row.sha256),
-    bytes: row.canonical,
-  }));
+  // What was refused may be proposed again, word for word.
+  const distinct = new Map(rows.map((row) => [`${row.versionId} ${encodeHex(row.sha256)}`, row]));
+  return Promise.all(
+    [...distinct.values()].map(async (row) => ({
+      number: numbers.get(row.versionId) ?? 0,
+      sha256Hex: encodeHex(row.sha256),
+      bytes: await publicBytes(db, row),
+    })),
+  );
+}
+
+/** The bytes of a corrected copy as the public may read them. */
+export async function publicBytes(
+  db: Db,
+  { versionId, canonical }: { readonly versionId: string; readonly canonical: Uint8Array },
+): Promise<Uint8Array> {
+  const withheld = await withheldOf(db, versionId);
+  return withheld.size === 0 ? canonical : withholdClauses(parseCanonicalVersion(canonical), withheld);
+}
+
+async function withheldOf(db: Db, versionId: string): Promise<ReadonlySet<string>> {
+  const rows = await db.redaction.findMany({ where: { versionId }, select: { clauseId: true } });
+  return new Set(rows.map((row) => row.clauseId));
 }
 
 function readCorrectionState(text: string): CorrectionState {

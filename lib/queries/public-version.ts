@@ -2,6 +2,7 @@ import type { Context } from "#lib/data/context.ts";
 import type { Db } from "#lib/data/store.ts";
 import { type NumberedClause, numbered } from "#lib/domain/charter-text.ts";
 import { type ParsedVersion, parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
+import { withholdClauses } from "#lib/ledger/withheld.ts";
 import { loadPublicCharter, notPublic, type PublicCharter, type PublicVersion } from "./public-charter.ts";
 
 /** How many parsed texts a process keeps. A text is named by its hash and can never change. */
@@ -29,8 +30,35 @@ export async function loadPublicVersion(ctx: Context, slug: string, number?: num
   return { charter, version, parsed, clauses: numbered(parsed.text.clauses) };
 }
 
-/** The parsed text of a version; believed only after its bytes gave the hash that names it. */
+/** Stands in public where the words of a clause were. */
+export const withheldWords = "The words of this clause are withheld from publication. Its fingerprint stays.";
+
+/**
+ * The parsed text of a version as the public may read it; believed only after its bytes gave the hash that names it. Where clauses are
+ * withheld, `bytes` are those of the version without them, and a sentence stands in the place of their words.
+ */
 export async function loadVersionText(
+  db: Db,
+  version: { readonly id: string; readonly sha256Hex: string },
+): Promise<ParsedVersion> {
+  const withheld = await db.redaction.findMany({ where: { versionId: version.id }, select: { clauseId: true } });
+  const parsed = await loadWholeText(db, version);
+  return withheld.length === 0 ? parsed : withoutClauses(parsed, new Set(withheld.map((row) => row.clauseId)));
+}
+
+/** A text with a sentence in the place of the words of some clauses; its hashes stay those of the whole. */
+export function withoutClauses(parsed: ParsedVersion, clauseIds: ReadonlySet<string>): ParsedVersion {
+  const hide = <C extends { readonly id: string }>(clause: C) =>
+    clauseIds.has(clause.id) ? { ...clause, heading: "", body: [{ kind: "p" as const, text: withheldWords }] } : clause;
+  return {
+    ...parsed,
+    bytes: withholdClauses(parsed, clauseIds),
+    text: { ...parsed.text, clauses: parsed.text.clauses.map(hide) },
+    canonical: { ...parsed.canonical, clauses: parsed.canonical.clauses.map(hide) },
+  };
+}
+
+async function loadWholeText(
   db: Db,
   version: { readonly id: string; readonly sha256Hex: string },
 ): Promise<ParsedVersion> {

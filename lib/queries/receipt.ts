@@ -1,4 +1,5 @@
 import type { Context } from "#lib/data/context.ts";
+import { keeperOf } from "#lib/data/keeper.ts";
 import { latestCheckpoint, listLeafHashes } from "#lib/data/log.ts";
 import { parseSignatureStatus } from "#lib/data/signatures.ts";
 import { ActPayload } from "#lib/domain/acts.ts";
@@ -10,8 +11,9 @@ import { Refusal } from "#lib/domain/refusal.ts";
 import type { SignatureStatus } from "#lib/domain/signature.ts";
 import { parseEntry } from "#lib/ledger/entry.ts";
 import { Evidence } from "#lib/ledger/evidence.ts";
-import { encodeHex } from "#lib/ledger/hash.ts";
+import { encodeBase64, encodeHex } from "#lib/ledger/hash.ts";
 import { buildReceipt, type LoggedBytes } from "#lib/ledger/receipt.ts";
+import { buildSealedReceipt } from "#lib/ledger/sealed-receipt.ts";
 
 /** The acts that an officer signs a statement for. */
 type SignedPayload = Extract<ActPayload, { kind: LodgingAction }>;
@@ -126,6 +128,12 @@ export async function receiptBytes(ctx: Context, actId: string): Promise<Uint8Ar
       "The proof of this act is made when it is public and the log is signed over it.",
     );
   }
+  if (!isOurs && (await ctx.db.redaction.count({ where: { versionId: act.version.id } })) > 0) {
+    throw new Refusal(
+      "not-available",
+      "A clause of this text is withheld, and a receipt carries the whole text: the organization that signed has it.",
+    );
+  }
   return buildReceipt({
     vkey: await logVkey(ctx),
     checkpoint: head.note,
@@ -148,6 +156,34 @@ function textsOf(payload: SignedPayload): string[] {
     ...("reservations" in payload ? (payload.reservations ?? []).map(({ text }) => text) : []),
     ...(payload.kind === "sign" && payload.declaration !== "" ? [payload.declaration] : []),
   ];
+}
+
+/**
+ * The bytes of `sealed-receipt.json`: what the organization keeps while there is no receipt, with the keeper's promise, and of a
+ * signature that was pulled out. For people of the organization alone.
+ *
+ * @throws {Refusal} not-found; not-available for an act of which the keeper has promised nothing.
+ */
+export async function sealedReceiptBytes(ctx: Context, actId: string): Promise<Uint8Array> {
+  const act = await loadAct(ctx, actId);
+  const { actor } = ctx;
+  const isOurs = actor.kind === "person" && actor.memberships.some((one) => one.organizationId === act.organizationId);
+  if (!isOurs) throw new Refusal("not-found", "There is no such receipt.");
+  if (act.promise === null && act.payload.kind !== "retract") {
+    throw new Refusal("not-available", "The keeper promises its publication when the depositary has examined it.");
+  }
+  return buildSealedReceipt({
+    log: await logVkey(ctx),
+    keeper: keeperOf(ctx.site).vkey,
+    version: act.version.canonical,
+    statement: act.statement,
+    evidence: act.evidence,
+    promise: act.promise,
+    officer:
+      act.officer?.name && act.officer.salt
+        ? { name: act.officer.name, salt: encodeBase64(Uint8Array.from(act.officer.salt)) }
+        : null,
+  });
 }
 
 type SignedAct = Awaited<ReturnType<typeof loadAct>>;
@@ -259,8 +295,13 @@ async function listLater(ctx: Context, act: SignedAct, size: bigint): Promise<Lo
     take: 100,
     select: { logIndex: true },
   });
+  const withheld = await ctx.db.redaction.findMany({
+    where: { versionId: act.version.id, logIndex: { gt: own, lt: size } },
+    select: { logIndex: true },
+  });
   const indexes = [
     ...rows.flatMap(({ logIndex }) => (logIndex === null ? [] : [logIndex])),
+    ...withheld.map(({ logIndex }) => logIndex),
     ...(await listLaterOfKey(ctx, act, own, size)),
   ].sort((left, right) => (left < right ? -1 : 1));
   const entries: LoggedBytes[] = [];

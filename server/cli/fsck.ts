@@ -9,6 +9,7 @@ import { leafHash, rootOf } from "#lib/ledger/merkle.ts";
 import type { Policy } from "#lib/ledger/policy.ts";
 import { isWitnessed } from "#lib/ledger/trust.ts";
 import { type ExportTrust, verifyExport } from "#lib/ledger/verify-export.ts";
+import { withheldSentences } from "#lib/ledger/withheld.ts";
 
 /** The largest export that is read. */
 export const exportBytesMax = 536_870_912;
@@ -43,7 +44,10 @@ export function checkExport(bytes: Uint8Array, policy: Policy | null, against: r
   const { charter } = CharterExport.parse(parseJcs(read("export.json")));
   const trust = verifyExport(files, entries, leaves, { charter, policy });
   const sentence = `The list of ${list.counts.organizations} organizations as of ${list.asOf} follows from the log, to the byte.`;
-  return { exit: exitOf(trust, note, policy), sentences: [sentence, ...trustSentences(trust, policy)] };
+  return {
+    exit: exitOf(trust, note, policy),
+    sentences: [sentence, ...withheldSentences(files), ...trustSentences(trust, policy)],
+  };
 }
 
 /** The checkpoint must be of exactly these leaves, and signed by the log that the policy names. */

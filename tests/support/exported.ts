@@ -30,6 +30,8 @@ export async function exported(
 ): Promise<{ bytes: Uint8Array; verdict: ExportVerdict }> {
   await signLog(world);
   const { slug } = await world.store.db.charter.findUniqueOrThrow({ where: { id: charterId }, select: { slug: true } });
-  const bytes = await loadPublicExport(world.as(null), slug ?? "");
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of await loadPublicExport(world.as(null), slug ?? "")) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
   return { bytes, verdict: checkExport(bytes, null) };
 }

@@ -181,12 +181,6 @@ describe("what no honest keeper writes is found at its place", () => {
     ["a signature moved to a successor nobody named", [sign, said("succession", 3)], "knows no successor", 5],
     ["a successor nobody verified", [succeeded], "not know the successor", 4],
     [
-      "another name than the log gives",
-      [sign, said("rename", 3, { legalName: "Northlight Society" })],
-      "another name",
-      5,
-    ],
-    [
       "a correction at once",
       [correction("correction-proposed", 2, soon), correction("corrected", 3, soon)],
       "could object",

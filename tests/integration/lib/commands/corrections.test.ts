@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { objectToCorrection } from "#lib/commands/object-to-correction.ts";
+import { proposeCorrection } from "#lib/commands/propose-correction.ts";
+import { publishDueCorrections } from "#lib/commands/publish-corrections.ts";
+import { withholdClause } from "#lib/commands/withhold-clause.ts";
+import type { Context } from "#lib/data/context.ts";
+import { encodeUtf8, sha256Hex } from "#lib/ledger/hash.ts";
+import { verifyReceipt } from "#lib/ledger/verify-receipt.ts";
+import { loadPublicClause } from "#lib/queries/public-clause.ts";
+import { loadPublicCorrections } from "#lib/queries/public-corrections.ts";
+import { loadLogBlob } from "#lib/queries/public-log.ts";
+import { loadPublicNotifications } from "#lib/queries/public-notifications.ts";
+import { loadPublicVersion } from "#lib/queries/public-version.ts";
+import { receiptBytes } from "#lib/queries/receipt.ts";
+import { exported } from "#tests/support/exported.ts";
+import { type AdoptedVersion, officer, openedVersion, sign } from "#tests/support/signing.ts";
+import { createWorld, type World } from "#tests/support/world.ts";
+
+const dayMs = 86_400_000;
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+async function opened(): Promise<AdoptedVersion & { slug: string; clauseId: string; words: string }> {
+  const version = await openedVersion(world);
+  const { slug } = await world.store.db.charter.findUniqueOrThrow({ where: { id: version.charterId } });
+  const { clauses } = await loadPublicVersion(world.as(null), slug ?? "");
+  const clause = clauses.find((one) => one.body.some((block) => block.text.length > 10));
+  const words = clause?.body.find((block) => block.text.length > 10)?.text ?? "";
+  return { ...version, slug: slug ?? "", clauseId: clause?.id ?? "", words };
+}
+
+const reason = "A word was left out when the text was typed.";
+const propose = (version: Awaited<ReturnType<typeof opened>>, ctx = world.as(version.convenor)) =>
+  proposeCorrection(ctx, {
+    versionId: version.versionId,
+    replacements: [{ clauseId: version.clauseId, wrong: version.words, right: `${version.words} Always.` }],
+    reason,
+  });
+const kinds = async (slug: string) =>
+  (await loadPublicNotifications(world.as(null), slug, {})).notifications.toReversed().map(({ kind }) => kind);
+
+async function operator(): Promise<Context> {
+  const ctx = world.as(await world.person(null));
+  return ctx.actor.kind === "person" ? { ...ctx, actor: { ...ctx.actor, isOperator: true } } : ctx;
+}
+
+describe("a manifest error in a text that was signed", () => {
+  test("is corrected in a copy with a hash of its own once nobody objected in time; signatures stay on the text that was signed", async () => {
+    const version = await opened();
+    const signer = await officer(world, await world.organization("Selkie Net"));
+    const { actId } = await sign(world, signer, version.versionId);
+    await expect(propose(version, world.as(signer))).rejects.toMatchObject({ code: "not-found" });
+    const { objectsUntil } = await propose(version);
+    await expect(propose(version)).rejects.toMatchObject({ code: "conflict" });
+    expect(objectsUntil.getTime() - world.now.getTime()).toBe(14 * dayMs);
+    const told = await world.store.db.outbox.findMany({ where: { kind: "correction-proposed", to: signer.email } });
+    expect(told).toHaveLength(1);
+
+    world.advance(14 * dayMs - 1);
+    expect(await publishDueCorrections(world.store.db, world.now)).toBe(0);
+    world.advance(1);
+    // Two clocks at once: one of them publishes it.
+    const counts = await Promise.all([1, 2].map(() => publishDueCorrections(world.store.db, world.now)));
+    expect(counts.reduce((sum, count) => sum + count)).toBe(1);
+
+    const view = await loadPublicVersion(world.as(null), version.slug);
+    expect(view.parsed.text.clauses.flatMap((clause) => clause.body).map((block) => block.text)).toContain(
+      version.words,
+    );
+    const [correction] = (await loadPublicCorrections(world.as(null), version.slug, 1)).corrections;
+    expect(correction).toMatchObject({ state: "PUBLISHED", reason });
+    expect(correction?.sha256Hex).not.toBe(view.version.sha256Hex);
+    expect(correction?.comparison.counts).toMatchObject({ changed: 1, added: 0, removed: 0 });
+    const copy = await loadLogBlob(world.as(null), correction?.sha256Hex ?? "");
+    expect(sha256Hex(copy)).toBe(correction?.sha256Hex);
+    expect((await kinds(version.slug)).slice(2)).toEqual(["sign", "effect", "propose-correction", "correct"]);
+    expect((await exported(world, version.charterId)).verdict.exit).toBe(5);
+    const verdict = verifyReceipt(await receiptBytes(world.as(signer), actId), null);
+    expect(verdict.exit).toBe(5);
+    expect(verdict.notes.join("\n")).toMatch(/Version 1 correction-proposed on .*\n.*Version 1 corrected on /);
+    // A second one starts from the first.
+    await proposeCorrection(world.as(version.convenor), {
+      versionId: version.versionId,
+      replacements: [{ clauseId: version.clauseId, wrong: "Always.", right: "Every time." }],
+      reason,
+    });
+    expect((await exported(world, version.charterId)).verdict.exit).toBe(5);
+  });
+
+  test("stays when one signatory objects; who has not signed, or comes too late, can not", async () => {
+    const version = await opened();
+    const signer = await officer(world, await world.organization("Kittiwake"));
+    const stranger = await officer(world, await world.organization("Bystander"));
+    await sign(world, signer, version.versionId);
+    const { correctionId } = await propose(version);
+    const objection = (person: typeof signer) =>
+      objectToCorrection(world.as(person), {
+        correctionId,
+        organizationId: person.organization?.id ?? "",
+        reason: "The word was left out on purpose.",
+      });
+    await expect(objection(stranger)).rejects.toMatchObject({ code: "not-permitted" });
+    await objection(signer);
+    await expect(objection(signer)).rejects.toMatchObject({ code: "conflict" });
+    world.advance(30 * dayMs);
+    await publishDueCorrections(world.store.db, world.now);
+    expect((await kinds(version.slug)).at(-1)).toBe("object-correction");
+    const [correction] = (await loadPublicCorrections(world.as(null), version.slug, 1)).corrections;
+    expect(correction?.state).toBe("OBJECTED");
+    const { correctionId: again } = await propose(version);
+    world.advance(14 * dayMs);
+    await expect(
+      objectToCorrection(world.as(signer), {
+        correctionId: again,
+        organizationId: signer.organization?.id ?? "",
+        reason: "Too late for this.",
+      }),
+    ).rejects.toMatchObject({ code: "conflict" });
+    expect((await exported(world, version.charterId)).verdict.exit).toBe(5);
+  });
+
+  test.each([
+    ["words the clause does not have", { wrong: "Quetzalcoatl" }, /does not have these words/],
+    ["words it has more than once", { wrong: " " }, /more than once/],
+    ["no change", { right: null }, /the same words/],
+    ["a character that is refused", { right: "hidden\u200b" }, /200B/],
+    ["a clause it does not have", { clauseId: "zzzzzzzzzzzz" }, /no such clause/],
+  ])("is not guessed: %s", async (_, change, message) => {
+    const version = await opened();
+    const replacement = { clauseId: version.clauseId, wrong: version.words, right: "x", ...change };
+    await expect(
+      proposeCorrection(world.as(version.convenor), {
+        versionId: version.versionId,
+        replacements: [{ ...replacement, right: replacement.right ?? version.words }],
+        reason,
+      }),
+    ).rejects.toThrow(message);
+  });
+});
+
+test("a clause with personal data is published no longer: its words are gone from every public answer, its hash and every proof stay", async () => {
+  const version = await opened();
+  const signer = await officer(world, await world.organization("Marram"));
+  const { actId } = await sign(world, signer, version.versionId);
+  await propose(version);
+  world.advance(14 * dayMs);
+  await publishDueCorrections(world.store.db, world.now);
+  const withhold = { versionId: version.versionId, clauseId: version.clauseId, reason: "It named a person." };
+  await expect(withholdClause(world.as(version.convenor), withhold)).rejects.toMatchObject({ code: "not-found" });
+  const whole = await loadPublicVersion(world.as(null), version.slug);
+  const seen = world.as(null).now;
+  world.advance(1000);
+  await withholdClause({ ...(await operator()), now: world.now }, withhold);
+  await expect(withholdClause(await operator(), withhold)).rejects.toMatchObject({ code: "conflict" });
+  expect(world.now > seen).toBe(true);
+
+  const after = await loadPublicVersion(world.as(null), version.slug);
+  expect(after.version.sha256Hex).toBe(whole.version.sha256Hex);
+  expect(after.parsed.clauseHashes).toEqual(whole.parsed.clauseHashes);
+  const { bytes, verdict } = await exported(world, version.charterId);
+  expect(verdict.exit).toBe(5);
+  expect(verdict.sentences.join("\n")).toMatch(/withheld/);
+  const public_ = [
+    after,
+    await loadPublicClause(world.as(null), version.slug, version.clauseId),
+    await loadPublicCorrections(world.as(null), version.slug, 1),
+  ];
+  expect(JSON.stringify(public_)).not.toContain(version.words);
+  const { unzipSync } = await import("fflate");
+  const files = Object.values(unzipSync(bytes)).map((file) => Buffer.from(file).toString());
+  expect(files.join("\n")).not.toContain(version.words);
+  await expect(receiptBytes(world.as(null), actId)).rejects.toMatchObject({ code: "not-available" });
+  const receipt = verifyReceipt(await receiptBytes(world.as(signer), actId), null);
+  expect(receipt.notes.join("\n")).toContain("A text was withheld");
+  expect(encodeUtf8(version.words).length).toBeGreaterThan(10);
+});
