@@ -5,7 +5,8 @@ import { type Store, transaction } from "#lib/data/store.ts";
 import { formatVkey, noteKey } from "#lib/ledger/signed-note.ts";
 import type { SeedDemo } from "../house.ts";
 import { loadLogKey } from "../signer/log-key.ts";
-import { seedAbandoned, seedDrafting, seedInEffect, seedToOpen } from "./charters.ts";
+import { seedAbandoned, seedDrafting, seedToOpen } from "./charters.ts";
+import { seedInEffect } from "./in-effect.ts";
 import { retireOfficers, seedPeople } from "./people.ts";
 
 const dayMs = 86_400_000;
