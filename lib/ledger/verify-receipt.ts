@@ -104,18 +104,14 @@ function requireOfficer({ officer }: Receipt, statement: Statement): void {
   if (!officer) return;
   const salt = decodeOrRefuse(officer.salt);
   requireThat(salt.length === 32, "the salt of the officer's name is not one.");
-  requireThat(
-    officerCommitment(salt, officer) === statement.officerCommitment,
-    "the officer named is not the one committed to.",
-  );
+  const isOfficer = officerCommitment(salt, officer) === statement.officerCommitment;
+  requireThat(isOfficer, "the officer named is not the one committed to.");
 }
 
 function requireTexts({ texts }: Receipt, { reservations, declarationSha256 }: Statement): void {
   const signed = new Set([...reservations.map(({ sha256 }) => sha256), declarationSha256]);
-  requireThat(
-    texts.every((text) => signed.has(textHash(text))),
-    "the words of a reservation or declaration are not those that were signed.",
-  );
+  const areSigned = texts.every((text) => signed.has(textHash(text)));
+  requireThat(areSigned, "the words of a reservation or declaration are not those that were signed.");
 }
 
 function chooseLog(receipt: Receipt, policy: Policy | null): NoteKey {
@@ -130,10 +126,8 @@ function requireLogged(logged: { entry: Entry; proof: string }, note: string, { 
   const proof = parseTlogProof(logged.proof);
   requireThat(proof.checkpoint === note, "its proofs are of different checkpoints.");
   const leaf = leafHash(encodeEntry(logged.entry));
-  requireThat(
-    verifyInclusion(leaf, proof.index, size, root, proof.hashes),
-    "an entry is not in the log where it should be.",
-  );
+  const isThere = verifyInclusion(leaf, proof.index, size, root, proof.hashes);
+  requireThat(isThere, "an entry is not in the log where it should be.");
   return proof.index;
 }
 

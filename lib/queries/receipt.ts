@@ -1,7 +1,9 @@
 import type { Context } from "#lib/data/context.ts";
+import { keysOnlySince } from "#lib/data/evidence-rule.ts";
 import { keeperOf } from "#lib/data/keeper.ts";
 import { latestCheckpoint, listLeafHashes } from "#lib/data/log.ts";
 import { parseSignatureStatus } from "#lib/data/signatures.ts";
+import { listUsableKeys, type UsableKey } from "#lib/data/signing-keys.ts";
 import { ActPayload } from "#lib/domain/acts.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { signatureActKinds, textActKinds } from "#lib/domain/keeper-acts.ts";
@@ -57,7 +59,9 @@ export type ReceiptView = {
   readonly withdrawalNoticeDays: number;
   /** Whether the person can withdraw, pull out or take a notice back for this organization, and with which passkeys. */
   readonly canAct: boolean;
-  readonly keys: readonly { readonly id: string; readonly label: string }[];
+  readonly keys: readonly UsableKey[];
+  /** False where only keys of the organization count. */
+  readonly takesCodes: boolean;
 };
 
 /**
@@ -95,17 +99,8 @@ export async function loadReceipt(ctx: Context, actId: string): Promise<ReceiptV
     signature: await findSignature(ctx, act.payload, act.id, version),
     withdrawalNoticeDays: act.policy.withdrawalNoticeDays,
     canAct: membership.roles.includes("signing-officer"),
-    keys: await ctx.db.signingKey.findMany({
-      where: {
-        organizationId: act.organizationId,
-        userId: actor.userId,
-        kind: "webauthn",
-        revokedAt: null,
-        rpId: ctx.site.signRpId,
-      },
-      orderBy: { enrolledAt: "desc" },
-      select: { id: true, label: true },
-    }),
+    keys: await listUsableKeys(ctx.db, ctx.site, actor.userId, act.organizationId),
+    takesCodes: (await keysOnlySince(ctx.db, act.organizationId)) === null,
   };
 }
 

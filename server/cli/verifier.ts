@@ -1,10 +1,12 @@
 import { Refusal } from "#lib/domain/refusal.ts";
+import { parseArchive } from "#lib/ledger/archive.ts";
 import { auditLog } from "#lib/ledger/audit-log.ts";
 import { entryLines } from "#lib/ledger/charter-export.ts";
 import { decodeUtf8 } from "#lib/ledger/hash.ts";
 import { leafHash } from "#lib/ledger/merkle.ts";
 import { type Policy, parsePolicy } from "#lib/ledger/policy.ts";
 import { receiptBytesMax } from "#lib/ledger/receipt.ts";
+import { verifyPromiseKept } from "#lib/ledger/verify-promise.ts";
 import { verifyReceipt } from "#lib/ledger/verify-receipt.ts";
 import { checkExport, exportBytesMax, requireBeginning, requireWhole } from "./fsck.ts";
 import { makeKey, sign } from "./sign-statement.ts";
@@ -31,9 +33,11 @@ const usage = `Usage:
                                                   Is this log whole and in order, and does it begin with the older one?
   fsck <export.zip> [--against <older checkpoint>] [--policy <policy.txt>]
                                                   Does the list of signatories follow from the log, and is all there?
+  promise <sealed-receipt.json> <export.zip> [--retracted <sealed-receipt.json>] [--policy <policy.txt>]
+                                                  Did the keeper publish what it promised, or did it leave it out?
   key <new key file>                              Make an organization's own signing key.
   sign <statement.txt> --key <key file>           Sign a statement with it.
-No command needs a network. Exit: 0 valid, 1 not understood, 2 invalid, 3 not witnessed, 4 since changed, 5 keeper's word.`;
+No command needs a network. Exit: 0 valid, 1 not understood, 2 invalid, 3 not witnessed, 4 since changed, 5 keeper's word, 6 omitted.`;
 
 const textBytesMax = 1_048_576;
 const entriesBytesMax = 1_073_741_824;
@@ -48,15 +52,28 @@ export function runVerifier(args: readonly string[], doors: VerifierDoors): numb
   try {
     return run(args, files);
   } catch (error) {
-    // What is not a refusal is a bug of ours; its stack would help nobody who checks a receipt.
-    if (!(error instanceof Refusal) || error.code === "not-found") {
-      print(error instanceof Refusal ? error.message : "This can not be done with these files.");
-      return 1;
-    }
-    const isVerdict = args[0] !== "sign" && !error.message.startsWith("Invalid");
-    print(isVerdict ? `Invalid: ${error.message}` : error.message);
-    return 2;
+    return explain(error, verdicts.has(args[0] ?? ""), print);
   }
+}
+
+/** The commands that judge what strangers wrote. */
+const verdicts = new Set(["verify", "check", "fsck", "promise"]);
+
+/** Files that can not be opened are the caller's matter; all else that goes wrong while judging is the fault of what is judged. */
+function explain(error: unknown, isJudging: boolean, print: (line: string) => void): number {
+  if (error instanceof Refusal && error.code === "not-found") {
+    print(error.message);
+    return 1;
+  }
+  // What is not a refusal has no words for people; its stack would help nobody who checks a receipt.
+  const sentence = error instanceof Refusal ? error.message : "This can not be done with these files.";
+  if (!isJudging) {
+    print(sentence);
+    return error instanceof Refusal ? 2 : 1;
+  }
+  const reason = error instanceof Refusal ? sentence : "a file is not what it should be.";
+  print(reason.startsWith("Invalid") ? reason : `Invalid: ${reason}`);
+  return 2;
 }
 
 function run(args: readonly string[], doors: VerifierDoors): number {
@@ -71,6 +88,15 @@ function run(args: readonly string[], doors: VerifierDoors): number {
   }
   if (command === "fsck" && first !== undefined && second === undefined && isOnly(options, "against", "policy")) {
     return fsck(first, options, doors);
+  }
+  if (
+    command === "promise" &&
+    first !== undefined &&
+    second !== undefined &&
+    more.length === 0 &&
+    isOnly(options, "retracted", "policy")
+  ) {
+    return holdToPromise(first, second, options, doors);
   }
   if (command === "key" && first !== undefined && second === undefined && options.size === 0)
     return makeKey(first, doors);
@@ -125,6 +151,31 @@ function fsck(path: string, options: ReadonlyMap<string, string>, doors: Verifie
   const { exit, sentences } = checkExport(doors.read(path, exportBytesMax), policy, kept);
   for (const sentence of sentences) doors.print(sentence);
   return exit;
+}
+
+/** Holds what the keeper promised against the whole log of a later export. */
+function holdToPromise(
+  path: string,
+  exportPath: string,
+  options: ReadonlyMap<string, string>,
+  doors: VerifierDoors,
+): number {
+  const policy = readPolicy(options.get("policy"), doors);
+  if (policy === undefined) return 1;
+  const files = parseArchive(doors.read(exportPath, exportBytesMax));
+  const entries = files.get("log/entries");
+  const checkpoint = files.get("log/checkpoint");
+  if (!entries || !checkpoint) throw new Refusal("evidence-invalid", "Invalid: the export has no log.");
+  const answer = options.get("retracted");
+  const verdict = verifyPromiseKept(
+    doors.read(path, receiptBytesMax),
+    { entries: entryLines(entries), checkpoint: decodeUtf8(checkpoint) },
+    policy,
+    answer === undefined ? null : doors.read(answer, receiptBytesMax),
+  );
+  doors.print(verdict.sentence);
+  for (const note of verdict.notes) doors.print(note);
+  return verdict.exit;
 }
 
 /** The reader's policy, null without one, undefined when it can not be used (which is said). */

@@ -92,6 +92,11 @@ const routes: Readonly<Record<string, Row>> = {
   ],
   "(work)/receipts/[actId]/page.tsx": ["participant", "/receipts/:sealedAct", 307],
   "(work)/receipts/[actId]/receipt.json/route.ts": ["participant", "/receipts/:sealedAct/receipt.json", 401],
+  "(work)/receipts/[actId]/sealed-receipt.json/route.ts": [
+    "participant",
+    "/receipts/:sealedAct/sealed-receipt.json",
+    401,
+  ],
   "(work)/receipts/[actId]/statement.txt/route.ts": ["participant", "/receipts/:sealedAct/statement.txt", 401],
   "(sign)/receipts/[actId]/withdraw/page.tsx": ["officer", "/receipts/:sealedAct/withdraw", 307],
   "(sign)/sign/[versionId]/page.tsx": ["officer", "/sign/:sealedVersion", 307],

@@ -6,6 +6,7 @@ It shares no code with the program and exists to disagree with it. Commands:
     concordat.py statements                  one statement as a JSON string a line in, its hash and fields a line out
     concordat.py verify RECEIPT [POLICY]     one sentence, and the exit code of FORMAT.md part 9
     concordat.py judge FOLDER                the name and exit code of every bundle in the folder
+    concordat.py promises FOLDER             the same for sealed receipts, each beside a later log
 """
 
 import base64
@@ -636,6 +637,80 @@ def check_later(entry, act):
     need(same, "A later entry is about something else.")
 
 
+def verify_promise(folder):
+    """Whether the keeper published what it promised in a sealed receipt; see FORMAT.md part 6."""
+
+    def read(name):
+        with open(os.path.join(folder, name), "rb") as file:
+            return file.read()
+
+    try:
+        policy = read_policy(read("policy.txt").decode())
+        sealed = Sealed(read("sealed-receipt.json"))
+        log, origin = read_later_log(read("checkpoint").decode(), read("entries").decode(), sealed, policy)
+        include_by = sealed.promise(log, origin)
+        digest = text_hash(sealed.receipt["statement"])
+        if any(entry["type"] == "act" and entry["statementSha256"] == digest for entry in log):
+            return 0
+        if os.path.exists(os.path.join(folder, "retracted.json")):
+            if sealed.is_answered(Sealed(read("retracted.json")), policy):
+                return 4
+        latest = max(entry.get("publishedAt", entry.get("at")) for entry in log)
+        return 6 if latest > include_by else 5
+    except Exception:  # Whatever hostile bytes do, the verdict is "invalid".
+        return 2
+
+
+def read_later_log(note, entries, sealed, policy):
+    vkey, statement = sealed.receipt["log"], sealed.statement
+    need(vkey in policy["logs"] and entries.endswith("\n"), "The policy does not name this log, or it is cut off.")
+    lines = entries[:-1].split("\n")
+    leaves = [sha256(b"\0" + line.encode()) for line in lines]
+    origin, size, root = open_note(note, vkey)[:-1].split("\n")
+    need(size == str(len(leaves)) and tree_root(leaves) == from_base64(root), "Not the log of the checkpoint.")
+    seen_origin, seen_size, seen_root = statement["log"].split(" ")
+    need(origin == seen_origin == statement["origin"] and int(seen_size) <= len(leaves), "Another log.")
+    need(tree_root(leaves[: int(seen_size)]) == from_base64(seen_root), "Not the log that the officer saw.")
+    return [read_jcs(line.encode()) for line in lines], origin
+
+
+def tree_root(leaves):
+    if len(leaves) < 2:
+        return leaves[0] if leaves else sha256(b"")
+    split = 1 << ((len(leaves) - 1).bit_length() - 1)
+    return sha256(b"\1" + tree_root(leaves[:split]) + tree_root(leaves[split:]))
+
+
+class Sealed(Receipt):
+    def __init__(self, data):
+        self.receipt = read_jcs(data)
+        keys(self.receipt, "type log keeper version statement evidence promise officer")
+        need(self.receipt["type"] == "concordat/sealed-receipt/v1", "Not a sealed receipt.")
+        self.statement = statement = read_statement(self.receipt["statement"])
+        read_version(self.receipt["version"])
+        need(sha256(jcs_bytes(self.receipt["version"])).hex() == statement["version-sha256"], "Another text.")
+        key = None if statement["organization-key"] == "-" else statement["organization-key"]
+        self.check_evidence({"organizationId": statement["organization"], "key": key}, statement)
+
+    def promise(self, log, origin):
+        keeper, note = self.receipt["keeper"], self.receipt["promise"]
+        named = [entry["vkey"] for entry in log if entry["type"] == "log.key" and entry["use"] == "keeper"]
+        need(note is not None and keeper in named and keeper.split("+")[0] == origin + "/keeper", "No promise.")
+        digest = text_hash(self.receipt["statement"])
+        first = f"{re.escape(origin)}/promise/v1\nstatement-sha256 {digest}\n"
+        read = re.fullmatch(f"{first}received {INSTANT}\ninclude-by ({INSTANT})\n", open_note(note, keeper))
+        need(read, "Not a promise about this statement.")
+        return read.group(1)
+
+    def is_answered(self, other, policy):
+        signed, answer = self.statement, other.statement
+        same = all(answer[name] == signed[name] for name in ("organization", "version-sha256", "charter", "origin"))
+        key, organization = answer["organization-key"], signed["organization"]
+        own = key != "-" and (key == signed["organization-key"] or (organization, key) in policy["organizations"])
+        both = self.receipt["evidence"]["class"] == other.receipt["evidence"]["class"] == "B"
+        return answer["action"] == "retract" and same and (own or both)
+
+
 def is_witnessed(note, quorum):
     if isinstance(quorum, str):
         return is_cosigned(note, quorum)
@@ -710,6 +785,10 @@ def main(arguments):
             folder = os.path.join(arguments[1], name)
             code, _ = verify_files(os.path.join(folder, "receipt.json"), os.path.join(folder, "policy.txt"))
             print(json.dumps([name, code]))
+        return 0
+    if len(arguments) == 2 and arguments[0] == "promises":
+        for name in sorted(os.listdir(arguments[1])):
+            print(json.dumps([name, verify_promise(os.path.join(arguments[1], name))]))
         return 0
     print(__doc__)
     return 1

@@ -57,6 +57,11 @@ export default async function ReceiptPage({ params, searchParams }: Props) {
                 Download receipt.json
               </LinkButton>
             ) : null}
+            {!view.isProvable && (view.promise || view.payload.kind === "retract") ? (
+              <LinkButton href={`/receipts/${view.actId}/sealed-receipt.json`} prefetch={false}>
+                Download the sealed receipt
+              </LinkButton>
+            ) : null}
             <LinkButton href={`/receipts/${view.actId}/statement.txt`} prefetch={false}>
               Download the statement
             </LinkButton>
@@ -148,11 +153,13 @@ function doneWords(view: ReceiptView): string {
 /** Why there is no receipt with its proof yet. */
 function unprovenWords(view: ReceiptView): string {
   if (isGone(view)) {
-    return "Nothing of this ever becomes public, so that no proof of the log is made. The signed statement is your own proof.";
+    return "Nothing of this ever becomes public, so that no proof of the log is made. Keep the sealed receipt: it is your own proof.";
   }
   return view.publication
     ? "The proof is made within a second of publication; load this page again in a moment."
-    : "The receipt with its proof is made when the act becomes public. Until then keep the keeper’s signed promise.";
+    : view.promise
+      ? "The receipt with its proof is made when the act becomes public. Until then keep the sealed receipt: it holds the keeper’s signed promise, by which anybody can prove it if the act were left out."
+      : "The keeper promises its publication when the depositary has examined it; a mail tells you.";
 }
 
 /** Pulled out or returned before the opening: it never becomes public. */
