@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { HashedUpdate, LoggedUpdate } from "./room-rows.ts";
+import type { HashedUpdate, LoggedUpdate, Origin, StoredSnapshot } from "./room-rows.ts";
 
 /** The chain of hashes over the rows of a room: who can change a row can not make those after it agree. */
 
@@ -8,21 +8,49 @@ export function genesisChain(roomId: string): Uint8Array {
   return createHash("sha256").update(`concordat/room/v1\n${roomId}`).digest();
 }
 
-/** `SHA-256(previous ‖ seq as 8 bytes, big end first ‖ user id as text, empty for none ‖ payload)`. */
-export function nextChain(previous: Uint8Array, seq: number, userId: string | null, payload: Uint8Array): Uint8Array {
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(seq));
+/**
+ * `SHA-256("concordat/row/v2\n" ‖ previous ‖ seq as 8 bytes, big end first ‖ user id \n organization id \n via \n ‖ SHA-256(payload))`; ids as text,
+ * empty for none. Nothing that says whose words these are can be changed without breaking the chain.
+ */
+export function nextChain(previous: Uint8Array, seq: number, origin: Origin, payload: Uint8Array): Uint8Array {
+  return createHash("sha256")
+    .update("concordat/row/v2\n")
+    .update(previous)
+    .update(counter(seq))
+    .update(`${origin.userId ?? ""}\n${origin.organizationId ?? ""}\n${origin.via}\n`)
+    .update(sha256(payload))
+    .digest();
+}
+
+/** The first form, `SHA-256(previous ‖ seq ‖ user id ‖ payload)`, as older rows have it. No row of the second form passes for one of these. */
+export function firstFormOfChain(
+  previous: Uint8Array,
+  seq: number,
+  userId: string | null,
+  payload: Uint8Array,
+): Uint8Array {
   return createHash("sha256")
     .update(previous)
-    .update(counter)
+    .update(counter(seq))
     .update(userId ?? "")
     .update(payload)
     .digest();
 }
 
+function counter(seq: number): Uint8Array {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(BigInt(seq));
+  return bytes;
+}
+
 /** SHA-256 of bytes. */
 export function sha256(bytes: Uint8Array): Uint8Array {
   return createHash("sha256").update(bytes).digest();
+}
+
+/** `SHA-256("concordat/snapshot/v1\n" ‖ chain at its row ‖ state)`: a state that is put under another row, or into another room, is found. */
+export function snapshotHash(chain: Uint8Array, state: Uint8Array): Uint8Array {
+  return createHash("sha256").update("concordat/snapshot/v1\n").update(chain).update(state).digest();
 }
 
 /** Rows as far as they are intact. */
@@ -39,14 +67,25 @@ export function checkRows(rows: readonly HashedUpdate[], afterSeq: number, chain
   let chain = chainBefore;
   const updates: LoggedUpdate[] = [];
   for (const { sha256: hash, chain: stored, ...update } of rows) {
-    const expected = nextChain(chain, seq + 1, update.userId, update.payload);
-    if (update.seq !== seq + 1 || !equal(hash, sha256(update.payload)) || !equal(stored, expected))
+    const isOwn =
+      equal(stored, nextChain(chain, seq + 1, update, update.payload)) ||
+      equal(stored, firstFormOfChain(chain, seq + 1, update.userId, update.payload));
+    if (update.seq !== seq + 1 || !isOwn || !equal(hash, sha256(update.payload)))
       return { updates, seq, chain, isDamaged: true };
     seq += 1;
-    chain = expected;
+    chain = stored;
     updates.push(update);
   }
   return { updates, seq, chain, isDamaged: false };
+}
+
+/**
+ * Whether a snapshot is what was written as of its row: `old` ones, from before they were bound to their row, are passed over and say nothing.
+ */
+export function judgeSnapshot(snapshot: StoredSnapshot, anchor: HashedUpdate | undefined): "sound" | "old" | "bad" {
+  if (anchor?.seq === snapshot.seq && equal(snapshot.sha256, snapshotHash(anchor.chain, snapshot.state)))
+    return "sound";
+  return equal(snapshot.sha256, sha256(snapshot.state)) ? "old" : "bad";
 }
 
 /** Whether two byte strings are the same. */

@@ -1,6 +1,14 @@
 import * as Y from "yjs";
-import { checkRows, equal, genesisChain } from "./room-chain.ts";
-import { findRoom, readRows, readSnapshots, type Sql } from "./room-rows.ts";
+import { checkRows, equal, genesisChain, judgeSnapshot } from "./room-chain.ts";
+import {
+  findRoom,
+  type HashedUpdate,
+  type RoomRow,
+  readRows,
+  readSnapshots,
+  type Sql,
+  type StoredSnapshot,
+} from "./room-rows.ts";
 
 /** A stored row does not match its hash or chain. Everything up to `goodSeq` is intact. */
 export class RoomDamaged extends Error {
@@ -14,32 +22,122 @@ export class RoomDamaged extends Error {
   }
 }
 
+/** What a check of a room found. `rows` are those that are intact from the first on. */
+export type RoomReport = { readonly rows: number; readonly snapshots: number; readonly findings: readonly string[] };
+
+/** What a check of all rooms found, one sentence for each thing that is wrong. */
+export type RoomsReport = RoomReport & { readonly rooms: number };
+
+const pageSize = 1_000;
+
+/** Checks every room of a database, one after the other; `onRoom` hears of each. */
+export async function checkRooms(sql: Sql, onRoom: (report: RoomReport) => void = () => {}): Promise<RoomsReport> {
+  const total = { rooms: 0, rows: 0, snapshots: 0, findings: [] as string[] };
+  for (let after = "00000000-0000-0000-0000-000000000000"; ; ) {
+    const { rows } = await sql.query("SELECT id::text AS id FROM room WHERE id > $1::uuid ORDER BY room.id LIMIT 100", [
+      after,
+    ]);
+    for (const { id } of rows) {
+      after = String(id);
+      const report = await checkRoom(sql, after);
+      total.rooms += 1;
+      total.rows += report.rows;
+      total.snapshots += report.snapshots;
+      total.findings.push(...report.findings);
+      onRoom(report);
+    }
+    if (rows.length === 0) return total;
+  }
+}
+
 /** Checks every row of a room from the first on, and every snapshot against the rows. Gives the number of rows. @throws {RoomDamaged} */
 export async function checkRoomLog(sql: Sql, roomId: string): Promise<number> {
+  const { rows, findings } = await checkRoom(sql, roomId);
+  if (findings.length > 0) throw new RoomDamaged(roomId, rows);
+  return rows;
+}
+
+/** Every row in its place with its hash and chain, the head of the room at the last one, every snapshot the text as of its row. */
+export async function checkRoom(sql: Sql, roomId: string): Promise<RoomReport> {
   const room = await findRoom(sql, roomId);
-  if (!room) return 0;
-  const doc = new Y.Doc({ gc: false });
-  const snapshots = new Map((await readSnapshots(sql, roomId, room.lastSeq)).map((one) => [one.seq, one]));
-  let seq = 0;
-  let chain = genesisChain(roomId);
-  while (seq < room.lastSeq) {
-    const checked = checkRows(await readRows(sql, roomId, seq, 1_000), seq, chain);
-    for (const update of checked.updates) {
-      Y.applyUpdate(doc, update.payload);
-      const snapshot = snapshots.get(update.seq);
-      if (snapshot && !sameContent(doc, snapshot.state)) throw new RoomDamaged(roomId, update.seq - 1);
-    }
-    if (checked.isDamaged || checked.updates.length === 0) throw new RoomDamaged(roomId, checked.seq);
-    ({ seq, chain } = checked);
+  if (!room) return { rows: 0, snapshots: 0, findings: [] };
+  const check = new RoomChecking(room, await readSnapshots(sql, roomId, Number.MAX_SAFE_INTEGER, pageSize));
+  for (;;) {
+    const rows = await readRows(sql, roomId, check.seq, pageSize);
+    if (rows.length === 0 || !check.takeRows(rows)) break;
   }
-  if (!equal(chain, room.lastChain)) throw new RoomDamaged(roomId, Math.max(0, seq - 1));
-  return seq;
+  return check.finish();
+}
+
+class RoomChecking {
+  seq = 0;
+  readonly #room: RoomRow;
+  readonly #snapshots: readonly StoredSnapshot[];
+  readonly #findings: string[] = [];
+  readonly #doc = new Y.Doc({ gc: false });
+  readonly #judged = new Set<number>();
+  #chain: Uint8Array;
+  #isBroken = false;
+
+  constructor(room: RoomRow, snapshots: readonly StoredSnapshot[]) {
+    this.#room = room;
+    this.#snapshots = snapshots;
+    this.#chain = genesisChain(room.id);
+  }
+
+  /** Takes the rows that follow. False when they do not: nothing after them can be judged. */
+  takeRows(rows: readonly HashedUpdate[]): boolean {
+    for (const row of rows) {
+      const before = { seq: this.seq, chain: this.#chain };
+      const checked = checkRows([row], before.seq, before.chain);
+      if (checked.isDamaged) {
+        this.#isBroken = true;
+        this.#find(
+          row.seq === before.seq + 1
+            ? `row ${row.seq} does not match its hash or the chain`
+            : `row ${before.seq + 1} is missing`,
+        );
+        return false;
+      }
+      ({ seq: this.seq, chain: this.#chain } = checked);
+      Y.applyUpdate(this.#doc, row.payload);
+      for (const snapshot of this.#snapshots) if (snapshot.seq === row.seq) this.#judge(snapshot, row);
+    }
+    return true;
+  }
+
+  finish(): RoomReport {
+    if (!this.#isBroken) {
+      if (this.seq !== this.#room.lastSeq)
+        this.#find(`its head says ${this.#room.lastSeq} rows, and there are ${this.seq}`);
+      else if (!equal(this.#chain, this.#room.lastChain)) this.#find("its head does not match the chain");
+      if (this.#doc.store.pendingStructs || this.#doc.store.pendingDs) this.#find("its rows do not make a whole text");
+      for (const { seq } of this.#snapshots)
+        if (!this.#judged.has(seq)) this.#find(`the snapshot at row ${seq} has no row`);
+    }
+    this.#doc.destroy();
+    return { rows: this.seq, snapshots: this.#judged.size, findings: this.#findings };
+  }
+
+  #judge(snapshot: StoredSnapshot, row: HashedUpdate): void {
+    this.#judged.add(snapshot.seq);
+    if (judgeSnapshot(snapshot, row) === "bad")
+      this.#find(`the snapshot at row ${snapshot.seq} does not match its hash`);
+    else if (!sameContent(this.#doc, snapshot.state))
+      this.#find(`the snapshot at row ${snapshot.seq} is not the text of its rows`);
+  }
+
+  #find(what: string): void {
+    this.#findings.push(`Room ${this.#room.id}: ${what}.`);
+  }
 }
 
 function sameContent(doc: Y.Doc, state: Uint8Array): boolean {
   const other = new Y.Doc({ gc: false });
   Y.applyUpdate(other, state);
-  const same = Y.equalSnapshots(Y.snapshot(other), Y.snapshot(doc));
+  const same =
+    Y.equalSnapshots(Y.snapshot(other), Y.snapshot(doc)) &&
+    other.getXmlFragment("charter").toString() === doc.getXmlFragment("charter").toString();
   other.destroy();
   return same;
 }

@@ -1,6 +1,6 @@
 import * as Y from "yjs";
 import { Refusal } from "#lib/domain/refusal.ts";
-import { type Checked, checkRows, equal, genesisChain, nextChain, sha256 } from "./room-chain.ts";
+import { type Checked, checkRows, equal, genesisChain, judgeSnapshot, nextChain, sha256 } from "./room-chain.ts";
 import { RoomDamaged } from "./room-check.ts";
 import { notifyRooms } from "./room-control.ts";
 import {
@@ -44,12 +44,15 @@ export type RoomLog = {
   readonly updates: readonly LoggedUpdate[];
   readonly seq: number;
   readonly chain: Uint8Array;
+  /** A row does not match: what is given ends before it. */
   readonly isDamaged: boolean;
+  /** Snapshots that do not match and were passed over. Nothing is missing for it; somebody should know. */
+  readonly badSnapshots: readonly number[];
 };
 
 /**
- * Reads and checks the log of a room up to `atSeq`. A damaged snapshot is passed over for an older one or none; at a damaged row it stops,
- * with everything before it.
+ * Reads and checks the log of a room up to `atSeq`. A damaged snapshot is passed over for an older one, or for the whole log; at a damaged row it
+ * stops, with everything before it.
  *
  * @throws {Refusal} not-found.
  */
@@ -57,20 +60,17 @@ export async function readLog(sql: Sql, roomId: string, atSeq = Number.MAX_SAFE_
   const room = await findRoom(sql, roomId);
   if (!room) throw new Refusal("not-found", "There is no such text.");
   const end = Math.min(atSeq, room.lastSeq);
-  let damagedSnapshot = false;
-  for (const snapshot of await readSnapshots(sql, roomId, end)) {
-    const anchor = snapshot.seq > 0 ? (await readRows(sql, roomId, snapshot.seq - 1, 1))[0] : undefined;
-    const isSound =
-      sha256(snapshot.state).every((byte, at) => byte === snapshot.sha256[at]) && anchor?.seq === snapshot.seq;
-    if (!isSound || !anchor) {
-      damagedSnapshot = true;
-      continue;
-    }
+  const badSnapshots: number[] = [];
+  for (const snapshot of await readSnapshots(sql, roomId, end, 2)) {
+    const anchor = (await readRows(sql, roomId, snapshot.seq - 1, 1))[0];
+    const verdict = judgeSnapshot(snapshot, anchor);
+    if (verdict === "bad") badSnapshots.push(snapshot.seq);
+    if (verdict !== "sound" || !anchor) continue;
     const rest = checkRows(await readRows(sql, roomId, snapshot.seq, end - snapshot.seq), snapshot.seq, anchor.chain);
-    return finish(rest, snapshot.state, end, room, damagedSnapshot);
+    return finish(rest, snapshot.state, end, room, badSnapshots);
   }
   const rest = checkRows(await readRows(sql, roomId, 0, end), 0, genesisChain(roomId));
-  return finish(rest, undefined, end, room, damagedSnapshot);
+  return finish(rest, undefined, end, room, badSnapshots);
 }
 
 /** What followed a point of a room's log that the caller holds, each row checked against the chain from there. */
@@ -78,7 +78,7 @@ export async function readLogAfter(
   sql: Sql,
   roomId: string,
   after: { readonly seq: number; readonly chain: Uint8Array },
-): Promise<Omit<RoomLog, "snapshot">> {
+): Promise<Omit<RoomLog, "snapshot" | "badSnapshots">> {
   return checkRows(await readRows(sql, roomId, after.seq, 100_000), after.seq, after.chain);
 }
 
@@ -102,7 +102,7 @@ export async function appendServerUpdate(
   if (room.isClosed) throw new Refusal("frozen", "This text is frozen; it can no longer be changed.");
   await leaseClients(sql, roomId, update, origin);
   const seq = room.lastSeq + 1;
-  const chain = nextChain(room.lastChain, seq, origin.userId, update);
+  const chain = nextChain(room.lastChain, seq, origin, update);
   await sql.query(
     `INSERT INTO room_update (room_id, seq, user_id, organization_id, via, payload, sha256, chain, created_at)
      VALUES ($1::uuid, $2::bigint, $3::uuid, $4::uuid, $5, $6::bytea, $7::bytea, $8::bytea, coalesce($9::timestamptz, now()))
@@ -143,7 +143,7 @@ function finish(
   snapshot: Uint8Array | undefined,
   end: number,
   room: RoomRow,
-  damagedSnapshot: boolean,
+  badSnapshots: readonly number[],
 ): RoomLog {
   const isShort = rest.seq < end;
   const isForked = end === room.lastSeq && !isShort && !equal(rest.chain, room.lastChain);
@@ -152,7 +152,8 @@ function finish(
     updates: rest.updates,
     seq: rest.seq,
     chain: rest.chain,
-    isDamaged: rest.isDamaged || isShort || isForked || damagedSnapshot,
+    isDamaged: rest.isDamaged || isShort || isForked,
+    badSnapshots,
   };
 }
 

@@ -77,11 +77,15 @@ export async function readRows(sql: Sql, roomId: string, afterSeq: number, limit
   }));
 }
 
-/** The newest two snapshots up to `atSeq`, newest first, unchecked. */
-export async function readSnapshots(sql: Sql, roomId: string, atSeq: number) {
+/** A snapshot as it is stored, unchecked. */
+export type StoredSnapshot = { readonly seq: number; readonly state: Uint8Array; readonly sha256: Uint8Array };
+
+/** The newest snapshots up to `atSeq`, newest first, unchecked. */
+export async function readSnapshots(sql: Sql, roomId: string, atSeq: number, limit: number): Promise<StoredSnapshot[]> {
   const { rows } = await sql.query(
-    "SELECT seq::text AS seq, state, sha256 FROM room_snapshot WHERE room_id = $1::uuid AND seq <= $2::bigint ORDER BY room_snapshot.seq DESC LIMIT 2",
-    [roomId, String(atSeq)],
+    `SELECT seq::text AS seq, state, sha256 FROM room_snapshot WHERE room_id = $1::uuid AND seq <= $2::bigint
+     ORDER BY room_snapshot.seq DESC LIMIT $3::bigint`,
+    [roomId, String(atSeq), String(limit)],
   );
   return rows.map(({ seq, state, sha256 }) => ({ seq: Number(seq), state: bytes(state), sha256: bytes(sha256) }));
 }

@@ -4,13 +4,14 @@ import { parseRightsChange } from "#lib/data/rights-change.ts";
 import { type ControlMessage, controlChannel } from "#lib/data/room-control.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { freezeDrainMsMax, freezeHoldMsMax, keepAliveMs } from "#lib/protocol/limits.ts";
+import { Compactor } from "./compactor.ts";
 import type { Connection } from "./connection.ts";
 import { parseControl } from "./control.ts";
 import { messageOf, type RealtimeDeps } from "./deps.ts";
 import { Door } from "./door.ts";
 import { Figures } from "./figures.ts";
-import { Historian } from "./historian.ts";
 import { GroupCommit } from "./group-commit.ts";
+import { Historian } from "./historian.ts";
 import type { Room } from "./room.ts";
 import { Rooms } from "./rooms.ts";
 import { takeSnapshot } from "./snapshot.ts";
@@ -59,14 +60,19 @@ class RealtimeServer {
   readonly #rooms: Rooms;
   readonly #historian: Historian;
   readonly #connections = new Set<Connection>();
+  readonly #compactor = new Compactor();
   #stopListening: (() => Promise<void>) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(deps: RealtimeDeps) {
     this.#deps = deps;
-    this.#store = new RoomStore(deps.pool, (error) => {
-      this.figures.outages += 1;
-      deps.logger.warn({ error: messageOf(error) }, "the database did not take a write of a room; trying again");
+    this.#store = new RoomStore(deps.pool, {
+      onOutage: (error) => {
+        this.figures.outages += 1;
+        deps.logger.warn({ error: messageOf(error) }, "the database did not take a write of a room; trying again");
+      },
+      onBadSnapshot: (roomId, seq) =>
+        deps.logger.error({ roomId, seq }, "a snapshot of a room is damaged; the room was read from its log instead"),
     });
     this.#historian = new Historian(
       (room) => this.#record(room),
@@ -209,7 +215,7 @@ class RealtimeServer {
   /** The history first: it reads the log from the newest snapshot before its last revision. */
   async #record(room: Room): Promise<void> {
     await this.#deps.recordHistory(room.row.id);
-    await takeSnapshot(room, this.#store);
+    await takeSnapshot(room, this.#store, this.#compactor);
   }
 
   async close(): Promise<void> {
@@ -225,6 +231,7 @@ class RealtimeServer {
     for (const connection of [...this.#connections]) connection.dismiss({ kind: "restart" });
     await Promise.allSettled(rooms.filter((room) => !room.isBusy).map((room) => this.#historian.write(room)));
     for (const room of rooms) room.discard({ kind: "restart" });
+    await this.#compactor.close();
     await this.#stopListening?.();
     this.door.close();
   }

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { rightsChannel } from "#lib/data/rights-change.ts";
-import { nextChain, sha256 } from "#lib/data/room-chain.ts";
+import { equal, nextChain, sha256, snapshotHash } from "#lib/data/room-chain.ts";
 import { controlChannel } from "#lib/data/room-control.ts";
 import type { RoomLog } from "#lib/data/room-log.ts";
 import { readLog, readLogAfter, replay } from "#lib/data/room-log.ts";
@@ -30,28 +30,39 @@ export type AppendOutcome =
 /** A clientID at the upgrade: the user's own from now on, somebody else's, or one too many. */
 export type LeaseOutcome = "yours" | "taken" | "too-many";
 
+/** Whom the store tells of what it gets over by itself. */
+export type StoreAlarms = {
+  /** The database did not answer; the store tries again. */
+  readonly onOutage: (error: unknown) => void;
+  /** A snapshot does not match its hash; the room was read from its log. */
+  readonly onBadSnapshot: (roomId: string, seq: number) => void;
+};
+
 /**
  * The rooms in PostgreSQL. `append` is the only write on the way of an edit: one statement, one round trip, one COMMIT.
  * It goes on through outages until the batch is committed, refused, or `stop` aborts, and never answers before it knows.
  */
 export class RoomStore {
   readonly #pool: pg.Pool;
-  readonly #onOutage: (error: unknown) => void;
+  readonly #alarms: StoreAlarms;
 
-  constructor(pool: pg.Pool, onOutage: (error: unknown) => void) {
+  constructor(pool: pg.Pool, alarms: StoreAlarms) {
     this.#pool = pool;
-    this.#onOutage = onOutage;
+    this.#alarms = alarms;
   }
 
   findRoom(roomId: string): Promise<RoomRow | undefined> {
     return findRoom(this.#pool, roomId);
   }
 
-  readLog(roomId: string): Promise<RoomLog> {
-    return readLog(this.#pool, roomId);
+  /** The log up to `atSeq`, by default all of it. */
+  async readLog(roomId: string, atSeq?: number): Promise<RoomLog> {
+    const log = await readLog(this.#pool, roomId, atSeq);
+    for (const seq of log.badSnapshots) this.#alarms.onBadSnapshot(roomId, seq);
+    return log;
   }
 
-  readLogAfter(roomId: string, head: Head): Promise<Omit<RoomLog, "snapshot">> {
+  readLogAfter(roomId: string, head: Head): Promise<Omit<RoomLog, "snapshot" | "badSnapshots">> {
     return readLogAfter(this.#pool, roomId, head);
   }
 
@@ -77,7 +88,7 @@ export class RoomStore {
         return await this.#explain(room, next);
       } catch (error) {
         if (isUniqueViolation(error)) return { kind: "fenced" };
-        this.#onOutage(error);
+        this.#alarms.onOutage(error);
         await pause(Math.min(2_000, 50 * 2 ** attempt), stop);
         // The statement may have been committed and its answer lost: the chain tells.
         const outcome = await this.#explain(room, next).catch(() => undefined);
@@ -144,12 +155,27 @@ export class RoomStore {
     return rows.map((row) => Number(row.client_id));
   }
 
-  /** Keeps a state that was read back and compared. A snapshot only spares work: the log stays. */
-  async insertSnapshot(roomId: string, seq: number, state: Uint8Array): Promise<void> {
+  /** Writes the state of a room as of `at`. One that is there already, and was found wanting, is replaced: the log is what counts. */
+  async insertSnapshot(roomId: string, at: Head, state: Uint8Array): Promise<void> {
     await this.#pool.query(
-      "INSERT INTO room_snapshot (room_id, seq, state, sha256) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-      [roomId, seq, Buffer.from(state), Buffer.from(sha256(state))],
+      `INSERT INTO room_snapshot (room_id, seq, state, sha256) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (room_id, seq) DO UPDATE SET state = excluded.state, sha256 = excluded.sha256`,
+      [roomId, at.seq, Buffer.from(state), Buffer.from(snapshotHash(at.chain, state))],
     );
+  }
+
+  /** Whether the snapshot as of `at` is there, byte for byte. */
+  async holdsSnapshot(roomId: string, at: Head, state: Uint8Array): Promise<boolean> {
+    const { rows } = await this.#pool.query<{ state: Buffer; sha256: Buffer }>(
+      "SELECT state, sha256 FROM room_snapshot WHERE room_id = $1 AND seq = $2",
+      [roomId, at.seq],
+    );
+    const row = rows[0];
+    return row !== undefined && equal(row.state, state) && equal(row.sha256, snapshotHash(at.chain, state));
+  }
+
+  async removeSnapshot(roomId: string, seq: number): Promise<void> {
+    await this.#pool.query("DELETE FROM room_snapshot WHERE room_id = $1 AND seq = $2", [roomId, seq]);
   }
 
   /** Listens for control messages on a connection of its own; comes back by itself. Gives the way to stop. */
@@ -177,7 +203,7 @@ export class RoomStore {
           onGap();
           return;
         } catch (error) {
-          this.#onOutage(error);
+          this.#alarms.onOutage(error);
         }
       }
     };
@@ -196,7 +222,7 @@ export function chained(head: Head, batch: readonly NewUpdate[]): Row[] {
   let { seq, chain } = head;
   return batch.map((update) => {
     seq += 1;
-    chain = nextChain(chain, seq, update.userId, update.payload);
+    chain = nextChain(chain, seq, update, update.payload);
     return { ...update, seq, chain, sha256: sha256(update.payload) };
   });
 }

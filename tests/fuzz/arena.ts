@@ -175,7 +175,8 @@ export class Arena {
   }
 
   #openRoom(): Room {
-    this.#store = new ListStore();
+    const store = new ListStore();
+    this.#store = store;
     this.#connection = undefined;
     const doc = new Y.Doc({ gc: false });
     doc.clientID = victims[0];
@@ -204,9 +205,19 @@ export class Arena {
       seq: 1,
       createdAt: new Date(0),
     };
-    const log = { snapshot: undefined, updates: [update], seq: 1, chain: row.lastChain, isDamaged: false };
+    const log = {
+      snapshot: undefined,
+      updates: [update],
+      seq: 1,
+      chain: row.lastChain,
+      isDamaged: false,
+      badSnapshots: [],
+    };
     this.#store.rows.push(payload);
-    const room = new Room(row, log, this.#store, { onCommit: () => {}, onDiscard: () => {} });
+    const room = new Room(row, log, store, (room, head, batch) => store.append(room, head, batch), {
+      onCommit: () => {},
+      onDiscard: () => {},
+    });
     this.#fingerprint = fingerprintOf(room.doc);
     return room;
   }
@@ -271,14 +282,14 @@ class ListStore extends RoomStore {
 
   constructor() {
     // Nothing here asks the database.
-    super({} as unknown as pg.Pool, () => {});
+    super({} as unknown as pg.Pool, { onOutage: () => {}, onBadSnapshot: () => {} });
   }
 
   override async append(_room: object, head: Head, batch: readonly NewUpdate[]): Promise<AppendOutcome> {
     let { seq, chain } = head;
     for (const update of batch) {
       seq += 1;
-      chain = nextChain(chain, seq, update.userId, update.payload);
+      chain = nextChain(chain, seq, update, update.payload);
       this.rows.push(update.payload);
     }
     return { kind: "committed", head: { seq, chain } };

@@ -64,7 +64,8 @@ function deepAny(depth: number): Uint8Array {
   });
 }
 function headingText(doc: Y.Doc): Y.XmlText {
-  const heading = doc.getXmlFragment("charter").get(1).toArray()[0];
+  const node = doc.getXmlFragment("charter").get(1);
+  const heading = node instanceof Y.XmlElement ? node.get(0) : undefined;
   const text = heading instanceof Y.XmlElement ? heading.get(0) : undefined;
   if (!(text instanceof Y.XmlText)) throw new Error("The clause has no heading.");
   return text;

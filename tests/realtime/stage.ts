@@ -69,7 +69,7 @@ export async function openStage(options: { quietMs?: number } = {}): Promise<Sta
   const { charterId, draftRoundId } = await insertCharter(pool);
   const people = new Map<string, Person>();
   const logs: string[] = [];
-  const log = (_fields: object, message: string) => void logs.push(message);
+  const log = (fields: object, message: string) => void logs.push(`${message} ${JSON.stringify(fields)}`);
   let current = await listen();
   let extraTabs: Tab[] = [];
 

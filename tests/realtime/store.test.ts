@@ -126,7 +126,16 @@ test("a snapshot is taken when a room pauses, spares the log's reading, and a fl
   await tamper("UPDATE room_snapshot SET state = set_bit(state, 500, 1 - get_bit(state, 500)) WHERE room_id = $1", [
     roomId,
   ]);
-  await expect(loadRoomState(stage.pool, roomId)).rejects.toThrow(RoomDamaged);
+  await expect(checkRoomLog(stage.pool, roomId)).rejects.toThrow(RoomDamaged);
+  // The log has everything: the room opens as if there had been no snapshot, and somebody is told.
+  await stage.restart();
+  const after = stage.tab(roomId, stage.person("Bob"));
+  await until(() => isSaved(after));
+  expect(after.text()).toEqual(text);
+  expect(stage.logs.some((line) => line.includes("a snapshot of a room is damaged"))).toBe(true);
+  after.type(" Still open.");
+  await until(() => isSaved(after));
+  after.leave();
 });
 
 test("two servers on one database never fork a room: the loser loads it again, and no word is lost", async () => {
