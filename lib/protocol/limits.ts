@@ -57,3 +57,9 @@ export const freezeHoldMsMax = 30_000;
 
 /** How often the rights of an open connection are looked at again, beside the changes that are announced. */
 export const recheckMs = 30_000;
+
+/** Upgrades from one address within a minute that may fail for who asks; after them it is not even looked who it is. */
+export const failedAttemptsPerMinuteMax = 60;
+
+/** Upgrades of one user within a minute. */
+export const upgradesPerMinuteMax = 240;

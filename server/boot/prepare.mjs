@@ -12,7 +12,7 @@ const progressEveryMs = 10_000;
 const bundle = join("dist", "server");
 
 /** What operators run beside the server, by the names of its files in server/cli. */
-export const commands = ["operator", "empty-demo", "test-mail", "check-rooms"];
+export const commands = ["operator", "empty-demo", "test-mail", "check-rooms", "rooms-restored"];
 
 /** Packages as package-lock.json names them; `npm ci` where one is missing or of another version. @param {(line: string) => void} say */
 export async function preparePackages(say) {

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { parseRightsChange } from "#lib/data/rights-change.ts";
 import { type ControlMessage, controlChannel } from "#lib/data/room-control.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
-import { freezeDrainMsMax, freezeHoldMsMax, keepAliveMs } from "#lib/protocol/limits.ts";
+import { freezeDrainMsMax, freezeHoldMsMax } from "#lib/protocol/limits.ts";
 import { Compactor } from "./compactor.ts";
 import type { Connection } from "./connection.ts";
 import { parseControl } from "./control.ts";
@@ -12,11 +12,13 @@ import { Door } from "./door.ts";
 import { Figures } from "./figures.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { Historian } from "./historian.ts";
+import { type Limits, usualLimits } from "./limits.ts";
+import { listen } from "./listening.ts";
 import type { Room } from "./room.ts";
 import { Rooms } from "./rooms.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import type { Head } from "./store.ts";
-import { RoomStore } from "./store.ts";
+import { RoomStore, type StoreAlarms } from "./store.ts";
 import { isRealtime } from "./upgrade.ts";
 
 /** The realtime server of a process. */
@@ -56,6 +58,8 @@ class RealtimeServer {
   readonly figures = new Figures();
   readonly door: Door;
   readonly #deps: RealtimeDeps;
+  readonly #limits: Limits;
+  readonly #alarms: StoreAlarms;
   readonly #store: RoomStore;
   readonly #rooms: Rooms;
   readonly #historian: Historian;
@@ -66,14 +70,16 @@ class RealtimeServer {
 
   constructor(deps: RealtimeDeps) {
     this.#deps = deps;
-    this.#store = new RoomStore(deps.pool, {
+    this.#limits = { ...usualLimits, ...deps.limits };
+    this.#alarms = {
       onOutage: (error) => {
         this.figures.outages += 1;
         deps.logger.warn({ error: messageOf(error) }, "the database did not take a write of a room; trying again");
       },
       onBadSnapshot: (roomId, seq) =>
         deps.logger.error({ roomId, seq }, "a snapshot of a room is damaged; the room was read from its log instead"),
-    });
+    };
+    this.#store = new RoomStore(deps.pool, this.#alarms);
     this.#historian = new Historian(
       (room) => this.#record(room),
       deps.quietMs ?? 10_000,
@@ -100,6 +106,7 @@ class RealtimeServer {
       },
     );
     this.door = new Door(deps, {
+      limits: this.#limits,
       store: this.#store,
       rooms: this.#rooms,
       figures: this.figures,
@@ -110,12 +117,17 @@ class RealtimeServer {
 
   async start(): Promise<void> {
     await this.#requireDurable();
-    this.#stopListening = await this.#store.listen(
-      (channel, payload) =>
-        void (channel === controlChannel ? this.#onControl(payload) : this.#onRightsChange(payload)),
-      () => void this.revalidate(),
+    this.#stopListening = await listen(
+      this.#deps.pool,
+      {
+        onMessage: (channel, payload) =>
+          void (channel === controlChannel ? this.#onControl(payload) : this.#onRightsChange(payload)),
+        onGap: () => void this.revalidate(),
+        onOutage: (error) => this.#alarms.onOutage(error),
+      },
+      this.#limits.listenCheckMs,
     );
-    this.#timer = setInterval(() => this.#tick(), Math.min(keepAliveMs / 5, 3_000));
+    this.#timer = setInterval(() => this.#tick(), this.#limits.tickMs);
   }
 
   /** What is acknowledged must survive a crash of the machine; a database that does not keep that promise is refused. */
@@ -203,12 +215,12 @@ class RealtimeServer {
 
   #tick(): void {
     const now = performance.now();
-    for (const connection of this.#connections) connection.tick(now, keepAliveMs);
+    for (const connection of this.#connections) connection.tick(now);
     this.figures.connections = this.#connections.size;
     this.figures.rooms = this.#rooms.size;
     this.#historian.tick(now);
     this.#rooms
-      .sweep(now)
+      .sweep(now, this.#limits.roomIdleMs)
       .catch((error: unknown) => this.#deps.logger.error({ error: messageOf(error) }, "rooms could not be unloaded"));
   }
 

@@ -1,11 +1,11 @@
 import type { WebSocket } from "ws";
 import * as Y from "yjs";
 import { encodeAck, encodeEvent, encodeRefusal, encodeStep1, encodeStep2, parseFrame } from "#lib/protocol/frames.ts";
-import { recheckMs } from "#lib/protocol/limits.ts";
 import { closeCodes } from "#lib/protocol/messages.ts";
 import type { PresentUser } from "#lib/protocol/presence.ts";
 import type { Access } from "./access.ts";
 import { type Author, Intake } from "./intake.ts";
+import type { Limits } from "./limits.ts";
 import { Outlet } from "./outlet.ts";
 import { Pace } from "./pace.ts";
 import type { Dismissal } from "./peer.ts";
@@ -17,6 +17,7 @@ import { welcomeTo } from "./welcome.ts";
 
 /** What a connection needs beside its room. */
 export type ConnectionHooks = {
+  readonly limits: Limits;
   readonly lease: (clientId: number) => Promise<LeaseOutcome>;
   /** Whether the person may still do what was decided at the upgrade. */
   readonly recheck: () => Promise<boolean>;
@@ -61,7 +62,7 @@ export class Connection implements Author {
     this.origin = { userId: access.actor.userId, organizationId: access.actor.organizationId, via: "socket" };
     this.#held = new Set([...held, clientId]);
     this.#hooks = hooks;
-    this.#outlet = new Outlet(socket);
+    this.#outlet = new Outlet(socket, hooks.limits);
     this.#intake = new Intake(room, this, (bytes) => this.#take(bytes));
     this.#pace = new Pace(socket, room);
   }
@@ -174,13 +175,13 @@ export class Connection implements Author {
   }
 
   /** Called every few seconds: speaks to silent clients, ends dead and hopelessly slow ones, brings those that caught up back in step. */
-  tick(now: number, keepAliveMs: number): void {
-    if (now - this.#checkedAt > recheckMs) {
+  tick(now: number): void {
+    if (now - this.#checkedAt > this.#hooks.limits.recheckMs) {
       this.#checkedAt = now;
       void this.#recheck();
     }
     this.#tickLagging(now);
-    if (this.#outlet.keepAlive(now, keepAliveMs, () => encodeAck(this.#acknowledged))) return;
+    if (this.#outlet.keepAlive(now, this.#hooks.limits.keepAliveMs, () => encodeAck(this.#acknowledged))) return;
     this.#leave();
     this.#socket.terminate();
   }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type pg from "pg";
 import type { Refusal } from "#lib/domain/refusal.ts";
 import type { Access } from "./access.ts";
+import type { Limits } from "./limits.ts";
 
 /** Structured logging as pino does it. No text of a draft is ever passed to it. */
 export type Logger = Record<"info" | "warn" | "error", (fields: object, message: string) => void>;
@@ -20,6 +21,8 @@ export type RealtimeDeps = {
   readonly recordHistory: (roomId: string) => Promise<unknown>;
   /** How long a room must be quiet before its history is written. */
   readonly quietMs?: number;
+  /** Other bounds than the usual ones. */
+  readonly limits?: Partial<Limits>;
 };
 
 /** What an error says of itself, for the log. */

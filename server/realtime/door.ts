@@ -3,20 +3,23 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { encodeRefusal } from "#lib/protocol/frames.ts";
-import { frameBytesMax, socketsPerUserMax, upgradeMsMax } from "#lib/protocol/limits.ts";
+import { frameBytesMax, socketsPerUserMax } from "#lib/protocol/limits.ts";
 import { closeCodes, refusalCloseCodes } from "#lib/protocol/messages.ts";
 import { colourOf } from "#lib/protocol/presence.ts";
 import type { Access } from "./access.ts";
+import { Attempts, addressOf } from "./attempts.ts";
 import { Connection } from "./connection.ts";
 import { messageOf, type RealtimeDeps } from "./deps.ts";
 import type { Figures } from "./figures.ts";
+import type { Limits } from "./limits.ts";
 import type { Room } from "./room.ts";
 import type { Rooms } from "./rooms.ts";
 import type { RoomStore } from "./store.ts";
-import { type Destination, parseUpgrade } from "./upgrade.ts";
+import { type Destination, parseUpgrade, type Rejected } from "./upgrade.ts";
 
 /** What the door opens onto. */
 export type House = {
+  readonly limits: Limits;
   readonly store: RoomStore;
   readonly rooms: Rooms;
   readonly figures: Figures;
@@ -38,6 +41,9 @@ export class Door {
   readonly #figures: Figures;
   readonly #connections: Set<Connection>;
   readonly #onEmpty: (room: Room) => void;
+  readonly #limits: Limits;
+  readonly #failed: Attempts;
+  readonly #byUser: Attempts;
   readonly #sockets = new WebSocketServer({
     noServer: true,
     maxPayload: frameBytesMax,
@@ -45,7 +51,10 @@ export class Door {
     clientTracking: false,
   });
 
-  constructor(deps: RealtimeDeps, { store, rooms, figures, connections, onEmpty }: House) {
+  constructor(deps: RealtimeDeps, { limits, store, rooms, figures, connections, onEmpty }: House) {
+    this.#limits = limits;
+    this.#failed = new Attempts(limits.failedAttemptsPerMinuteMax);
+    this.#byUser = new Attempts(limits.upgradesPerMinuteMax);
     this.#deps = deps;
     this.#store = store;
     this.#rooms = rooms;
@@ -56,7 +65,10 @@ export class Door {
 
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on("error", () => socket.destroy());
-    const destination = parseUpgrade(request, this.#deps.allowedOrigins);
+    const address = addressOf(request);
+    const destination = this.#failed.isExceeded(address)
+      ? tooManyAttempts
+      : parseUpgrade(request, this.#deps.allowedOrigins);
     if ("status" in destination) {
       this.#figures.refused(destination.reason);
       socket.end(
@@ -65,9 +77,10 @@ export class Door {
       return;
     }
     // Nothing of the socket is read before the decision, and the decision has a deadline.
-    const deadline = setTimeout(() => socket.destroy(), upgradeMsMax);
+    const deadline = setTimeout(() => socket.destroy(), this.#limits.upgradeMsMax);
     const entry = await this.#decide(request, destination).catch((error: unknown) => this.#refusalOf(error));
     clearTimeout(deadline);
+    if ("refusal" in entry && isAboutThePerson(entry.refusal)) this.#failed.note(address);
     if (socket.destroyed) return;
     this.#sockets.handleUpgrade(request, socket, head, (ws) => {
       if ("room" in entry) this.#admit(ws, entry, destination, request);
@@ -81,6 +94,8 @@ export class Door {
     const access = await this.#deps.authorize(request, roomId, clientId);
     if (access instanceof Refusal) throw access;
     const { userId, organizationId } = access.actor;
+    this.#byUser.note(userId);
+    if (this.#byUser.isExceeded(userId)) throw new Refusal("too-many", "You come back too often; wait a minute.");
     const own = [...this.#connections].filter((one) => one.access.actor.userId === userId).length;
     if (own >= socketsPerUserMax) throw new Refusal("too-many", "You have this site open in too many windows.");
     const room = await this.#rooms.open(roomId);
@@ -132,6 +147,7 @@ export class Door {
       mode,
     };
     const connection = new Connection(ws, room, clientId, access, user, held, {
+      limits: this.#limits,
       lease: (client) => this.#store.lease(room.row.id, client, actor.userId, actor.organizationId),
       recheck: async () => {
         const now = await this.#access(request, room.row.id, clientId);
@@ -166,6 +182,13 @@ export class Door {
 
 type Entry = { readonly room: Room; readonly access: Access; readonly held: readonly number[] };
 type Exit = { readonly code: number; readonly refusal: Refusal };
+
+const tooManyAttempts: Rejected = { status: 429, reason: "too-many-attempts" };
+
+/** Somebody without a right to be here, who may be guessing. */
+function isAboutThePerson({ code }: Refusal): boolean {
+  return code === "not-signed-in" || code === "not-permitted" || code === "not-found";
+}
 
 function turnAway(ws: WebSocket, code: number, refusal: Refusal): void {
   ws.on("error", () => ws.terminate());

@@ -1,5 +1,5 @@
 import type { WebSocket } from "ws";
-import { bufferedBytesMax, bufferedBytesPause, laggingMsMax } from "#lib/protocol/limits.ts";
+import type { Limits } from "./limits.ts";
 
 /**
  * The way out to one socket. Whoever does not read gets nothing more until it has read, then the whole state in one piece;
@@ -7,12 +7,14 @@ import { bufferedBytesMax, bufferedBytesPause, laggingMsMax } from "#lib/protoco
  */
 export class Outlet {
   readonly #socket: WebSocket;
+  readonly #limits: Limits;
   #laggingSince = 0;
   #lastSentAt = performance.now();
   #isAlive = true;
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WebSocket, limits: Limits) {
     this.#socket = socket;
+    this.#limits = limits;
     socket.on("pong", () => {
       this.#isAlive = true;
     });
@@ -27,21 +29,22 @@ export class Outlet {
   /** Sends part of the text; a reader that lags does not get it, and needs the whole state once it has caught up. */
   sendUpdate(frame: Uint8Array): void {
     if (this.#laggingSince > 0) return;
-    if (this.#socket.bufferedAmount > bufferedBytesPause) this.#laggingSince = performance.now();
+    if (this.#socket.bufferedAmount > this.#limits.bufferedBytesPause) this.#laggingSince = performance.now();
     else this.send(frame);
   }
 
   /** Sends what may be left out. */
   sendDroppable(frame: Uint8Array): void {
-    if (this.#laggingSince === 0 && this.#socket.bufferedAmount <= bufferedBytesPause) this.send(frame);
+    if (this.#laggingSince === 0 && this.#socket.bufferedAmount <= this.#limits.bufferedBytesPause) this.send(frame);
   }
 
   /** What to do about a reader that lags: nothing yet, bring it back in step, or give it up. */
   judgeLag(now: number): "none" | "caught-up" | "hopeless" {
     if (this.#laggingSince === 0) return "none";
     const buffered = this.#socket.bufferedAmount;
-    if (buffered > bufferedBytesMax || now - this.#laggingSince > laggingMsMax) return "hopeless";
-    return buffered > bufferedBytesPause / 4 ? "none" : "caught-up";
+    if (buffered > this.#limits.bufferedBytesMax || now - this.#laggingSince > this.#limits.laggingMsMax)
+      return "hopeless";
+    return buffered > this.#limits.bufferedBytesPause / 4 ? "none" : "caught-up";
   }
 
   /** It gets the whole state now, and from here on every update again. */

@@ -3,12 +3,15 @@ import { actorOfSession } from "#lib/auth/actor-of.ts";
 import { sessionTokenIn } from "#lib/auth/cookies.ts";
 import { roomSeat } from "#lib/auth/room-seat.ts";
 import { recordRevisions } from "#lib/commands/record-revisions.ts";
+import { renewGenerations } from "#lib/data/room-generation.ts";
 import type { House, Part } from "../house.ts";
 import { attachRealtime } from "./attach.ts";
 import type { Logger } from "./deps.ts";
 
 /** Opens the drafting rooms on `upgrades`: who comes in is decided by the same session and the same table of rights as for pages. */
 export async function startRealtime(upgrades: Server, { store, site }: House): Promise<Part> {
+  const renewed = await renewGenerations(store.pool);
+  if (renewed > 0) logger.warn({ rooms: renewed }, "the database was restored; every open text has a new generation");
   const realtime = await attachRealtime(upgrades, {
     pool: store.pool,
     allowedOrigins: [site.publicUrl],

@@ -1,7 +1,5 @@
 import type pg from "pg";
-import { rightsChannel } from "#lib/data/rights-change.ts";
 import { equal, nextChain, sha256, snapshotHash } from "#lib/data/room-chain.ts";
-import { controlChannel } from "#lib/data/room-control.ts";
 import type { RoomLog } from "#lib/data/room-log.ts";
 import { readLog, readLogAfter, replay } from "#lib/data/room-log.ts";
 import type { Origin, RoomRow } from "#lib/data/room-rows.ts";
@@ -177,42 +175,6 @@ export class RoomStore {
   async removeSnapshot(roomId: string, seq: number): Promise<void> {
     await this.#pool.query("DELETE FROM room_snapshot WHERE room_id = $1 AND seq = $2", [roomId, seq]);
   }
-
-  /** Listens for control messages on a connection of its own; comes back by itself. Gives the way to stop. */
-  async listen(onMessage: (channel: string, payload: string) => void, onGap: () => void): Promise<() => Promise<void>> {
-    let stopped = false;
-    let client: pg.PoolClient | undefined;
-    const connect = async (): Promise<void> => {
-      const next = await this.#pool.connect();
-      client = next;
-      next.on("notification", (message) => onMessage(message.channel, message.payload ?? ""));
-      next.on("error", (error) => {
-        next.release(error);
-        client = undefined;
-        void reconnect();
-      });
-      await next.query(`LISTEN ${controlChannel}; LISTEN ${rightsChannel}`);
-    };
-    const reconnect = async (): Promise<void> => {
-      for (let attempt = 0; !stopped; attempt += 1) {
-        await pause(Math.min(1_000, 50 * 2 ** attempt), new AbortController().signal);
-        try {
-          if (stopped) return;
-          await connect();
-          // Whatever was said meanwhile is lost: everyone comes back through the door.
-          onGap();
-          return;
-        } catch (error) {
-          this.#alarms.onOutage(error);
-        }
-      }
-    };
-    await connect();
-    return async () => {
-      stopped = true;
-      client?.release(true);
-    };
-  }
 }
 
 type Row = NewUpdate & Head & { readonly sha256: Uint8Array };
@@ -252,12 +214,14 @@ function isUniqueViolation(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "23505";
 }
 
-function pause(ms: number, stop: AbortSignal): Promise<void> {
+function pause(ms: number, stop?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    stop.addEventListener("abort", () => {
+    const end = () => {
       clearTimeout(timer);
+      stop?.removeEventListener("abort", end);
       resolve();
-    });
+    };
+    const timer = setTimeout(end, ms);
+    stop?.addEventListener("abort", end);
   });
 }

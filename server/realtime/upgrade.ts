@@ -10,7 +10,7 @@ export type Destination = {
 };
 
 /** An upgrade that is answered with an HTTP status, before any socket exists. */
-export type Rejected = { readonly status: 400 | 403 | 404; readonly reason: string };
+export type Rejected = { readonly status: 400 | 403 | 404 | 429; readonly reason: string };
 
 const Query = z.object({
   clientId: z

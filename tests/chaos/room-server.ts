@@ -18,6 +18,7 @@ const realtime = await attachRealtime(http, {
   clock: Date.now,
   recordHistory: (roomId) => recordRevisions(store.db, { roomId, now: new Date() }),
   logger: { info: () => {}, warn: () => {}, error: (fields, message) => console.error(message, fields) },
+  limits: { failedAttemptsPerMinuteMax: 100_000, upgradesPerMinuteMax: 100_000 },
   authorize: async (request) => {
     const userId = request.headers.cookie ?? "";
     return { actor: { userId, name: "Writer", organizationId: userId, organizationName: "Writers" }, mode: "write" };

@@ -6,6 +6,7 @@ import { nextChain } from "#lib/data/room-chain.ts";
 import { charterTextOf, seedUpdate } from "#lib/editor/clauses.ts";
 import { encodePresence, encodeStep1, encodeStep2, encodeUpdate } from "#lib/protocol/frames.ts";
 import { Connection } from "#server/realtime/connection.ts";
+import { usualLimits } from "#server/realtime/limits.ts";
 import { Room } from "#server/realtime/room.ts";
 import { type AppendOutcome, type Head, type NewUpdate, RoomStore } from "#server/realtime/store.ts";
 import { charter, clause } from "#tests/unit/lib/editor/build.ts";
@@ -161,6 +162,7 @@ export class Arena {
       user,
       [],
       {
+        limits: usualLimits,
         lease: async (client) => (victims.some((victim) => victim === client) ? "taken" : "yours"),
         recheck: async () => true,
         onRefused: () => {},

@@ -14,6 +14,7 @@ import { AcknowledgingProvider } from "#lib/protocol/acknowledging-provider.ts";
 import type { RoomEvent } from "#lib/protocol/messages.ts";
 import type { Access } from "#server/realtime/access.ts";
 import { attachRealtime, type Realtime } from "#server/realtime/attach.ts";
+import type { Limits } from "#server/realtime/limits.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/support/database.ts";
 import { insertCharter, origin, socketOf, typeIn } from "#tests/support/room-client.ts";
 
@@ -62,7 +63,7 @@ export type BareSocket = {
   send(frame: Uint8Array | string): void;
 };
 
-export async function openStage(options: { quietMs?: number } = {}): Promise<Stage> {
+export async function openStage(options: { quietMs?: number; limits?: Partial<Limits> } = {}): Promise<Stage> {
   const database = await createTestDatabase();
   const store = openStore(database.url, 6);
   const { pool, db } = store;
@@ -83,6 +84,8 @@ export async function openStage(options: { quietMs?: number } = {}): Promise<Sta
       recordHistory: async (roomId) => recordRevisions(db, { roomId, now: new Date() }),
       logger: { info: log, warn: log, error: log },
       ...(options.quietMs === undefined ? {} : { quietMs: options.quietMs }),
+      // A test knocks more often than people do, and from one address.
+      limits: { failedAttemptsPerMinuteMax: 10_000, upgradesPerMinuteMax: 10_000, ...options.limits },
     });
     await new Promise<void>((resolve) => http.listen(port, "127.0.0.1", resolve));
     // A listening TCP server has an address with a port.
