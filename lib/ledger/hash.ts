@@ -72,7 +72,9 @@ export function decodeBase64Url(text: string): Uint8Array {
 
 /** Whether two byte strings are equal. Not constant-time: nothing compared here is a secret. */
 export function isEqualBytes(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, at) => byte === right[at]);
+  if (left.length !== right.length) return false;
+  for (let at = 0; at < left.length; at += 1) if (left[at] !== right[at]) return false;
+  return true;
 }
 
 /** Byte strings one after the other. */

@@ -76,12 +76,15 @@ const base64 = /^(?:[0-9a-zA-Z+/]{4})*(?:[0-9a-zA-Z+/]{2}==|[0-9a-zA-Z+/]{3}=)?$
 type Members = Readonly<Record<string, Shape>>;
 type ObjectShape = Shape & { extend(more: Members): ObjectShape };
 
-function object(members: Members, isLoose: boolean): ObjectShape {
+/** What becomes of keys that no member names: refused, dropped, or kept. */
+type Others = "strict" | "strip" | "loose";
+
+function object(members: Members, others: Others): ObjectShape {
   const entries = Object.entries(members);
   const whole = shape((value) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return no;
     const given = new Map<string, unknown>(Object.entries(value));
-    const found: Record<string, unknown> = isLoose ? { ...value } : {};
+    const found: Record<string, unknown> = others === "loose" ? { ...value } : {};
     for (const [key, member] of entries) {
       if (!given.has(key) && member.isOptional) continue;
       const read = given.has(key) ? member.read(given.get(key)) : no;
@@ -89,9 +92,9 @@ function object(members: Members, isLoose: boolean): ObjectShape {
       found[key] = read;
       given.delete(key);
     }
-    return isLoose || given.size === 0 ? found : no;
+    return others !== "strict" || given.size === 0 ? found : no;
   });
-  return { ...whole, extend: (more) => object({ ...members, ...more }, isLoose) };
+  return { ...whole, extend: (more) => object({ ...members, ...more }, others) };
 }
 
 function firstOf(shapes: readonly Shape[]): Shape {
@@ -119,8 +122,9 @@ export const z = {
       const found = value.map(member.read);
       return found.includes(no) ? no : found;
     }),
-  strictObject: (members: Members) => object(members, false),
-  looseObject: (members: Members) => object(members, true),
+  object: (members: Members) => object(members, "strip"),
+  strictObject: (members: Members) => object(members, "strict"),
+  looseObject: (members: Members) => object(members, "loose"),
   union: firstOf,
   discriminatedUnion: (_key: string, shapes: readonly Shape[]) => firstOf(shapes),
   uuid: () => text.refine((value: string) => uuid.test(value) || sameUuid.test(value)),

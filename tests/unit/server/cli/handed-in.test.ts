@@ -128,6 +128,20 @@ describe("the verifier's own reader of shapes", () => {
     expect(count).toBeGreaterThan(1500);
   });
 
+  test("has every method of zod that the verifier calls", async () => {
+    const { z } = await import("#server/cli/shapes.ts");
+    const text = await bundleForNode("concordat.ts");
+    const called = new Set(
+      [...text.matchAll(/\bz\.([a-zA-Z]+)(?:\.([a-z]+))?\(/g)].map(([, name, inner]) => [name, inner]),
+    );
+    expect(called.size).toBeGreaterThan(10);
+    for (const [name = "", inner] of called) {
+      const found: unknown = Reflect.get(z, name);
+      const method: unknown = inner === undefined ? found : Reflect.get(Object(found), inner);
+      expect([name, inner, typeof method]).toEqual([name, inner, "function"]);
+    }
+  });
+
   test("gives every bundle the verdict that is expected", () => {
     const bundles = fileURLToPath(new URL("../../../vectors/bundles/", import.meta.url));
     for (const name of readdirSync(bundles)) {
