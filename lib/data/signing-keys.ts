@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Site } from "#lib/config/site.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { type Entry, encodeEntry } from "#lib/ledger/entry.ts";
 import { KeyEvidence } from "#lib/ledger/evidence.ts";
@@ -6,7 +7,7 @@ import { decodeHex, encodeBase64, encodeHex, encodeUtf8, sha256 } from "#lib/led
 import { formatJcs, parseJcs } from "#lib/ledger/jcs.ts";
 import { appendEntries, lockLog, type NewEntry } from "./log.ts";
 import { bumpRevisions } from "./public-revision.ts";
-import type { Tx } from "./store.ts";
+import type { Db, Tx } from "./store.ts";
 
 /** Who vouches that a key is the organization's, and by what. */
 export type Binding =
@@ -201,4 +202,32 @@ function evidenceOf(binding: Binding): string | null {
     case "operator":
       return binding.reason;
   }
+}
+
+/** A key that a person can sign with here and now. `isOwn`: the organization's own, on a machine of its own. */
+export type UsableKey = {
+  readonly id: string;
+  readonly label: string;
+  readonly enrolledAt: Date;
+  readonly isOwn: boolean;
+};
+
+/** The live keys by which a person can sign for an organization: the person's passkeys for this site, and its own keys. */
+export async function listUsableKeys(
+  db: Db | Tx,
+  site: Pick<Site, "signRpId">,
+  userId: string,
+  organizationId: string,
+): Promise<UsableKey[]> {
+  const rows = await db.signingKey.findMany({
+    where: {
+      organizationId,
+      revokedAt: null,
+      boundAt: { not: null },
+      OR: [{ kind: "webauthn", userId, rpId: site.signRpId }, { kind: "ed25519" }],
+    },
+    orderBy: [{ kind: "desc" }, { enrolledAt: "desc" }],
+    select: { id: true, label: true, enrolledAt: true, kind: true },
+  });
+  return rows.map(({ kind, ...row }) => ({ ...row, isOwn: kind === "ed25519" }));
 }

@@ -1,5 +1,7 @@
 import type { Context } from "#lib/data/context.ts";
+import { keysOnlySince } from "#lib/data/evidence-rule.ts";
 import { findActiveSignature } from "#lib/data/signatures.ts";
+import { listUsableKeys, type UsableKey } from "#lib/data/signing-keys.ts";
 import { closedMessage, requireMayJoin, requireReadable } from "#lib/data/signing-version.ts";
 import { requireStanding } from "#lib/data/standing.ts";
 import type { Person } from "#lib/domain/actor.ts";
@@ -16,7 +18,7 @@ import { parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
 import { encodeHex } from "#lib/ledger/hash.ts";
 
 /** A passkey that the officer may sign with. */
-export type SigningKeyChoice = { readonly id: string; readonly label: string; readonly enrolledAt: Date };
+export type SigningKeyChoice = UsableKey;
 
 /** How an organization stands to a version: who may sign, and if not, why and what is awaited from whom. */
 export type CeremonyStanding =
@@ -30,6 +32,8 @@ export type CeremonyStanding =
         readonly grantedBy: string;
       };
       readonly keys: readonly SigningKeyChoice[];
+      /** False where only keys of the organization count. */
+      readonly takesCodes: boolean;
     }
   | { readonly kind: "blocked"; readonly code: RefusalCode; readonly message: string }
   | {
@@ -167,20 +171,13 @@ async function standingOf(
       kind: "ready",
       organization,
       mandate: { title, from, to, grantedBy: await granterOf(ctx, mandate.id) },
-      keys: await listKeys(ctx, person, organizationId),
+      keys: await listUsableKeys(ctx.db, ctx.site, person.userId, organizationId),
+      takesCodes: (await keysOnlySince(ctx.db, organizationId)) === null,
     };
   } catch (error) {
     if (error instanceof Refusal) return { kind: "blocked", code: error.code, message: error.message };
     throw error;
   }
-}
-
-async function listKeys(ctx: Context, person: Person, organizationId: string): Promise<SigningKeyChoice[]> {
-  return ctx.db.signingKey.findMany({
-    where: { organizationId, userId: person.userId, kind: "webauthn", revokedAt: null, rpId: ctx.site.signRpId },
-    orderBy: { enrolledAt: "desc" },
-    select: { id: true, label: true, enrolledAt: true },
-  });
 }
 
 async function granterOf(ctx: Context, mandateId: string): Promise<string> {

@@ -1,25 +1,54 @@
 import type { Context } from "#lib/data/context.ts";
+import { keyRecord, wellKnownFile } from "#lib/data/domain-proof.ts";
+import { keysOnlySince } from "#lib/data/evidence-rule.ts";
+import { boundByOf } from "#lib/data/signing-keys.ts";
 import { mayForOrganization, requireForOrganization } from "#lib/domain/rights.ts";
 import { encodeHex } from "#lib/ledger/hash.ts";
 
 /** A signing key of an organization as its people see it. */
 export type SigningKeyView = {
   readonly id: string;
+  readonly kind: "passkey" | "own";
   readonly label: string;
-  readonly officer: string;
+  /** Whose passkey it is; null for an own key, which any signing officer may use. */
+  readonly officer: string | null;
   readonly keySha256: string;
-  readonly boundBy: string;
+  readonly boundBy: "dns" | "well-known" | "key" | "operator";
+  /** `waiting` signs nothing until somebody vouches for it. */
+  readonly state: "waiting" | "live" | "revoked";
+  /** The fingerprint of the key that approved it, or null. */
+  readonly approvedBy: string | null;
+  /** What the operator gave as the reason for vouching for it, or null. */
+  readonly reason: string | null;
   readonly enrolledAt: Date;
   readonly revokedAt: Date | null;
+  readonly checkedAt: Date | null;
+  readonly goodAt: Date | null;
+  /** What was found at the domain instead, at the last look. */
+  readonly problem: string | null;
   readonly canRevoke: boolean;
+  /** Where and what to publish for it, for each confirmed domain. */
+  readonly publish: readonly {
+    readonly domain: string;
+    readonly record: { readonly name: string; readonly value: string };
+    readonly file: { readonly url: string; readonly text: string };
+  }[];
 };
 
-/** The signing keys of an organization, newest first, and whether the person can enrol one. */
+/** A key by which the person can approve another one here and now. */
+export type ApproverView = { readonly id: string; readonly label: string; readonly isPasskey: boolean };
+
+/** The signing keys of an organization, newest first, and what the person can do with them. */
 export type SigningKeys = {
   readonly organizationId: string;
   readonly name: string;
   readonly keys: readonly SigningKeyView[];
+  readonly approvers: readonly ApproverView[];
+  readonly keysOnlySince: Date | null;
+  readonly hasDomain: boolean;
   readonly canEnrol: boolean;
+  readonly canManage: boolean;
+  readonly canDeclare: boolean;
   readonly signOrigin: string;
 };
 
@@ -32,28 +61,58 @@ export async function loadSigningKeys(ctx: Context, organizationId: string): Pro
   const person = requireForOrganization(ctx.actor, "read-organization", organizationId);
   const organization = await ctx.db.organization.findUniqueOrThrow({
     where: { id: organizationId },
-    select: { displayName: true },
+    select: {
+      displayName: true,
+      domains: { where: { confirmedAt: { not: null }, releasedAt: null }, select: { domain: true } },
+    },
   });
-  const keys = await ctx.db.signingKey.findMany({
+  const rows = await ctx.db.signingKey.findMany({
     where: { organizationId },
     orderBy: { enrolledAt: "desc" },
-    include: { user: { select: { name: true } } },
+    include: { user: { select: { name: true } }, bindings: { orderBy: [{ at: "desc" }, { id: "desc" }], take: 1 } },
   });
-  const isAdmin = mayForOrganization(person, "manage-people", organizationId);
+  const may = (action: Parameters<typeof mayForOrganization>[1]) => mayForOrganization(person, action, organizationId);
+  const live = rows.filter((row) => row.revokedAt === null);
+  const keyHexes = live.map((row) => encodeHex(row.spkiSha256));
+  const domains = organization.domains.map(({ domain }) => domain);
   return {
     organizationId,
     name: organization.displayName,
-    keys: keys.map((key) => ({
-      id: key.id,
-      label: key.label,
-      officer: key.user?.name ?? "a former officer",
-      keySha256: encodeHex(key.spkiSha256),
-      boundBy: key.boundBy,
-      enrolledAt: key.enrolledAt,
-      revokedAt: key.revokedAt,
-      canRevoke: key.revokedAt === null && (isAdmin || key.userId === person.userId),
-    })),
-    canEnrol: mayForOrganization(person, "sign", organizationId),
+    keys: rows.map((row) => {
+      const keySha256 = encodeHex(row.spkiSha256);
+      const binding = row.bindings[0];
+      return {
+        id: row.id,
+        kind: row.kind === "ed25519" ? "own" : "passkey",
+        label: row.label,
+        officer: row.kind === "ed25519" ? null : (row.user?.name ?? "a former officer"),
+        keySha256,
+        boundBy: boundByOf(row.boundBy),
+        state: row.revokedAt !== null ? "revoked" : row.boundAt === null ? "waiting" : "live",
+        approvedBy: binding?.approvedBy ? encodeHex(binding.approvedBy) : null,
+        reason: binding?.boundBy === "operator" ? binding.evidence : null,
+        enrolledAt: row.enrolledAt,
+        revokedAt: row.revokedAt,
+        checkedAt: row.bindingCheckedAt,
+        goodAt: row.bindingGoodAt,
+        problem: row.bindingProblem,
+        canRevoke: row.revokedAt === null && (may("manage-people") || row.userId === person.userId),
+        publish: domains.map((domain) => ({
+          domain,
+          record: keyRecord(domain, keySha256),
+          file: wellKnownFile(domain, organizationId, keyHexes),
+        })),
+      };
+    }),
+    approvers: live
+      .filter((row) => row.boundAt !== null)
+      .filter((row) => row.kind === "ed25519" || (row.userId === person.userId && row.rpId === ctx.site.signRpId))
+      .map((row) => ({ id: row.id, label: row.label, isPasskey: row.kind !== "ed25519" })),
+    keysOnlySince: await keysOnlySince(ctx.db, organizationId),
+    hasDomain: domains.length > 0,
+    canEnrol: may("sign"),
+    canManage: may("manage-keys"),
+    canDeclare: may("declare-keys-only"),
     signOrigin: ctx.site.signOrigin,
   };
 }

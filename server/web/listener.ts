@@ -18,6 +18,9 @@ export type Doors = {
 const bodyBytesMax = 256 * 1024;
 const textBytesMax = 1200 * 1024;
 const textForm = /^\/drafts\/(?:new|[0-9a-f-]{36}\/edit)$/;
+/** The scan of an instrument on paper, which only a depositary hands in. */
+const scanBytesMax = 8 * 1024 * 1024;
+const scanForm = /^\/drafts\/[0-9a-f-]{36}\/signing\/instrument$/;
 
 /**
  * The one HTTP server of this process. Requests to change the protocol never reach the pages (Next once followed
@@ -110,7 +113,8 @@ function isForeignAction(wanted: URL, { method, headers }: IncomingMessage): boo
 function refusalOfBody(target: string, { headers }: IncomingMessage): [status: number, text: string] | undefined {
   if (headers["transfer-encoding"] !== undefined) return [411, "Say how long the body is."];
   if (headers["content-length"] === undefined) return undefined;
-  const bytesMax = textForm.test(target.split("?", 1)[0] ?? "/") ? textBytesMax : bodyBytesMax;
+  const path = target.split("?", 1)[0] ?? "/";
+  const bytesMax = textForm.test(path) ? textBytesMax : scanForm.test(path) ? scanBytesMax : bodyBytesMax;
   return Number(headers["content-length"]) > bytesMax ? [413, `A body may have ${bytesMax} bytes.`] : undefined;
 }
 

@@ -85,6 +85,11 @@ const routes: Readonly<Record<string, Row>> = {
   "(work)/drafts/[charterId]/policy/page.tsx": ["participant", "/drafts/:draft/policy", 307],
   "(work)/drafts/[charterId]/print/page.tsx": ["participant", "/drafts/:draft/print", 307],
   "(work)/drafts/[charterId]/signing/page.tsx": ["participant", "/drafts/:sealedDraft/signing", 307],
+  "(work)/drafts/[charterId]/signing/instrument/route.ts": [
+    "participant",
+    "/drafts/:sealedDraft/signing/instrument",
+    405,
+  ],
   "(work)/drafts/[charterId]/signing/rehearsal/page.tsx": [
     "participant",
     "/drafts/:sealedDraft/signing/rehearsal",
@@ -97,6 +102,7 @@ const routes: Readonly<Record<string, Row>> = {
     "/receipts/:sealedAct/sealed-receipt.json",
     401,
   ],
+  "(work)/receipts/[actId]/instrument/route.ts": ["participant", "/receipts/:sealedAct/instrument", 401],
   "(work)/receipts/[actId]/statement.txt/route.ts": ["participant", "/receipts/:sealedAct/statement.txt", 401],
   "(sign)/receipts/[actId]/withdraw/page.tsx": ["officer", "/receipts/:sealedAct/withdraw", 307],
   "(sign)/sign/[versionId]/page.tsx": ["officer", "/sign/:sealedVersion", 307],

@@ -8,6 +8,7 @@ import { formText } from "#app/_server/form.ts";
 import { decideReview } from "#lib/commands/decide-review.ts";
 import { retryMail } from "#lib/commands/retry-mail.ts";
 import { suspendOrganization } from "#lib/commands/suspend-organization.ts";
+import { VouchForKey, vouchForKey } from "#lib/commands/vouch-for-key.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { parse } from "#lib/domain/parse.ts";
 
@@ -36,6 +37,14 @@ export async function suspendAction(form: FormData) {
     });
     revalidatePath("/operator");
   }, "Done; the admins of the organization get a mail.");
+}
+
+export async function vouchForKeyAction(form: FormData) {
+  return asAction(async () => {
+    const input = parse(VouchForKey, { keyId: formText(form, "keyId"), reason: formText(form, "reason") });
+    await vouchForKey(contextFor(await requireActor()), input);
+    revalidatePath("/operator");
+  }, "The key signs from now on, on your word.");
 }
 
 export async function retryMailAction(form: FormData) {

@@ -4,27 +4,36 @@ import { currentActor } from "#app/_server/current-actor.ts";
 import { requirePage } from "#app/_server/require-page.ts";
 import { queryText, type SearchParams } from "#app/_server/search-params.ts";
 import { ActionForm } from "#app/_ui/action-form.client.tsx";
+import { LinkButton } from "#app/_ui/button.tsx";
 import { EmptyState, Facts, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
 import { Cell, HeadCell, RowHead, Table } from "#app/_ui/table.tsx";
 import { Time } from "#app/_ui/time.tsx";
 import { loadOperations, type OperationsView } from "#lib/queries/load-operations.ts";
+import { listWaitingKeys } from "#lib/queries/waiting-keys.ts";
 import { retryMailAction } from "./actions.ts";
 import { Organizations } from "./organizations.tsx";
 import { Reviews } from "./reviews.tsx";
+import { WaitingKeys } from "./waiting-keys.tsx";
 
 export const metadata: Metadata = { title: "Operations" };
 
 export default async function OperatorPage({ searchParams }: { searchParams: SearchParams }) {
   const search = (await queryText(searchParams, "q")) ?? "";
   const ctx = contextFor(await currentActor());
-  const view = await requirePage("/operator", () => loadOperations(ctx, search));
+  const { view, waiting } = await requirePage("/operator", async () => ({
+    view: await loadOperations(ctx, search),
+    waiting: await listWaitingKeys(ctx),
+  }));
   return (
     <Page>
       <PageHeader
         title="Operations"
-        lead="What an operator looks after: who is verified, what mail did not leave. Operators see no drafts and touch no act."
-      />
+        lead="What an operator looks after: who is verified, what mail did not leave. Operators see no drafts and change no act."
+      >
+        <LinkButton href="/operator/record">Disputes, successions, the record</LinkButton>
+      </PageHeader>
       <Reviews reviews={view.reviews} />
+      <WaitingKeys keys={waiting} />
       <Mails mails={view.failedMails} />
       <Organizations organizations={view.organizations} search={search} />
       <Section title="This installation">

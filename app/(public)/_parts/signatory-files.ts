@@ -1,4 +1,5 @@
 import { formatCsv } from "#lib/domain/csv.ts";
+import { evidenceWords } from "#lib/domain/evidence-words.ts";
 import type { SignatoryRow } from "#lib/domain/signatory-rows.ts";
 import type { PublicSignatories } from "#lib/queries/public-signatories.ts";
 
@@ -16,6 +17,11 @@ const columns = [
   "officer_title",
   "status",
   "periods",
+  "reservations",
+  "declaration",
+  "reaffirmed",
+  "evidence_class",
+  "evidence",
 ];
 
 /** The list as CSV: one line per organization, the same rows in the same order as the page. */
@@ -24,6 +30,8 @@ export function signatoriesCsv(view: PublicSignatories): string {
 }
 
 function lineOf(row: SignatoryRow): string[] {
+  // In the order of the periods, one each.
+  const evidence = row.periods.map((period) => evidenceWords[period.evidenceClass]);
   return [
     row.organizationId,
     row.name,
@@ -40,8 +48,17 @@ function lineOf(row: SignatoryRow): string[] {
     row.periods
       .map((period) => {
         const until = period.withdrawsAt ? ` to ${period.withdrawsAt.toISOString()}` : "";
-        return `version ${period.versionNumber} from ${period.signedAt.toISOString()}${until}`;
+        const mark = period.mark ? ` ${period.mark.kind} since ${period.mark.since.toISOString()}` : "";
+        return `version ${period.versionNumber} from ${period.signedAt.toISOString()}${until}${mark}`;
       })
       .join("; "),
+    row.periods.flatMap((period) => period.reservations.map((one) => `clause ${one.clauseId}: ${one.text}`)).join("; "),
+    row.periods
+      .map((period) => period.declaration)
+      .filter(Boolean)
+      .join("; "),
+    row.periods.at(-1)?.reaffirmedAt?.toISOString() ?? "",
+    evidence.map((one) => one.letter).join("; "),
+    evidence.map((one) => one.words).join("; "),
   ];
 }

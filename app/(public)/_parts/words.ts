@@ -1,3 +1,4 @@
+import { evidenceWords as classes } from "#lib/domain/evidence-words.ts";
 import { type OrganizationClass, organizationClasses } from "#lib/domain/policy.ts";
 import type { Signatory } from "#lib/domain/signatory-list.ts";
 import { formatDay } from "#lib/domain/version-status.ts";
@@ -22,21 +23,20 @@ function isClass(value: string): value is OrganizationClass {
   return Object.hasOwn(organizationClasses, value);
 }
 
-/** What shows a signature, in words that say whose key it is. */
+/** What shows a signature: its class, and words that say whose key it is. */
 export function evidenceWords(evidenceClass: Signatory["evidenceClass"]): string {
-  return evidence[evidenceClass];
+  const { letter, words } = classes[evidenceClass];
+  return `${letter}: ${words}`;
 }
-
-const evidence = {
-  A: "key of the organization",
-  "A'": "key of the organization",
-  B: "recorded by the keeper, confirmed by a code",
-  C: "recorded by the keeper, from paper",
-} as const satisfies Record<Signatory["evidenceClass"], string>;
 
 /** "1 organization", "3 organizations". */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
+}
+
+/** "2 signatories reserve this clause." */
+export function reservedWords(count: number): string {
+  return count === 1 ? "1 signatory reserves this clause." : `${count} signatories reserve this clause.`;
 }
 
 /** A signatory's word in the plural: "signatories", "supporters". */

@@ -4,6 +4,7 @@ import { startAuthentication } from "@simplewebauthn/browser";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { Button } from "#app/_ui/button.tsx";
+import { CarriedStatement } from "#app/_ui/carried-statement.client.tsx";
 import { Choice, TextInput } from "#app/_ui/field.tsx";
 import { Notice } from "#app/_ui/frame.tsx";
 import type { EvidenceInput, LodgingAction } from "#lib/domain/lodging.ts";
@@ -14,8 +15,8 @@ import { lodgeStatementAction, prepareStatementAction } from "./actions.ts";
 import { checkBeforeSigning, type LogCheck, type SeenLog } from "./check-log.client.ts";
 import { noteLodged } from "./fresh-after-back.client.ts";
 
-/** A passkey to choose from. */
-export type KeyChoice = { readonly id: string; readonly label: string };
+/** A key to choose from: a passkey, or the organization's own on a machine of its own. */
+export type KeyChoice = { readonly id: string; readonly label: string; readonly isOwn: boolean };
 
 /** What is about to be lodged, beside how it is confirmed. */
 export type Draft = {
@@ -38,6 +39,7 @@ export function ConfirmStep({
   draft,
   versionSha256,
   keys,
+  takesCodes,
   email,
   submit,
   back,
@@ -48,6 +50,8 @@ export function ConfirmStep({
   /** The fingerprint of the text as the officer saw it. */
   versionSha256: string;
   keys: readonly KeyChoice[];
+  /** False where only keys of the organization count. */
+  takesCodes: boolean;
   email: string;
   submit: string;
   back: ReactNode;
@@ -132,15 +136,48 @@ export function ConfirmStep({
       return "title" in evidence ? evidence : lodge(made.preparedId, evidence);
     });
 
+  const byOwnKey = () =>
+    run(async () => {
+      const made = await prepare();
+      return "title" in made ? made : null;
+    });
+
   const byCode = () => run(async () => (prepared ? lodge(prepared.preparedId, { class: "B", code }) : null));
 
+  const isOwn = keys.some(({ id, isOwn }) => id === keyId && isOwn);
   const waitsForCode = keyId === null && prepared !== null;
+  if (isOwn && prepared) {
+    return (
+      <div className="grid gap-6">
+        {children}
+        <CarriedStatement
+          statement={prepared.statement}
+          submit={submit}
+          busy={busy}
+          onNote={(note) => void run(() => lodge(prepared.preparedId, { class: "A'", note }))}
+        />
+        <div aria-live="assertive">
+          {problem ? (
+            <Notice tone="problem" title={problem.title}>
+              {problem.message}
+            </Notice>
+          ) : null}
+        </div>
+        <div>
+          <Button tone="quiet" disabled={busy} onClick={() => setPrepared(null)}>
+            Confirm in another way
+          </Button>
+        </div>
+      </div>
+    );
+  }
   return (
     <form
       className="grid gap-6"
       onSubmit={(event) => {
         event.preventDefault();
-        if (keyId !== null) void byPasskey();
+        if (isOwn) void byOwnKey();
+        else if (keyId !== null) void byPasskey();
         else if (waitsForCode) void byCode();
         else void sendCode();
       }}
@@ -155,18 +192,26 @@ export function ConfirmStep({
             name="method"
             checked={keyId === key.id}
             onChange={() => choose(key.id)}
-            label={`Signing passkey: ${key.label}`}
-            hint="A key of your organization signs the statement; anyone can check it."
+            label={key.isOwn ? `Your organization’s own key: ${key.label}` : `Signing passkey: ${key.label}`}
+            hint={
+              key.isOwn
+                ? "You carry the statement to the machine with the key, and the signed note back. You have a day for it."
+                : "A key of your organization signs the statement; anyone can check it."
+            }
           />
         ))}
-        <Choice
-          type="radio"
-          name="method"
-          checked={keyId === null}
-          onChange={() => choose(null)}
-          label="Six digits by mail"
-          hint={`Sent to ${email}. It is shown as “recorded by the keeper”, without a key of the organization.`}
-        />
+        {takesCodes ? (
+          <Choice
+            type="radio"
+            name="method"
+            checked={keyId === null}
+            onChange={() => choose(null)}
+            label="Six digits by mail"
+            hint={`Sent to ${email}. It is shown as “recorded by the keeper”, without a key of the organization.`}
+          />
+        ) : (
+          <p className="text-muted text-sm">Your organization has declared that only its keys count.</p>
+        )}
       </fieldset>
       {waitsForCode ? (
         <>
@@ -195,7 +240,13 @@ export function ConfirmStep({
       </div>
       <div className="flex flex-wrap gap-3">
         <Button type="submit" tone="primary" disabled={busy || !log} aria-busy={busy}>
-          {busy ? "One moment…" : keyId !== null || waitsForCode ? submit : "Send me the code"}
+          {busy
+            ? "One moment…"
+            : isOwn
+              ? "Write the statement"
+              : keyId !== null || waitsForCode
+                ? submit
+                : "Send me the code"}
         </Button>
         {waitsForCode ? (
           <Button tone="quiet" disabled={busy} onClick={() => void sendCode()}>

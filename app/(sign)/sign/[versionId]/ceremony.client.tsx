@@ -51,6 +51,7 @@ export type CeremonyProps = {
   /** The clauses that may be reserved; without any there is no such step. */
   readonly reservable: readonly ReservableClause[];
   readonly keys: readonly KeyChoice[];
+  readonly takesCodes: boolean;
   readonly email: string;
   readonly label: string;
   /** When it becomes public, in words. */
@@ -145,6 +146,7 @@ export function Ceremony(props: CeremonyProps) {
           }}
           versionSha256={props.sha256Hex}
           keys={props.keys}
+          takesCodes={props.takesCodes}
           email={props.email}
           submit={`Sign for ${organization.legalName}`}
           back={back}

@@ -103,7 +103,12 @@ function Body({ view }: { view: CeremonyView }) {
       }}
       mandate={{ title: mandate.title, words: mandateWords(mandate) }}
       reservable={view.reservable.map(({ id, number, heading }) => ({ id, number, heading }))}
-      keys={keys.map((key) => ({ id: key.id, label: `${key.label}, enrolled ${formatDate(key.enrolledAt)}` }))}
+      keys={keys.map((key) => ({
+        id: key.id,
+        label: `${key.label}, enrolled ${formatDate(key.enrolledAt)}`,
+        isOwn: key.isOwn,
+      }))}
+      takesCodes={standing.takesCodes}
       email={view.person.email}
       label={view.policy.signatoryLabel}
       publicWhen={

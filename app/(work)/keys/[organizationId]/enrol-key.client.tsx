@@ -27,7 +27,12 @@ export function EnrolKey({ organizationId }: { organizationId: string }) {
       response,
     });
     return answer.ok
-      ? { good: true, message: "The signing key is enrolled; your organization’s admins were told." }
+      ? {
+          good: true,
+          message: answer.value.isBound
+            ? "The signing key is enrolled; your organization’s admins were told."
+            : "The key is enrolled. It signs once an enrolled key approves it or your domain names it.",
+        }
       : { good: false, message: answer.message };
   }
 

@@ -3,13 +3,14 @@ import { contextFor } from "#app/_server/context.ts";
 import { currentActor } from "#app/_server/current-actor.ts";
 import { requirePage } from "#app/_server/require-page.ts";
 import { ActionForm } from "#app/_ui/action-form.client.tsx";
-import { Chip, EmptyState, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
-import { Fingerprint } from "#app/_ui/seal.tsx";
-import { Cell, HeadCell, RowHead, Table } from "#app/_ui/table.tsx";
-import { Time } from "#app/_ui/time.tsx";
-import { loadSigningKeys, type SigningKeyView } from "#lib/queries/signing-keys.ts";
-import { revokeSigningKeyAction } from "./actions.ts";
+import { EmptyState, Notice, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
+import { formatDate } from "#app/_ui/time.tsx";
+import { loadSigningKeys, type SigningKeys } from "#lib/queries/signing-keys.ts";
+import { declareKeysOnlyAction } from "./actions.ts";
+import { ApproveKey } from "./approve-key.client.tsx";
 import { EnrolKey } from "./enrol-key.client.tsx";
+import { EnrolOwnKey } from "./enrol-own-key.client.tsx";
+import { KeyCard } from "./key-card.tsx";
 
 export const metadata: Metadata = { title: "Signing keys" };
 
@@ -23,79 +24,76 @@ export default async function SigningKeysPage({ params }: { params: Promise<{ or
       <PageHeader
         over={view.name}
         title="Signing keys"
-        lead="A passkey that signs for the organization. It is apart from anything used to sign in, and lets anyone check a signature without trusting the keeper."
+        lead="Keys that sign for the organization. They are apart from anything used to sign in, and let anyone check a signature without trusting the keeper."
       />
       {view.keys.length === 0 ? (
         <EmptyState sentence="No signing key yet. Without one, officers confirm with a code by mail, which is shown as recorded by the keeper." />
       ) : (
-        <Keys organizationId={organizationId} keys={view.keys} />
+        <div className="grid gap-4">
+          {view.keys.map((key) => (
+            <KeyCard key={key.id} view={view} signingKey={key} />
+          ))}
+        </div>
       )}
       {view.canEnrol ? (
         <Section
-          title="Enrol a key"
-          lead={`It is made for ${view.signOrigin} and works there alone. That the key is your organization’s is the keeper’s word, and is shown as such.`}
+          title="Enrol a passkey"
+          lead={`It is made for ${view.signOrigin} and works there alone. The first key of the organization signs at once; a later one waits until an enrolled key approves it or your domain names it.`}
         >
           <EnrolKey organizationId={organizationId} />
         </Section>
       ) : (
-        <p className="mt-8 text-muted text-sm">Signing officers enrol their own keys here.</p>
+        <p className="mt-8 text-muted text-sm">Signing officers enrol their own passkeys here.</p>
       )}
+      {view.canManage ? (
+        <Section
+          title="Enrol the organization’s own key"
+          lead="An Ed25519 key that never leaves a machine of yours. Officers sign with it there, after reading what they sign."
+        >
+          <EnrolOwnKey organizationId={organizationId} />
+        </Section>
+      ) : null}
+      <KeysOnly view={view} />
     </Page>
   );
 }
 
-function Keys({ organizationId, keys }: { organizationId: string; keys: readonly SigningKeyView[] }) {
+function KeysOnly({ view }: { view: SigningKeys }) {
+  const hasKey = view.keys.some(({ state }) => state === "live");
   return (
-    <Table caption="Signing keys of the organization">
-      <thead>
-        <tr>
-          <HeadCell>Key</HeadCell>
-          <HeadCell>Officer</HeadCell>
-          <HeadCell>Enrolled</HeadCell>
-          <HeadCell>State</HeadCell>
-        </tr>
-      </thead>
-      <tbody>
-        {keys.map((key) => (
-          <tr key={key.id}>
-            <RowHead>
-              {key.label}
-              <span className="block font-normal text-muted">
-                <Fingerprint hashHex={key.keySha256} short />
-              </span>
-            </RowHead>
-            <Cell>{key.officer}</Cell>
-            <Cell>
-              <Time at={key.enrolledAt} style="date" />
-              <span className="block text-muted">{boundWords[key.boundBy] ?? boundWords.operator}</span>
-            </Cell>
-            <Cell>
-              {key.revokedAt ? (
-                <Chip>
-                  revoked <Time at={key.revokedAt} style="date" />
-                </Chip>
-              ) : key.canRevoke ? (
-                <ActionForm
-                  action={revokeSigningKeyAction.bind(null, organizationId, key.id)}
-                  submit="Revoke"
-                  tone="danger"
-                  confirm="Revoke this key? Nothing can be signed with it any more; what it signed stands."
-                  className="grid gap-2"
-                />
-              ) : (
-                <Chip tone="good">live</Chip>
-              )}
-            </Cell>
-          </tr>
-        ))}
-      </tbody>
-    </Table>
+    <Section
+      title="Only keys count"
+      lead="An organization can declare that only its keys sign for it. From then on nothing is taken in its name by a code or on paper, and whoever checks the record sees it."
+    >
+      <div className="grid max-w-2xl gap-4">
+        {view.keysOnlySince ? (
+          <>
+            <Notice tone="good" title="Only keys count">
+              Declared on {formatDate(view.keysOnlySince)}. Only a key of the organization takes it back.
+            </Notice>
+            {view.canManage && view.approvers.length > 0 ? (
+              <ApproveKey
+                organizationId={view.organizationId}
+                keyId={null}
+                approvers={view.approvers}
+                verb="Let codes and paper count again"
+              />
+            ) : null}
+          </>
+        ) : view.canDeclare && hasKey ? (
+          <ActionForm
+            action={declareKeysOnlyAction.bind(null, view.organizationId)}
+            submit="Declare that only keys count"
+            tone="plain"
+            confirm="Declare that only the organization’s keys count? Without a key nobody can sign or withdraw for it, and only a key takes this back."
+            className="grid gap-2"
+          />
+        ) : (
+          <p className="text-muted text-sm">
+            {hasKey ? "An admin of the organization can declare it." : "Enrol a key first."}
+          </p>
+        )}
+      </div>
+    </Section>
   );
 }
-
-const boundWords: Readonly<Record<string, string>> = {
-  dns: "named in the organization’s DNS",
-  "well-known": "named on the organization’s site",
-  key: "approved by an enrolled key",
-  operator: "vouched for by the keeper",
-};

@@ -7,6 +7,7 @@ import { LinkButton } from "#app/_ui/button.tsx";
 import { Facts, Notice, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
 import { Fingerprint, Seal } from "#app/_ui/seal.tsx";
 import { formatDate, formatOpening, Time } from "#app/_ui/time.tsx";
+import { evidenceWords } from "#lib/domain/evidence-words.ts";
 import { loadReceipt, type ReceiptView } from "#lib/queries/receipt.ts";
 
 export const metadata: Metadata = { title: "Receipt", robots: { index: false } };
@@ -219,7 +220,7 @@ function factsOf(view: ReceiptView): [string, React.ReactNode][] {
     ["When", <Time key="when" at={payload.signedAt} />],
     ["Act", publication ? `No. ${publication.number} of the charter` : unnumberedWords(view)],
     ["Notification", publication ? publication.notification : "none yet"],
-    ["Evidence", evidenceWords[payload.evidenceClass]],
+    ["Evidence", <Evidence key="evidence" view={view} />],
     ["Statement (SHA-256)", <Fingerprint key="statement" hashHex={view.statementSha256} />],
     ["Place in the log", publication?.logIndex == null ? "none yet" : `entry ${publication.logIndex}, counted from 0`],
     [
@@ -231,9 +232,17 @@ function factsOf(view: ReceiptView): [string, React.ReactNode][] {
   ];
 }
 
-const evidenceWords = {
-  A: "Class A: a passkey of the organization signed the statement",
-  "A'": "Class A′: the organization’s own key signed the statement",
-  B: "Class B: a code by mail; recorded by the keeper, no key of the organization",
-  C: "Class C: an instrument on paper, recorded by the depositary",
-} as const;
+function Evidence({ view: { actId, payload } }: { view: ReceiptView }) {
+  const { letter, words, sentence } = evidenceWords[payload.evidenceClass];
+  return (
+    <>
+      Class {letter}: {words}
+      <span className="mt-1 block text-muted text-sm">{sentence}</span>
+      {payload.evidenceClass === "C" ? (
+        <a href={`/receipts/${actId}/instrument`} className="mt-1 inline-block text-sm">
+          The scan, which is not published
+        </a>
+      ) : null}
+    </>
+  );
+}

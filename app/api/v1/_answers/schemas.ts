@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { evidenceClasses, evidenceWords } from "#lib/domain/evidence-words.ts";
 import { rowStatuses } from "#lib/domain/signatory-rows.ts";
 
 /** The version of the answers' shape: it changes when a field changes its meaning or goes away, not when one is added. */
@@ -145,7 +146,9 @@ const Period = z.strictObject({
     .string()
     .optional()
     .meta({ description: "Id of the organization that signed, where a successor carries the signature on." }),
-  evidenceClass: z.string(),
+  evidenceClass: z.enum(evidenceClasses).meta({
+    description: evidenceClasses.map((one) => `${one}: ${evidenceWords[one].words}`).join("; "),
+  }),
   statementSha256: Hash,
 });
 

@@ -128,7 +128,7 @@ export const keyStatement = formatKeyStatement({
 });
 
 /** The entries by which the passkey comes into a log as approved by the own key; `at` is the second's. */
-export const approvedEntries: readonly Entry[] = [
+export const approvedEntries: Entry[] = [
   { ...signedKey("A'"), boundBy: "operator", evidenceSha256: null },
   {
     type: "approval",

@@ -8,6 +8,7 @@ import { SignatoryQuery } from "#lib/queries/public-query.ts";
 import { loadPublicSignatories, type PublicSignatories } from "#lib/queries/public-signatories.ts";
 import { askWithQuery, charterHead, type PageProps } from "../../../_parts/ask.ts";
 import { CharterHeader } from "../../../_parts/charter-frame.tsx";
+import { EvidenceLegend } from "../../../_parts/evidence-legend.tsx";
 import { NextPage, withQuery } from "../../../_parts/next-page.tsx";
 import { RefusedQuery } from "../../../_parts/refused-query.tsx";
 import { SignatoryFilters } from "../../../_parts/signatory-filters.tsx";
@@ -77,6 +78,7 @@ export default async function SignatoriesPage({ params, searchParams }: Props) {
                 </span>
               </p>
               <SignatoryTable view={view} caption={`${capital(plural(label))} of ${charter.title}`} />
+              <EvidenceLegend />
               <NextPage path={path} query={query} cursor={view.nextCursor} />
             </>
           )}

@@ -36,6 +36,7 @@ export default async function WithdrawPage({ params }: { params: Promise<{ actId
             submit={plan.submit}
             asksReason={plan.action === "withdraw"}
             keys={view.keys}
+            takesCodes={view.takesCodes}
             email={person.email}
           />
         ) : (

@@ -16,6 +16,7 @@ export function WithdrawForm({
   submit,
   asksReason,
   keys,
+  takesCodes,
   email,
 }: {
   versionId: string;
@@ -26,6 +27,7 @@ export function WithdrawForm({
   submit: string;
   asksReason: boolean;
   keys: readonly KeyChoice[];
+  takesCodes: boolean;
   email: string;
 }) {
   const router = useRouter();
@@ -35,6 +37,7 @@ export function WithdrawForm({
       draft={{ versionId, organizationId, action, reason: reason.trim() }}
       versionSha256={versionSha256}
       keys={keys}
+      takesCodes={takesCodes}
       email={email}
       submit={submit}
       back={null}

@@ -11,6 +11,7 @@ import { CloseToSignature, closeToSignature } from "#lib/commands/close-to-signa
 import { ExamineSignature, examineSignature } from "#lib/commands/examine-signature.ts";
 import { InviteToSign, inviteToSign, revokeSigningInvitation } from "#lib/commands/invite-to-sign.ts";
 import { openForSignature } from "#lib/commands/open-for-signature.ts";
+import { RecordInstrument, recordInstrument } from "#lib/commands/record-instrument.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { OpenForSignature } from "#lib/domain/opening.ts";
 import { parse } from "#lib/domain/parse.ts";
@@ -19,6 +20,13 @@ import { parse } from "#lib/domain/parse.ts";
 export async function openNowAction(charterId: string, versionId: string): Promise<ActionResult<null>> {
   return run(charterId, async (ctx) => {
     await openForSignature(ctx, parse(OpenForSignature, { versionId, opening: { kind: "now" } }));
+  });
+}
+
+/** Records a signature that came on paper, whose scan was handed in before. */
+export async function recordInstrumentAction(charterId: string, input: unknown): Promise<ActionResult<null>> {
+  return run(charterId, async (ctx) => {
+    await recordInstrument(ctx, parse(RecordInstrument, input));
   });
 }
 

@@ -9,9 +9,12 @@ import { TextArea, TextInput } from "#app/_ui/field.tsx";
 import { EmptyState, Facts, Notice, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
 import { Fingerprint } from "#app/_ui/seal.tsx";
 import { formatInZone, Time } from "#app/_ui/time.tsx";
+import { isPublicState } from "#lib/domain/version-status.ts";
 import { isUtc } from "#lib/domain/zoned-time.ts";
+import { type InstrumentChoice, listInstrumentChoices } from "#lib/queries/instrument.ts";
 import { loadSigningTable, type SigningTable } from "#lib/queries/signing-table.ts";
 import { closeAction, inviteToSignAction } from "./actions.ts";
+import { Instrument } from "./instrument.client.tsx";
 import { Opening } from "./opening.tsx";
 import { SigningRows } from "./signing-rows.tsx";
 import { ToExamine } from "./to-examine.tsx";
@@ -20,9 +23,11 @@ export const metadata: Metadata = { title: "Signing" };
 
 export default async function SigningPage({ params }: { params: Promise<{ charterId: string }> }) {
   const { charterId } = await params;
-  const { view, now } = await requirePage(`/drafts/${charterId}/signing`, async () => {
+  const { view, choices, now } = await requirePage(`/drafts/${charterId}/signing`, async () => {
     const ctx = contextFor(await currentActor());
-    return { view: await loadSigningTable(ctx, charterId), now: ctx.now };
+    const view = await loadSigningTable(ctx, charterId);
+    const choices = view.version ? await listInstrumentChoices(ctx, charterId, view.version.id) : null;
+    return { view, choices, now: ctx.now };
   });
   const { version } = view;
   return (
@@ -38,7 +43,7 @@ export default async function SigningPage({ params }: { params: Promise<{ charte
         ) : null}
       </PageHeader>
       {version ? (
-        <Version view={view} version={version} now={now} />
+        <Version view={view} version={version} choices={choices} now={now} />
       ) : (
         <EmptyState sentence="Signing begins when a candidate is adopted.">
           <LinkButton href={`/drafts/${charterId}/candidate`}>Go to the candidate</LinkButton>
@@ -50,7 +55,17 @@ export default async function SigningPage({ params }: { params: Promise<{ charte
 
 type Version = NonNullable<SigningTable["version"]>;
 
-function Version({ view, version, now }: { view: SigningTable; version: Version; now: Date }) {
+function Version({
+  view,
+  version,
+  choices,
+  now,
+}: {
+  view: SigningTable;
+  version: Version;
+  choices: readonly InstrumentChoice[] | null;
+  now: Date;
+}) {
   const isOpen = version.state === "OPEN" || version.state === "IN_EFFECT";
   const takesSignatures = isOpen || version.state === "OPEN_SEALED";
   return (
@@ -102,6 +117,24 @@ function Version({ view, version, now }: { view: SigningTable; version: Version;
         )}
       </Section>
       {view.rows && view.may.examine ? <ToExamine charterId={view.charterId} rows={view.rows} /> : null}
+      {takesSignatures && choices ? (
+        <Section
+          title="Record an instrument on paper"
+          lead="For an organization that signed on paper or by mail, the whole text without reservations. You have examined the form; the signature is shown as recorded by the keeper, without a key of the organization, and its people are told."
+        >
+          <Instrument
+            charterId={view.charterId}
+            versionId={version.id}
+            choices={choices}
+            today={now.toISOString().slice(0, 10)}
+          />
+        </Section>
+      ) : null}
+      {isPublicState(version.state) ? (
+        <p className="mt-10">
+          <a href={`/drafts/${view.charterId}/corrections`}>Correct an error in the public text</a>
+        </p>
+      ) : null}
       {isOpen && view.may.close ? (
         <Section
           title="Close to signature"

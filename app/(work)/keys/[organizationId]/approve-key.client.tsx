@@ -1,0 +1,102 @@
+"use client";
+
+import { startAuthentication } from "@simplewebauthn/browser";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { Button } from "#app/_ui/button.tsx";
+import { CarriedStatement } from "#app/_ui/carried-statement.client.tsx";
+import { Notice } from "#app/_ui/frame.tsx";
+import { answerKeyAction, askKeyAction } from "./actions.ts";
+
+/** A key by which the person can say something about the organization's keys. */
+export type Approver = { readonly id: string; readonly label: string; readonly isPasskey: boolean };
+
+type Asked = { readonly statementId: string; readonly statement: string };
+
+/** Buttons by which an enrolled key approves another (`keyId`), or, with null, lets codes and paper count again. */
+export function ApproveKey({
+  organizationId,
+  keyId,
+  approvers,
+  verb,
+}: {
+  organizationId: string;
+  keyId: string | null;
+  approvers: readonly Approver[];
+  verb: string;
+}) {
+  const router = useRouter();
+  const [carried, setCarried] = useState<Asked | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState("");
+
+  async function run(work: () => Promise<string>) {
+    setBusy(true);
+    setProblem("");
+    try {
+      setProblem(await work());
+    } catch {
+      setProblem("The server did not answer. Nothing is known to be changed; try again.");
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const ask = ({ id }: Approver) =>
+    run(async () => {
+      const asked = await askKeyAction({ organizationId, withKeyId: id, keyId });
+      if (!asked.ok) return asked.message;
+      const { statementId, passkey } = asked.value;
+      if (!passkey) {
+        setCarried(asked.value);
+        return "";
+      }
+      const answer = await startAuthentication({
+        optionsJSON: {
+          challenge: passkey.challenge,
+          rpId: passkey.rpId,
+          allowCredentials: [{ id: passkey.credentialId, type: "public-key" }],
+          userVerification: "required",
+          timeout: 300_000,
+        },
+      }).catch(() => null);
+      if (!answer) return "The passkey was cancelled. Nothing was changed.";
+      return hand(statementId, {
+        class: "A",
+        credentialId: answer.id,
+        clientDataJson: answer.response.clientDataJSON,
+        authenticatorData: answer.response.authenticatorData,
+        signature: answer.response.signature,
+      });
+    });
+
+  async function hand(statementId: string, answer: object): Promise<string> {
+    const taken = await answerKeyAction(organizationId, { statementId, answer });
+    if (!taken.ok) return taken.message;
+    setCarried(null);
+    router.refresh();
+    return "";
+  }
+
+  return (
+    <div className="grid gap-3">
+      {carried ? (
+        <CarriedStatement
+          statement={carried.statement}
+          submit={verb}
+          busy={busy}
+          onNote={(note) => void run(() => hand(carried.statementId, { class: "A'", note }))}
+        />
+      ) : (
+        <div className="flex flex-wrap gap-3">
+          {approvers.map((approver) => (
+            <Button key={approver.id} disabled={busy} aria-busy={busy} onClick={() => void ask(approver)}>
+              {`${verb} with “${approver.label}”`}
+            </Button>
+          ))}
+        </div>
+      )}
+      <div aria-live="polite">{problem ? <Notice tone="problem">{problem}</Notice> : null}</div>
+    </div>
+  );
+}
