@@ -6,6 +6,7 @@ import { loadPublicCharter, type PublicCharter } from "./public-charter.ts";
 import { decodeCursor, encodeCursor, pageOf } from "./public-cursor.ts";
 import { loadCurrentNames, rowsOf } from "./public-names.ts";
 import { QueryRefusal, type SignatoryQuery } from "./public-query.ts";
+import { loadVersionText } from "./public-version.ts";
 
 /** How many organizations one page of the list shows. */
 export const signatoryPageSize = 100;
@@ -24,6 +25,8 @@ export type PublicSignatories = {
   readonly counts: { readonly signatories: number; readonly withdrawn: number };
   readonly facets: Facets;
   readonly nextCursor: string | null;
+  /** Numbers of the clauses that rows of this page reserve, by version and clause id ("1 38f6b83e2dc1"). */
+  readonly clauseNumbers: ReadonlyMap<string, string>;
 };
 
 /**
@@ -59,6 +62,7 @@ export async function loadPublicSignatories(
     rows: page.rows,
     counts: countSignatories(list),
     facets: facetsFor(all, query),
+    clauseNumbers: await numbersOf(ctx, charter, page.rows),
     nextCursor: page.last === null ? null : encodeCursor({ at: asOf, after: page.last }),
   };
 }
@@ -72,6 +76,22 @@ function facetsFor(all: readonly SignatoryRow[], query: SignatoryQuery): Facets 
   const facets = facetsByRows.get(all) ?? facetsOf(all, filter);
   facetsByRows.set(all, facets);
   return facets;
+}
+
+async function numbersOf(
+  ctx: Context,
+  charter: PublicCharter,
+  rows: readonly SignatoryRow[],
+): Promise<ReadonlyMap<string, string>> {
+  const reserved = new Set(
+    rows.flatMap((row) => row.periods.filter((one) => one.reservations.length > 0).map((one) => one.versionNumber)),
+  );
+  const numbers = new Map<string, string>();
+  for (const version of charter.versions.filter((one) => reserved.has(one.number))) {
+    const { clauseHashes } = await loadVersionText(ctx.db, version);
+    for (const { id, number } of clauseHashes) numbers.set(`${version.number} ${id}`, number);
+  }
+  return numbers;
 }
 
 /** "As of" a day means the end of that day in UTC; of today, and without a day, it means now. */

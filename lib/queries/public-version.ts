@@ -1,8 +1,11 @@
 import type { Context } from "#lib/data/context.ts";
 import type { Db } from "#lib/data/store.ts";
 import { type NumberedClause, numbered } from "#lib/domain/charter-text.ts";
+import { isStanding, type Signatory } from "#lib/domain/signatory-list.ts";
 import { type ParsedVersion, parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
+import { encodeHex } from "#lib/ledger/hash.ts";
 import { withholdClauses } from "#lib/ledger/withheld.ts";
+import { loadPresentList } from "./public-acts.ts";
 import { loadPublicCharter, notPublic, type PublicCharter, type PublicVersion } from "./public-charter.ts";
 
 /** How many parsed texts a process keeps. A text is named by its hash and can never change. */
@@ -15,6 +18,25 @@ export type PublicVersionText = {
   readonly version: PublicVersion;
   readonly parsed: ParsedVersion;
   readonly clauses: readonly NumberedClause[];
+  /** What was proposed and done about errors in it, oldest first. */
+  readonly corrections: readonly CorrectionHead[];
+  /** The ids of clauses whose words are not published. */
+  readonly withheld: readonly string[];
+  /** How many signatories reserve a clause today, by its id. */
+  readonly reserved: ReadonlyMap<string, number>;
+};
+
+/** Where a correction stands: signatories can still object, one did, or it is published. */
+export type CorrectionState = "PROPOSED" | "OBJECTED" | "PUBLISHED";
+
+/** A correction without its text. */
+export type CorrectionHead = {
+  readonly state: CorrectionState;
+  readonly sha256Hex: string;
+  readonly reason: string;
+  readonly proposedAt: Date;
+  readonly objectsUntil: Date;
+  readonly decidedAt: Date | null;
 };
 
 /**
@@ -27,7 +49,40 @@ export async function loadPublicVersion(ctx: Context, slug: string, number?: num
   const version = number === undefined ? charter.current : charter.versions.find((one) => one.number === number);
   if (!version) throw notPublic();
   const parsed = await loadVersionText(ctx.db, version);
-  return { charter, version, parsed, clauses: numbered(parsed.text.clauses) };
+  const corrections = await ctx.db.correction.findMany({
+    where: { versionId: version.id },
+    orderBy: { proposedAt: "asc" },
+    select: { state: true, sha256: true, reason: true, proposedAt: true, objectsUntil: true, decidedAt: true },
+  });
+  const whole = parsed.text.clauses;
+  return {
+    charter,
+    version,
+    parsed,
+    clauses: numbered(whole),
+    reserved: reservedClauses(await loadPresentList(ctx.db, charter.id, ctx.now), version.number),
+    corrections: corrections.map(({ sha256, state, ...row }) => ({
+      ...row,
+      state: readCorrectionState(state),
+      sha256Hex: encodeHex(sha256),
+    })),
+    withheld: whole.filter((clause) => clause.body[0]?.text === withheldWords).map((clause) => clause.id),
+  };
+}
+
+/** The state of a correction as the database spells it. */
+export function readCorrectionState(text: string): CorrectionState {
+  if (text === "PROPOSED" || text === "OBJECTED" || text === "PUBLISHED") return text;
+  throw new Error(`No state of a correction: ${text}`);
+}
+
+function reservedClauses(list: readonly Signatory[], versionNumber: number): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const entry of list) {
+    if (entry.versionNumber !== versionNumber || !isStanding(entry)) continue;
+    for (const { clauseId } of entry.reservations) counts.set(clauseId, (counts.get(clauseId) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** Stands in public where the words of a clause were. */

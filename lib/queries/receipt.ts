@@ -4,13 +4,17 @@ import { keeperOf } from "#lib/data/keeper.ts";
 import { latestCheckpoint, listLeafHashes } from "#lib/data/log.ts";
 import { parseSignatureStatus } from "#lib/data/signatures.ts";
 import { listUsableKeys, type UsableKey } from "#lib/data/signing-keys.ts";
+import { standingReservations } from "#lib/data/standing-reservations.ts";
 import { ActPayload } from "#lib/domain/acts.ts";
+import { numbered } from "#lib/domain/charter-text.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { signatureActKinds, textActKinds } from "#lib/domain/keeper-acts.ts";
 import type { LodgingAction } from "#lib/domain/lodging.ts";
 import { CharterPolicy } from "#lib/domain/policy.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
+import type { Reservation } from "#lib/domain/reservation.ts";
 import type { SignatureStatus } from "#lib/domain/signature.ts";
+import { parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
 import { parseEntry } from "#lib/ledger/entry.ts";
 import { Evidence } from "#lib/ledger/evidence.ts";
 import { encodeBase64, encodeHex } from "#lib/ledger/hash.ts";
@@ -56,6 +60,8 @@ export type ReceiptView = {
     readonly opensAt: Date | null;
     readonly opensZone: string | null;
   } | null;
+  /** The reservations that stand on the signature today, each with its clause. */
+  readonly reservations: readonly (Reservation & { readonly number: string; readonly heading: string })[];
   readonly withdrawalNoticeDays: number;
   /** Whether the person can withdraw, pull out or take a notice back for this organization, and with which passkeys. */
   readonly canAct: boolean;
@@ -97,6 +103,7 @@ export async function loadReceipt(ctx: Context, actId: string): Promise<ReceiptV
     isProvable: publication?.logIndex != null && publication.logIndex < head.size,
     checkpoint: { size: Number(head.size), root: head.root },
     signature: await findSignature(ctx, act.payload, act.id, version),
+    reservations: await listReservations(ctx, act),
     withdrawalNoticeDays: act.policy.withdrawalNoticeDays,
     canAct: membership.roles.includes("signing-officer"),
     keys: await listUsableKeys(ctx.db, ctx.site, actor.userId, act.organizationId),
@@ -217,6 +224,20 @@ async function loadAct(ctx: Context, actId: string) {
     officer: row.officer,
     promise: row.countersignature?.note ?? null,
   };
+}
+
+async function listReservations(
+  ctx: Context,
+  { id, payload, version }: SignedAct,
+): Promise<ReceiptView["reservations"]> {
+  const standing = await standingReservations(ctx.db, "signActId" in payload ? payload.signActId : id);
+  if (standing.length === 0) return [];
+  const clauses = new Map(numbered(parseCanonicalVersion(version.canonical).text.clauses).map((one) => [one.id, one]));
+  return standing.map((one) => ({
+    ...one,
+    number: clauses.get(one.clauseId)?.number ?? "",
+    heading: clauses.get(one.clauseId)?.heading ?? "",
+  }));
 }
 
 async function findSignature(

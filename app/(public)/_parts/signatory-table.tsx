@@ -4,6 +4,8 @@ import { Time } from "#app/_ui/time.tsx";
 import type { Signatory } from "#lib/domain/signatory-list.ts";
 import type { SignatoryRow } from "#lib/domain/signatory-rows.ts";
 import type { PublicSignatories } from "#lib/queries/public-signatories.ts";
+import { SignatureStatus } from "./signature-status.tsx";
+import { SignedWords } from "./signed-words.tsx";
 import { className, countryName, evidenceWords } from "./words.ts";
 
 /** The list as a set table, one row per organization; an organization that came back has a line per period. */
@@ -24,14 +26,15 @@ export function SignatoryTable({ view, caption }: { view: PublicSignatories; cap
       </thead>
       <tbody>
         {view.rows.map((row) => (
-          <Row key={row.organizationId} row={row} current={view.charter.current.number} />
+          <Row key={row.organizationId} row={row} view={view} />
         ))}
       </tbody>
     </Table>
   );
 }
 
-function Row({ row, current }: { row: SignatoryRow; current: number }) {
+function Row({ row, view }: { row: SignatoryRow; view: PublicSignatories }) {
+  const current = view.charter.current.number;
   const latest = Math.max(...row.versions);
   return (
     <tr>
@@ -44,6 +47,9 @@ function Row({ row, current }: { row: SignatoryRow; current: number }) {
           row.name
         )}
         {row.signedAs ? <span className="block font-normal text-muted">signed as {row.signedAs}</span> : null}
+        {row.periods.map((period) => (
+          <SignedWords key={period.actId} period={period} slug={view.charter.slug} numbers={view.clauseNumbers} />
+        ))}
       </RowHead>
       <Cell>{countryName(row.country)}</Cell>
       <Cell>
@@ -71,37 +77,18 @@ function Row({ row, current }: { row: SignatoryRow; current: number }) {
         ))}
       </Cell>
       <Cell>
-        {row.periods.every((period) => period.status === "effective")
+        {row.periods.every((period) => period.status === "effective" && period.successorId === null)
           ? "signed"
           : row.periods.map((period) => (
               <span key={period.actId} className="block">
                 {row.periods.length > 1 ? <span className="text-muted">version {period.versionNumber}: </span> : null}
-                <Status period={period} />
+                <SignatureStatus period={period} />
+                {period.successorId ? (
+                  <span className="block text-muted">signed as {period.organization.legalName}</span>
+                ) : null}
               </span>
             ))}
       </Cell>
     </tr>
-  );
-}
-
-function Status({ period }: { period: Signatory }) {
-  if (period.status === "effective" || period.withdrawsAt === null) return <>signed</>;
-  if (period.status === "withdrawing") {
-    return (
-      <>
-        <Chip tone="wait">withdrawing</Chip>{" "}
-        <span className="text-muted">
-          on <Time at={period.withdrawsAt} style="date" />
-        </span>
-      </>
-    );
-  }
-  return (
-    <>
-      <Chip>withdrawn</Chip>{" "}
-      <span className="text-muted">
-        <Time at={period.withdrawsAt} style="date" />
-      </span>
-    </>
   );
 }

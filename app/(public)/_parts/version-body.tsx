@@ -3,7 +3,7 @@ import { Fingerprint, Seal } from "#app/_ui/seal.tsx";
 import { Time } from "#app/_ui/time.tsx";
 import type { NumberedClause } from "#lib/domain/charter-text.ts";
 import type { PublicCharter, PublicVersion } from "#lib/queries/public-charter.ts";
-import { citation } from "./words.ts";
+import { citation, reservedWords } from "./words.ts";
 
 /** A version for reading: contents beside the text, the text, and what identifies it. `children` leads the right column. */
 export function VersionBody({
@@ -11,12 +11,15 @@ export function VersionBody({
   version,
   clauses,
   publicUrl,
+  reserved,
   children,
 }: {
   charter: PublicCharter;
   version: PublicVersion;
   clauses: readonly NumberedClause[];
   publicUrl: string;
+  /** How many signatories reserve a clause today, by its id. */
+  reserved: ReadonlyMap<string, number>;
   children?: React.ReactNode;
 }) {
   const base = `/c/${charter.slug}`;
@@ -28,11 +31,18 @@ export function VersionBody({
         <CharterBody
           clauses={clauses}
           note={(clause) => (
-            <p className="no-print -mb-4 h-4 font-sans text-xs leading-4 opacity-0 focus-within:opacity-100 group-hover/clause:opacity-100 [@media(hover:none)]:mt-1 [@media(hover:none)]:mb-0 [@media(hover:none)]:opacity-100">
-              <a href={`${base}/clauses/${clause.id}`} className="text-muted underline underline-offset-4">
-                {clause.number ? `History of ${clause.number}, and how to cite it` : "History, and how to cite it"}
-              </a>
-            </p>
+            <>
+              {reserved.has(clause.id) ? (
+                <p className="font-sans text-sm">
+                  <a href={`${base}/clauses/${clause.id}`}>{reservedWords(reserved.get(clause.id) ?? 0)}</a>
+                </p>
+              ) : null}
+              <p className="no-print -mb-4 h-4 font-sans text-xs leading-4 opacity-0 focus-within:opacity-100 group-hover/clause:opacity-100 [@media(hover:none)]:mt-1 [@media(hover:none)]:mb-0 [@media(hover:none)]:opacity-100">
+                <a href={`${base}/clauses/${clause.id}`} className="text-muted underline underline-offset-4">
+                  {clause.number ? `History of ${clause.number}, and how to cite it` : "History, and how to cite it"}
+                </a>
+              </p>
+            </>
           )}
         />
         <p className="mt-10 hidden border-black border-t pt-2 text-xs print:block">

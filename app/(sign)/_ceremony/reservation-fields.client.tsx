@@ -14,11 +14,14 @@ export function ReservationFields({
   words,
   onChange,
   hint,
+  initial = {},
 }: {
   clauses: readonly ReservableClause[];
   words: ReservationWords;
   onChange: (words: ReservationWords) => void;
   hint: string;
+  /** What a clause begins with when it is ticked. */
+  initial?: ReservationWords;
 }) {
   return (
     <fieldset className="grid gap-2">
@@ -32,7 +35,7 @@ export function ReservationFields({
               checked={text !== undefined}
               onChange={(event) => {
                 const { [clause.id]: _, ...rest } = words;
-                onChange(event.target.checked ? { ...rest, [clause.id]: "" } : rest);
+                onChange(event.target.checked ? { ...rest, [clause.id]: initial[clause.id] ?? "" } : rest);
               }}
               label={`Reserve ${nameOf(clause)}`}
             />

@@ -9,6 +9,7 @@ import { askPlain, charterHead, type PageProps } from "../../_parts/ask.ts";
 import { CharterHeader } from "../../_parts/charter-frame.tsx";
 import { JsonLd } from "../../_parts/json-ld.tsx";
 import { RefusedQuery } from "../../_parts/refused-query.tsx";
+import { TextNotices } from "../../_parts/text-notices.tsx";
 import { VersionBody } from "../../_parts/version-body.tsx";
 
 export const dynamic = "force-dynamic";
@@ -40,7 +41,7 @@ export default async function CharterPage({ params, searchParams }: Props) {
   const { slug } = await params;
   const asked = await askPlain(searchParams, (ctx) => loadPublicVersion(ctx, slug));
   if (asked instanceof Error) return <RefusedQuery refusal={asked} path={`/c/${slug}`} />;
-  const { charter, version, clauses } = asked.view;
+  const { charter, version, clauses, corrections, withheld, reserved } = asked.view;
   const { publicUrl } = sharedSite();
   return (
     <Page width="wide">
@@ -70,7 +71,8 @@ export default async function CharterPage({ params, searchParams }: Props) {
           </Notice>
         </div>
       ) : null}
-      <VersionBody charter={charter} version={version} clauses={clauses} publicUrl={publicUrl} />
+      <TextNotices slug={slug} number={version.number} corrections={corrections} withheld={withheld.length} />
+      <VersionBody charter={charter} version={version} clauses={clauses} reserved={reserved} publicUrl={publicUrl} />
     </Page>
   );
 }

@@ -9,7 +9,14 @@ const visibilities = ["private", "circulated-drafts-public"] as const;
 const labels = ["signatory", "supporter", "endorser", "participant", "partner"] as const;
 
 /** The policies of a charter to choose from, each value as the sentence it means; what is not carried yet is shown and cannot be chosen. */
-export function PolicyFields({ policy }: { policy: CharterPolicy }) {
+export function PolicyFields({
+  policy,
+  clauses = [],
+}: {
+  policy: CharterPolicy;
+  /** The clauses of the text as it is now, to list those that may be reserved; none before there is a text. */
+  clauses?: readonly { readonly id: string; readonly number: string; readonly heading: string }[];
+}) {
   const threshold = policy.entryRule.kind === "at-threshold" ? policy.entryRule.count : 5;
   const date = policy.entryRule.kind === "at-date" ? policy.entryRule.date : "";
   return (
@@ -38,6 +45,25 @@ export function PolicyFields({ policy }: { policy: CharterPolicy }) {
         chosen={policy.reservationPolicy}
         read={(reservationPolicy) => sentence({ ...policy, reservationPolicy }, "reservationPolicy")}
       />
+      {clauses.length > 0 ? (
+        <details open={policy.reservationPolicy === "listed-clauses"}>
+          <summary className="cursor-pointer text-sm">
+            The clauses that may be reserved, if only listed ones may be
+          </summary>
+          <fieldset className="mt-2 grid gap-1 ps-7">
+            <legend className="sr-only">Clauses that may be reserved</legend>
+            {clauses.map((clause) => (
+              <Choice
+                key={clause.id}
+                name="reservationClauses"
+                value={clause.id}
+                defaultChecked={policy.reservationClauses?.includes(clause.id)}
+                label={`Clause ${clause.number}${clause.heading ? `: ${clause.heading}` : ""}`}
+              />
+            ))}
+          </fieldset>
+        </details>
+      ) : null}
       <fieldset className="grid gap-1">
         <legend className="mb-1 font-medium">Taking effect</legend>
         <Choice
@@ -87,6 +113,23 @@ export function PolicyFields({ policy }: { policy: CharterPolicy }) {
           min={0}
           max={730}
           defaultValue={policy.withdrawalNoticeDays}
+          className="max-w-32"
+        />
+      </fieldset>
+      <fieldset className="grid gap-2">
+        <legend className="mb-1 font-medium">Re-affirmation</legend>
+        <p className="text-muted text-sm">
+          Signatories are asked by mail to re-affirm after so many months, and the list shows when they last did. Left
+          empty, nobody is asked. A signature stands without.
+        </p>
+        <TextInput
+          label="Asked every so many months"
+          name="reaffirmMonths"
+          type="number"
+          min={1}
+          max={60}
+          optional
+          defaultValue={policy.reaffirmMonths}
           className="max-w-32"
         />
       </fieldset>

@@ -13,6 +13,9 @@ export function policyFromForm(form: FormData): CharterPolicy {
     joinPolicy: formText(form, "joinPolicy"),
     adoptionRule: formText(form, "adoptionRule"),
     reservationPolicy: formText(form, "reservationPolicy"),
+    ...(formText(form, "reservationPolicy") === "listed-clauses"
+      ? { reservationClauses: formList(form, "reservationClauses") }
+      : {}),
     entryRule:
       kind === "at-threshold"
         ? { kind, count: Number(formText(form, "entryCount")) }
@@ -20,6 +23,7 @@ export function policyFromForm(form: FormData): CharterPolicy {
           ? { kind, date: formText(form, "entryDate") }
           : { kind },
     withdrawalNoticeDays: Number(formText(form, "withdrawalNoticeDays")),
+    ...(formText(form, "reaffirmMonths") === "" ? {} : { reaffirmMonths: Number(formText(form, "reaffirmMonths")) }),
     visibility: formText(form, "visibility"),
     participantClasses: formList(form, "participantClasses"),
     signatoryLabel: formText(form, "signatoryLabel"),

@@ -93,8 +93,12 @@ function Onward({ view }: { view: ReceiptView }) {
     <Section title={step.title}>
       <p className="max-w-prose">{step.words(view)}</p>
       {view.canAct ? (
-        <div className="mt-4">
+        <div className="mt-4 flex flex-wrap gap-3">
           <LinkButton href={`/receipts/${view.actId}/withdraw`}>{step.button}</LinkButton>
+          {isListed(view) ? <LinkButton href={`/receipts/${view.actId}/reaffirm`}>Re-affirm it</LinkButton> : null}
+          {isListed(view) && view.reservations.length > 0 ? (
+            <LinkButton href={`/receipts/${view.actId}/narrow`}>Narrow the reservations</LinkButton>
+          ) : null}
         </div>
       ) : (
         <p className="mt-2 text-muted text-sm">A signing officer of your organization does this.</p>
@@ -168,6 +172,11 @@ function isGone({ payload, signature }: ReceiptView): boolean {
   return payload.kind === "retract" || signature?.status === "RETRACTED" || signature?.status === "RETURNED";
 }
 
+/** Whether it stands on the public list, so that it can be narrowed and re-affirmed. */
+function isListed({ signature }: ReceiptView): boolean {
+  return signature?.status === "EFFECTIVE" || signature?.status === "WITHDRAWING";
+}
+
 function isSealed(view: ReceiptView): boolean {
   return view.signature?.status === "SEALED";
 }
@@ -217,6 +226,12 @@ function factsOf(view: ReceiptView): [string, React.ReactNode][] {
   return [
     ["Organization", payload.organization.legalName],
     ["Through", `${payload.officerTitle}${view.officer ? `, ${view.officer} (the name is not public)` : ""}`],
+    ...view.reservations.map(({ clauseId, number, text }): [string, React.ReactNode] => [
+      `Reserves clause ${number}`,
+      <span key={clauseId} className="whitespace-pre-line">
+        {text}
+      </span>,
+    ]),
     ["When", <Time key="when" at={payload.signedAt} />],
     ["Act", publication ? `No. ${publication.number} of the charter` : unnumberedWords(view)],
     ["Notification", publication ? publication.notification : "none yet"],

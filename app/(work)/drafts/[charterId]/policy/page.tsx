@@ -96,7 +96,7 @@ export default async function PolicyPage({ params }: { params: Promise<{ charter
               defaultValue={head.displayType}
               className="max-w-60"
             />
-            <PolicyFields policy={view.policy} />
+            <PolicyFields policy={view.policy} clauses={view.clauses} />
           </ActionForm>
         </Section>
       ) : null}

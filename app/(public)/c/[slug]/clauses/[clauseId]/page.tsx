@@ -6,11 +6,11 @@ import { Fingerprint } from "#app/_ui/seal.tsx";
 import { Time } from "#app/_ui/time.tsx";
 import { WordDiff } from "#app/_ui/word-diff.tsx";
 import { sharedSite } from "#lib/config/site.ts";
-import { type ClauseStep, loadPublicClause } from "#lib/queries/public-clause.ts";
+import { type ClauseReservation, type ClauseStep, loadPublicClause } from "#lib/queries/public-clause.ts";
 import { askPlain, charterHead, type PageProps } from "../../../../_parts/ask.ts";
 import { CharterHeader } from "../../../../_parts/charter-frame.tsx";
 import { RefusedQuery } from "../../../../_parts/refused-query.tsx";
-import { citation } from "../../../../_parts/words.ts";
+import { citation, reservedWords } from "../../../../_parts/words.ts";
 
 export const dynamic = "force-dynamic";
 
@@ -31,7 +31,7 @@ export default async function ClausePage({ params, searchParams }: Props) {
   const path = `/c/${slug}/clauses/${clauseId}`;
   const asked = await askPlain(searchParams, (ctx) => loadPublicClause(ctx, slug, clauseId));
   if (asked instanceof Error) return <RefusedQuery refusal={asked} path={path} />;
-  const { charter, latest, steps } = asked.view;
+  const { charter, latest, steps, reservations } = asked.view;
   const { clause, version, sha256Hex } = latest;
   const { publicUrl } = sharedSite();
   const inText = `/c/${slug}${version.number === charter.current.number ? "" : `/v/${version.number}`}#c-${clauseId}`;
@@ -75,6 +75,7 @@ export default async function ClausePage({ params, searchParams }: Props) {
             ]}
           />
         </Section>
+        {reservations.length > 0 ? <Reservations slug={slug} reservations={reservations} /> : null}
         <Section title="History" lead="How the wording came about, from one public version to the next.">
           {steps.length === 1 ? (
             <p className="text-muted">
@@ -96,6 +97,29 @@ export default async function ClausePage({ params, searchParams }: Props) {
         </Section>
       </div>
     </Page>
+  );
+}
+
+function Reservations({ slug, reservations }: { slug: string; reservations: readonly ClauseReservation[] }) {
+  return (
+    <Section
+      title="Reservations"
+      lead={`${reservedWords(reservations.length)} A reservation says what of the clause the organization does not accept; all others accept it as it stands.`}
+    >
+      <ul className="divide-y divide-line border-line border-y">
+        {reservations.map((one) => (
+          <li key={`${one.organizationId} ${one.versionNumber}`} className="py-4">
+            <p>
+              <a href={one.slug ? `/o/${one.slug}` : `/c/${slug}/signatories`}>{one.legalName}</a>{" "}
+              <span className="text-muted text-sm">
+                signed version {one.versionNumber} on <Time at={one.signedAt} style="date" />
+              </span>
+            </p>
+            <p className="mt-1 max-w-prose whitespace-pre-line font-serif text-lg">{one.text}</p>
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }
 

@@ -7,6 +7,7 @@ import { loadPublicVersion } from "#lib/queries/public-version.ts";
 import { askPlain, charterHead, type PageProps, pathNumber } from "../../../../_parts/ask.ts";
 import { CharterHeader } from "../../../../_parts/charter-frame.tsx";
 import { RefusedQuery } from "../../../../_parts/refused-query.tsx";
+import { TextNotices } from "../../../../_parts/text-notices.tsx";
 import { VersionBody } from "../../../../_parts/version-body.tsx";
 
 export const dynamic = "force-dynamic";
@@ -28,7 +29,7 @@ export default async function VersionPage({ params, searchParams }: Props) {
   const { slug, number } = await params;
   const asked = await askPlain(searchParams, (ctx) => loadPublicVersion(ctx, slug, pathNumber(number)));
   if (asked instanceof Error) return <RefusedQuery refusal={asked} path={`/c/${slug}/v/${number}`} />;
-  const { charter, version, clauses } = asked.view;
+  const { charter, version, clauses, corrections, withheld, reserved } = asked.view;
   const isCurrent = version.number === charter.current.number;
   return (
     <Page width="wide">
@@ -62,7 +63,14 @@ export default async function VersionPage({ params, searchParams }: Props) {
           </Notice>
         </div>
       )}
-      <VersionBody charter={charter} version={version} clauses={clauses} publicUrl={sharedSite().publicUrl} />
+      <TextNotices slug={slug} number={version.number} corrections={corrections} withheld={withheld.length} />
+      <VersionBody
+        charter={charter}
+        version={version}
+        clauses={clauses}
+        reserved={reserved}
+        publicUrl={sharedSite().publicUrl}
+      />
     </Page>
   );
 }

@@ -1,0 +1,49 @@
+import { Time } from "#app/_ui/time.tsx";
+import type { Signatory } from "#lib/domain/signatory-list.ts";
+import { counted } from "./words.ts";
+
+/** What a signatory said with its signature, in its own words: reservations by clause, and its declaration; and when it last re-affirmed. */
+export function SignedWords({
+  period,
+  slug,
+  numbers,
+}: {
+  period: Signatory;
+  slug: string;
+  /** Clause numbers by version and clause id. */
+  numbers: ReadonlyMap<string, string>;
+}) {
+  const { reservations, declaration, reaffirmedAt } = period;
+  return (
+    <>
+      {reservations.length > 0 ? (
+        <details className="mt-1 font-normal">
+          <summary className="cursor-pointer">with {counted(reservations.length, "reservation")}</summary>
+          <ul className="mt-1 grid gap-2">
+            {reservations.map(({ clauseId, text }) => (
+              <li key={clauseId} className="border-line border-s-2 ps-3">
+                <a href={`/c/${slug}/clauses/${clauseId}`}>
+                  to clause {numbers.get(`${period.versionNumber} ${clauseId}`) ?? clauseId}
+                </a>
+                <span className="block max-w-prose whitespace-pre-line font-serif">{text}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
+      {declaration === "" ? null : (
+        <details className="mt-1 font-normal">
+          <summary className="cursor-pointer">declaration</summary>
+          <span className="mt-1 block max-w-prose whitespace-pre-line border-line border-s-2 ps-3 font-serif">
+            {declaration}
+          </span>
+        </details>
+      )}
+      {reaffirmedAt ? (
+        <span className="block font-normal text-muted">
+          last re-affirmed <Time at={reaffirmedAt} style="date" />
+        </span>
+      ) : null}
+    </>
+  );
+}
