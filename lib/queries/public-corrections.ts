@@ -5,22 +5,10 @@ import { parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
 import { encodeHex } from "#lib/ledger/hash.ts";
 import { withholdClauses } from "#lib/ledger/withheld.ts";
 import { loadPublicCharter, notPublic, type PublicCharter, type PublicVersion } from "./public-charter.ts";
-import { loadVersionText, withoutClauses } from "./public-version.ts";
-
-/** Where a correction stands: signatories can still object, one did, or it is published. */
-export type CorrectionState = "PROPOSED" | "OBJECTED" | "PUBLISHED";
+import { type CorrectionHead, loadVersionText, readCorrectionState, withoutClauses } from "./public-version.ts";
 
 /** A correction of a version, with what it changes in the text that was signed. */
-export type PublicCorrection = {
-  readonly id: string;
-  readonly state: CorrectionState;
-  readonly sha256Hex: string;
-  readonly reason: string;
-  readonly proposedAt: Date;
-  readonly objectsUntil: Date;
-  readonly decidedAt: Date | null;
-  readonly comparison: TextComparison;
-};
+export type PublicCorrection = CorrectionHead & { readonly id: string; readonly comparison: TextComparison };
 
 /** The corrections of a public version, the newest first. */
 export type PublicCorrections = {
@@ -55,19 +43,6 @@ export async function loadPublicCorrections(ctx: Context, slug: string, number: 
       comparison: compareTexts(signed.text, withoutClauses(parseCanonicalVersion(row.canonical), withheld).text),
     })),
   };
-}
-
-/** What stands beside a version's text: a correction under way, and the one published last. */
-export type CorrectionNotice = { readonly state: CorrectionState; readonly objectsUntil: Date };
-
-/** The newest correction of a version that readers of its text should know of; one that was refused is none. */
-export async function findCorrectionNotice(db: Db, versionId: string): Promise<CorrectionNotice | null> {
-  const row = await db.correction.findFirst({
-    where: { versionId, state: { in: ["PROPOSED", "PUBLISHED"] } },
-    orderBy: { proposedAt: "desc" },
-    select: { state: true, objectsUntil: true },
-  });
-  return row && { state: readCorrectionState(row.state), objectsUntil: row.objectsUntil };
 }
 
 /** The bytes of every corrected copy that the log names, each once, with the number of its version. */
@@ -108,9 +83,4 @@ export async function publicBytes(
 async function withheldOf(db: Db, versionId: string): Promise<ReadonlySet<string>> {
   const rows = await db.redaction.findMany({ where: { versionId }, select: { clauseId: true } });
   return new Set(rows.map((row) => row.clauseId));
-}
-
-function readCorrectionState(text: string): CorrectionState {
-  if (text === "PROPOSED" || text === "OBJECTED" || text === "PUBLISHED") return text;
-  throw new Error(`No state of a correction: ${text}`);
 }

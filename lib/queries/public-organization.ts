@@ -1,7 +1,7 @@
 import type { Context } from "#lib/data/context.ts";
 import { ActPayload } from "#lib/domain/acts.ts";
 import { CharterPolicy } from "#lib/domain/policy.ts";
-import { type Signatory, signatoriesAsOf } from "#lib/domain/signatory-list.ts";
+import { holderOf, type Signatory, signatoriesAsOf } from "#lib/domain/signatory-list.ts";
 import { publicationSelect } from "./public-acts.ts";
 import { currentVersion, notPublic, publicVersionWhere, readState } from "./public-charter.ts";
 
@@ -33,6 +33,8 @@ export type PublicOrganization = {
   readonly website: string | null;
   readonly names: readonly OrganizationNamePeriod[];
   readonly charters: readonly OrganizationCharter[];
+  /** Who stands in its place now, and since when; null while it stands for itself. */
+  readonly successor: { readonly slug: string | null; readonly displayName: string; readonly since: Date } | null;
 };
 
 /**
@@ -51,6 +53,8 @@ export async function loadPublicOrganization(ctx: Context, slug: string): Promis
       class: true,
       sector: true,
       website: true,
+      succeededById: true,
+      succeededAt: true,
       names: {
         orderBy: { from: "asc" },
         select: { legalName: true, displayName: true, from: true, to: true },
@@ -59,15 +63,31 @@ export async function loadPublicOrganization(ctx: Context, slug: string): Promis
   });
   const charters = await chartersOf(ctx, organization?.id);
   if (!organization || charters.length === 0) throw notPublic();
-  return { ...organization, slug, website: httpAddress(organization.website), charters };
+  const { succeededById, succeededAt, ...rest } = organization;
+  const successor =
+    succeededById &&
+    (await ctx.db.organization.findUnique({
+      where: { id: succeededById },
+      select: { slug: true, displayName: true },
+    }));
+  return {
+    ...rest,
+    slug,
+    website: httpAddress(organization.website),
+    charters,
+    successor: successor && succeededAt ? { ...successor, since: succeededAt } : null,
+  };
 }
 
 /** Asked for an absent organization too, so that a hidden one costs the same queries as one that does not exist. */
 async function chartersOf(ctx: Context, organizationId: string | undefined): Promise<OrganizationCharter[]> {
+  const id = organizationId ?? "00000000-0000-4000-8000-000000000000";
+  // Its own acts, and those about signatures of others that it carries on.
+  const carried = await ctx.db.signature.findMany({ where: { succeededBy: id }, select: { organizationId: true } });
   const rows = await ctx.db.actPublication.findMany({
     where: {
       act: {
-        organizationId: organizationId ?? "00000000-0000-4000-8000-000000000000",
+        organizationId: { in: [id, ...carried.map((row) => row.organizationId)] },
         charter: { visibility: "PUBLIC", slug: { not: null } },
       },
     },
@@ -100,7 +120,7 @@ async function chartersOf(ctx: Context, organizationId: string | undefined): Pro
         publishedAt: row.publishedAt,
         payload: ActPayload.parse(row.act.payload),
       }));
-    const periods = signatoriesAsOf(acts, ctx.now);
+    const periods = signatoriesAsOf(acts, ctx.now).filter((one) => one.organization.id === id || holderOf(one) === id);
     const { signatoryLabel: label } = CharterPolicy.parse(charter.policy);
     return periods.length === 0 ? [] : [{ slug: charter.slug, title: currentVersion(versions).title, label, periods }];
   });

@@ -1,7 +1,5 @@
-import { Chip } from "#app/_ui/frame.tsx";
 import { Cell, HeadCell, RowHead, Table } from "#app/_ui/table.tsx";
 import { Time } from "#app/_ui/time.tsx";
-import type { Signatory } from "#lib/domain/signatory-list.ts";
 import type { SignatoryRow } from "#lib/domain/signatory-rows.ts";
 import type { PublicSignatories } from "#lib/queries/public-signatories.ts";
 import { SignatureStatus } from "./signature-status.tsx";

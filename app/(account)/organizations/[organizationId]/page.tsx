@@ -42,6 +42,7 @@ export default async function OrganizationPage({ params }: { params: Promise<{ o
           <a href="#mandates">Signing mandates</a>
           <a href="#profile">Profile</a>
           {organization.may.sign ? <a href={`/keys/${organization.id}`}>Signing keys</a> : null}
+          <a href={`/organizations/${organization.id}/record`}>In the public record</a>
           {organization.slug ? <a href={`/o/${organization.slug}`}>Public page</a> : null}
         </nav>
       </PageHeader>

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { Facts, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
+import { Facts, Notice, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
 import { Monogram } from "#app/_ui/monogram.tsx";
 import { Cell, HeadCell, RowHead, Table } from "#app/_ui/table.tsx";
 import { Time } from "#app/_ui/time.tsx";
@@ -8,6 +8,7 @@ import { loadPublicOrganization, type PublicOrganization } from "#lib/queries/pu
 import { askPlain, type PageProps } from "../../_parts/ask.ts";
 import { JsonLd } from "../../_parts/json-ld.tsx";
 import { RefusedQuery } from "../../_parts/refused-query.tsx";
+import { SignatureStatus } from "../../_parts/signature-status.tsx";
 import { capital, className, counted, countryName, evidenceWords } from "../../_parts/words.ts";
 
 export const dynamic = "force-dynamic";
@@ -51,6 +52,17 @@ export default async function OrganizationPage({ params, searchParams }: Props) 
         title={organization.displayName}
         lead={`${counted(organization.charters.length, "charter")} on the public record.`}
       />
+      {organization.successor ? (
+        <div className="mb-8 max-w-prose">
+          <Notice title={`${organization.successor.displayName} stands in its place`}>
+            Since <Time at={organization.successor.since} style="date" />. Signatures did not move by themselves: the
+            successor declared of each whether it carries it on.{" "}
+            {organization.successor.slug ? (
+              <a href={`/o/${organization.successor.slug}`}>See {organization.successor.displayName}</a>
+            ) : null}
+          </Notice>
+        </div>
+      ) : null}
       <Section title="Charters">
         <Charters organization={organization} />
       </Section>
@@ -103,14 +115,10 @@ function Charters({ organization }: { organization: PublicOrganization }) {
               <Cell>{period.organization.legalName}</Cell>
               <Cell className="min-w-32">{evidenceWords(period.evidenceClass)}</Cell>
               <Cell>
-                {period.status === "effective" || period.withdrawsAt === null ? (
-                  charter.label
-                ) : (
-                  <>
-                    {period.status} {period.status === "withdrawing" ? "on " : ""}
-                    <Time at={period.withdrawsAt} style="date" />
-                  </>
-                )}
+                {period.status === "effective" ? charter.label : <SignatureStatus period={period} />}
+                {period.successorId && period.successorId !== organization.id ? (
+                  <span className="block text-muted">carried on by its successor</span>
+                ) : null}
               </Cell>
             </tr>
           )),

@@ -54,13 +54,24 @@ export function charterAnswer(charter: PublicCharter, publicUrl: string): Charte
   };
 }
 
-export function versionAnswer({ charter, version, parsed }: PublicVersionText, publicUrl: string): Version {
+export function versionAnswer(
+  { charter, version, parsed, corrections, withheld }: PublicVersionText,
+  publicUrl: string,
+): Version {
   const hashes = new Map(parsed.clauseHashes.map((one) => [one.id, one.sha256]));
   return {
     schemaVersion,
     charter: charter.slug,
     version: versionSummary(charter.slug, version, publicUrl),
     clauses: parsed.canonical.clauses.map((clause) => ({ ...clause, sha256: hashes.get(clause.id) ?? "" })),
+    corrections: corrections.map(({ sha256Hex, proposedAt, objectsUntil, decidedAt, ...rest }) => ({
+      ...rest,
+      sha256: sha256Hex,
+      proposedAt: proposedAt.toISOString(),
+      objectsUntil: objectsUntil.toISOString(),
+      decidedAt: iso(decidedAt),
+    })),
+    withheld: [...withheld],
     canonicalUrl: `${publicUrl}/c/${charter.slug}/v/${version.number}/text.json`,
   };
 }
@@ -101,6 +112,10 @@ export function organizationAnswer(organization: PublicOrganization): Organizati
   return {
     schemaVersion,
     ...organization,
+    successor: organization.successor && {
+      ...organization.successor,
+      since: organization.successor.since.toISOString(),
+    },
     names: organization.names.map((name) => ({ ...name, from: name.from.toISOString(), to: iso(name.to) })),
     charters: organization.charters.map(({ slug, title, periods }) => ({
       slug,

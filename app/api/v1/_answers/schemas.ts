@@ -94,6 +94,24 @@ export const Version = z
         sha256: Hash,
       }),
     ),
+    corrections: z
+      .array(
+        z.strictObject({
+          state: z.enum(["PROPOSED", "OBJECTED", "PUBLISHED"]),
+          sha256: Hash,
+          reason: z.string(),
+          proposedAt: Instant,
+          objectsUntil: Instant,
+          decidedAt: Instant.nullable(),
+        }),
+      )
+      .meta({
+        description:
+          "Corrected copies, oldest first; their bytes lie at `/log/blob/<sha256>`. Signatures stay on the text above.",
+      }),
+    withheld: z
+      .array(z.string())
+      .meta({ description: "Ids of clauses whose words are not published; their hashes stay." }),
     canonicalUrl: z.url().meta({ description: "The exact bytes whose SHA-256 is `version.sha256`." }),
   })
   .meta({ id: "Version" });
@@ -211,6 +229,10 @@ export const Organization = z
     class: z.string(),
     sector: z.string(),
     website: z.string().nullable(),
+    successor: z
+      .strictObject({ slug: z.string().nullable(), displayName: z.string(), since: Instant })
+      .nullable()
+      .meta({ description: "Who stands in its place now." }),
     names: z.array(
       z.strictObject({ displayName: z.string(), legalName: z.string(), from: Instant, to: Instant.nullable() }),
     ),

@@ -1,0 +1,285 @@
+import type { Metadata } from "next";
+import type { ReactNode } from "react";
+import { contextFor } from "#app/_server/context.ts";
+import { currentActor } from "#app/_server/current-actor.ts";
+import { requirePage } from "#app/_server/require-page.ts";
+import { queryText, type SearchParams } from "#app/_server/search-params.ts";
+import { ActionForm } from "#app/_ui/action-form.client.tsx";
+import { Button } from "#app/_ui/button.tsx";
+import { Select, TextArea, TextInput } from "#app/_ui/field.tsx";
+import { Chip, EmptyState, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
+import { Time } from "#app/_ui/time.tsx";
+import { type FoundOrganization, loadOperatorRecord, type OperatorRecord } from "#lib/queries/operator-record.ts";
+import type { RecordSignature } from "#lib/queries/record-signatures.ts";
+import { disputeAction, settleAction, succeedAction, voidAction, withholdAction } from "./actions.ts";
+
+export const metadata: Metadata = { title: "The record" };
+
+export default async function OperatorRecordPage({ searchParams }: { searchParams: SearchParams }) {
+  const search = (await queryText(searchParams, "q")) ?? "";
+  const ctx = contextFor(await currentActor());
+  const view = await requirePage("/operator/record", () => loadOperatorRecord(ctx, search));
+  return (
+    <Page>
+      <PageHeader
+        over={<a href="/operator">Operations</a>}
+        title="The record"
+        lead="What an operator can say about signatures and organizations. Nothing is changed or taken out: each is an act of its own, numbered and published, and the log says that it is the operator’s word."
+      />
+      <Disputes disputed={view.disputed} />
+      <Organizations view={view} search={search} />
+      <Withhold versions={view.versions} />
+    </Page>
+  );
+}
+
+function Disputes({ disputed }: { disputed: OperatorRecord["disputed"] }) {
+  return (
+    <Section
+      id="disputes"
+      title="Disputes"
+      lead="Signatures under review; they count for nothing until this is settled."
+    >
+      <div className="mt-4 grid gap-6">
+        {disputed.length === 0 ? <EmptyState sentence="No open disputes." /> : null}
+        {disputed.map((one) => (
+          <article key={one.signActId} className="grid gap-4 rounded-sm border border-line p-4">
+            <h3 className="text-lg">
+              {one.signedBy} on {one.charter.title}, version {one.versionNumber}
+            </h3>
+            <p className="max-w-prose">
+              Since <Time at={one.since} style="date" />: {one.reason}
+            </p>
+            <div className="grid gap-6 sm:grid-cols-2">
+              <Saying action={settleAction} submit="The signature stands" signature={one} />
+              <Saying
+                action={voidAction}
+                submit="Enter it as void"
+                signature={one}
+                confirm="Enter this signature as void? That is not undone; the organization can sign anew."
+              />
+            </div>
+          </article>
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+function Organizations({ view, search }: { view: OperatorRecord; search: string }) {
+  return (
+    <Section id="organizations" title="Signatures and successions" lead="Look for the organization that it is about.">
+      <form method="get" className="mt-4 flex flex-wrap items-end gap-3">
+        <div className="grow basis-60">
+          <TextInput label="Part of the name" name="q" type="search" defaultValue={search} maxLength={100} optional />
+        </div>
+        <Button type="submit">Search</Button>
+      </form>
+      <div className="mt-6 grid gap-8">
+        {search && view.found.length === 0 ? (
+          <EmptyState sentence={`No organization has “${search}” in its name.`} />
+        ) : null}
+        {view.found.map((organization) => (
+          <Organization key={organization.id} organization={organization} successors={view.successors} />
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+function Organization({
+  organization,
+  successors,
+}: {
+  organization: FoundOrganization;
+  successors: OperatorRecord["successors"];
+}) {
+  return (
+    <article className="grid gap-4">
+      <h3 className="text-lg">
+        {organization.displayName}{" "}
+        <span className="font-normal font-sans text-muted text-sm">{organization.legalName}</span>
+      </h3>
+      {organization.signatures.length === 0 ? <p className="text-muted">It has no public signature.</p> : null}
+      <ul className="divide-y divide-line border-line border-y empty:hidden">
+        {organization.signatures.map((one) => (
+          <li key={one.signActId} className="py-2">
+            <More
+              summary={
+                <>
+                  {one.charter.title}, version {one.versionNumber}{" "}
+                  <Chip tone={one.status === "DISPUTED" ? "wait" : one.isListed ? "good" : "plain"}>
+                    {one.status.toLowerCase().replaceAll("_", " ")}
+                  </Chip>
+                </>
+              }
+            >
+              {one.isListed ? (
+                <div className="grid gap-6 sm:grid-cols-2">
+                  {one.status === "EFFECTIVE" || one.status === "WITHDRAWING" ? (
+                    <Saying action={disputeAction} submit="Put it under review" signature={one} />
+                  ) : null}
+                  <Saying
+                    action={voidAction}
+                    submit="Enter it as void"
+                    signature={one}
+                    confirm="Enter this signature as void? That is not undone; the organization can sign anew."
+                  />
+                </div>
+              ) : (
+                <p className="text-muted text-sm">It has ended; nothing more is said of it.</p>
+              )}
+            </More>
+          </li>
+        ))}
+      </ul>
+      {organization.successor ? (
+        <p>{organization.successor} stands in its place.</p>
+      ) : (
+        <More summary="Another organization stands in its place">
+          <Succession organization={organization} successors={successors} />
+        </More>
+      )}
+    </article>
+  );
+}
+
+function Succession({
+  organization,
+  successors,
+}: {
+  organization: FoundOrganization;
+  successors: OperatorRecord["successors"];
+}) {
+  return (
+    <ActionForm
+      action={succeedAction}
+      submit="Record the succession"
+      tone="danger"
+      confirm={`Record that another organization stands in the place of ${organization.displayName}? It can not act any more, and this is not undone.`}
+    >
+      <input type="hidden" name="organizationId" value={organization.id} />
+      <Select label="Successor" name="successorId" defaultValue="">
+        <option value="" disabled>
+          Choose a verified organization
+        </option>
+        {successors
+          .filter((one) => one.id !== organization.id)
+          .map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name}
+            </option>
+          ))}
+      </Select>
+      <Select
+        label="Ground"
+        name="ground"
+        defaultValue="merger"
+        hint="Except for a duplicate, no signature moves by itself: the successor declares each within 90 days."
+      >
+        <option value="merger">It was merged into the successor</option>
+        <option value="legal-form">The legal person was replaced by the successor</option>
+        <option value="duplicate">The same organization was entered twice</option>
+      </Select>
+      <TextArea
+        label="Evidence"
+        name="reason"
+        hint="What it rests on, such as a register and its number. Published."
+        rows={3}
+        minLength={5}
+        maxLength={700}
+      />
+    </ActionForm>
+  );
+}
+
+function Withhold({ versions }: { versions: OperatorRecord["versions"] }) {
+  return (
+    <Section
+      id="withhold"
+      title="Withhold a clause"
+      lead="For words that must not be public, such as a person’s data. Their fingerprint stays, signatures stand, and the log says that something is withheld. Each version is withheld by itself."
+    >
+      <div className="mt-4 max-w-xl">
+        {versions.length === 0 ? (
+          <EmptyState sentence="No text is public yet." />
+        ) : (
+          <More summary="Withhold the words of a clause">
+            <ActionForm
+              action={withholdAction}
+              submit="Withhold it"
+              tone="danger"
+              confirm="Publish these words no longer? That is not undone."
+            >
+              <Select label="Version" name="versionId" defaultValue="">
+                <option value="" disabled>
+                  Choose a public version
+                </option>
+                {versions.map((one) => (
+                  <option key={one.id} value={one.id}>
+                    {one.title}, version {one.number}
+                  </option>
+                ))}
+              </Select>
+              <TextInput
+                label="Clause"
+                name="clauseId"
+                hint="Its address, or the twelve characters at its end."
+                maxLength={300}
+              />
+              <TextArea
+                label="Reason"
+                name="reason"
+                hint="Published. Do not repeat the words."
+                rows={2}
+                minLength={5}
+                maxLength={500}
+              />
+            </ActionForm>
+          </More>
+        )}
+      </div>
+    </Section>
+  );
+}
+
+function More({ summary, children }: { summary: ReactNode; children: ReactNode }) {
+  return (
+    <details>
+      <summary className="py-1">{summary}</summary>
+      <div className="mt-4 max-w-2xl ps-4 pb-2">{children}</div>
+    </details>
+  );
+}
+
+function Saying({
+  action,
+  submit,
+  signature,
+  confirm,
+}: {
+  action: typeof disputeAction;
+  submit: string;
+  signature: RecordSignature;
+  confirm?: string;
+}) {
+  return (
+    <ActionForm
+      action={action}
+      submit={submit}
+      tone={confirm ? "danger" : "plain"}
+      {...(confirm ? { confirm } : {})}
+      className="grid content-start gap-3"
+    >
+      <input type="hidden" name="signActId" value={signature.signActId} />
+      <TextArea
+        label="Reason"
+        name="reason"
+        hint="It is published and stays so; name no person."
+        rows={2}
+        minLength={5}
+        maxLength={800}
+      />
+    </ActionForm>
+  );
+}

@@ -1,0 +1,36 @@
+import { Chip } from "#app/_ui/frame.tsx";
+import { Time } from "#app/_ui/time.tsx";
+import type { Signatory } from "#lib/domain/signatory-list.ts";
+
+/** Where one signature stands, in words and with its dates; nothing is told by colour alone. */
+export function SignatureStatus({ period }: { period: Signatory }) {
+  const { status, withdrawsAt, mark } = period;
+  if (mark && (status === "disputed" || status === "void" || status === "lapsed")) {
+    return (
+      <>
+        <Chip tone={status === "disputed" ? "wait" : "plain"}>{markWords[status]}</Chip>{" "}
+        <span className="text-muted">
+          since <Time at={mark.since} style="date" />, {byWords[mark.by]}: {mark.reason}
+        </span>
+      </>
+    );
+  }
+  if (status === "effective" || withdrawsAt === null) return <>signed</>;
+  return (
+    <>
+      <Chip tone={status === "withdrawing" ? "wait" : "plain"}>{status}</Chip>{" "}
+      <span className="text-muted">
+        {status === "withdrawing" ? "on " : ""}
+        <Time at={withdrawsAt} style="date" />
+      </span>
+    </>
+  );
+}
+
+const markWords = { disputed: "disputed, under review", void: "void", lapsed: "ended" } as const;
+
+const byWords = {
+  organization: "by the organization itself",
+  depositary: "by the depositary",
+  operator: "by the operator",
+} as const satisfies Record<NonNullable<Signatory["mark"]>["by"], string>;

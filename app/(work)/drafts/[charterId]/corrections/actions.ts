@@ -1,0 +1,30 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { type ActionResult, asAction } from "#app/_server/as-action.ts";
+import { contextFor } from "#app/_server/context.ts";
+import { requireActor } from "#app/_server/current-actor.ts";
+import { formText } from "#app/_server/form.ts";
+import { proposeCorrection } from "#lib/commands/propose-correction.ts";
+import { ProposeCorrection } from "#lib/domain/correction.ts";
+import { parse } from "#lib/domain/parse.ts";
+
+/** Proposes to replace words of one clause. */
+export async function proposeCorrectionAction(charterId: string, form: FormData): Promise<ActionResult<null>> {
+  return asAction(async () => {
+    const input = parse(ProposeCorrection, {
+      versionId: formText(form, "versionId"),
+      replacements: [
+        {
+          clauseId: formText(form, "clauseId"),
+          wrong: formText(form, "wrong").replaceAll("\r\n", "\n"),
+          right: formText(form, "right").replaceAll("\r\n", "\n"),
+        },
+      ],
+      reason: formText(form, "reason"),
+    });
+    await proposeCorrection(contextFor(await requireActor()), input);
+    revalidatePath(`/drafts/${charterId}/corrections`);
+    return null;
+  }, "It is proposed; every organization that signed gets a mail.");
+}

@@ -1,0 +1,86 @@
+import type { Context } from "#lib/data/context.ts";
+import { lastSuccessor } from "#lib/data/keeper-act.ts";
+import { parseSignatureStatus } from "#lib/data/signatures.ts";
+import { isListed, type SignatureStatus } from "#lib/domain/signature.ts";
+import { declarationEnd } from "#lib/domain/succession.ts";
+
+/** A public signature as those see it who can say something about it. */
+export type RecordSignature = {
+  readonly signActId: string;
+  readonly charter: { readonly title: string; readonly slug: string };
+  readonly versionId: string;
+  readonly versionNumber: number;
+  readonly signedBy: string;
+  readonly carriedBy: string | null;
+  readonly signedAt: Date;
+  readonly status: SignatureStatus;
+  /** Whether it stands, disputed or not: what has ended is not disputed, annulled or carried on. */
+  readonly isListed: boolean;
+  /** A succession that waits for the successor's word, and until when; null without one. */
+  readonly waitsUntil: Date | null;
+  /** Whether a successor carries it on, and can let it end. */
+  readonly isCarriedOn: boolean;
+};
+
+/**
+ * The public signatures of organizations, own and carried on, the newest first. Sealed ones are not public and not among them. It
+ * tells nothing of rights: the caller asks first.
+ */
+export async function listRecordSignatures(
+  ctx: Context,
+  organizationIds: readonly string[],
+  take: number,
+): Promise<RecordSignature[]> {
+  const ids = [...organizationIds];
+  const rows = await ctx.db.signature.findMany({
+    where: {
+      status: { notIn: ["SEALED", "LODGED", "RETRACTED", "RETURNED"] },
+      OR: [{ organizationId: { in: ids } }, { succeededBy: { in: ids } }],
+      version: { charter: { slug: { not: null } } },
+    },
+    orderBy: { signedAt: "desc" },
+    take,
+    select: {
+      signActId: true,
+      status: true,
+      signedAt: true,
+      succeededBy: true,
+      organizationId: true,
+      versionId: true,
+      organization: { select: { displayName: true } },
+      version: { select: { number: true, title: true, charter: { select: { slug: true } } } },
+    },
+  });
+  const carriers = await ctx.db.organization.findMany({
+    where: { id: { in: rows.map((row) => row.succeededBy ?? row.organizationId) } },
+    select: { id: true, displayName: true, succeededAt: true },
+  });
+  return rows.map((row) => {
+    const status = parseSignatureStatus(row.status);
+    const carrier = carriers.find((one) => one.id === (row.succeededBy ?? row.organizationId));
+    return {
+      signActId: row.signActId,
+      charter: { title: row.version.title, slug: row.version.charter.slug ?? "" },
+      versionId: row.versionId,
+      versionNumber: row.version.number,
+      signedBy: row.organization.displayName,
+      carriedBy: row.succeededBy === null ? null : (carrier?.displayName ?? null),
+      signedAt: row.signedAt,
+      status,
+      isListed: isListed(status),
+      waitsUntil: carrier?.succeededAt && isListed(status) ? declarationEnd(carrier.succeededAt) : null,
+      isCarriedOn: row.succeededBy !== null,
+    };
+  });
+}
+
+/** The organizations whose place this one has taken, itself among them. */
+export async function predecessorsOf(ctx: Context, organizationId: string): Promise<string[]> {
+  const found = new Set([organizationId]);
+  for (let next = [organizationId]; next.length > 0; ) {
+    const rows = await ctx.db.organization.findMany({ where: { succeededById: { in: next } }, select: { id: true } });
+    next = rows.map((row) => row.id).filter((id) => !found.has(id));
+    for (const id of next) found.add(id);
+  }
+  return (await lastSuccessor(ctx.db, organizationId)) === organizationId ? [...found] : [];
+}
