@@ -1,6 +1,6 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { cosignCheckpoint, signCheckpoint } from "#lib/ledger/checkpoint.ts";
-import { encodeEntry } from "#lib/ledger/entry.ts";
+import { type ActEntry, type Entry, encodeEntry } from "#lib/ledger/entry.ts";
 import { decodeUtf8, encodeHex, encodeUtf8 } from "#lib/ledger/hash.ts";
 import { encodeJcs, formatJcs } from "#lib/ledger/jcs.ts";
 import { leafHash, nodeHash, rootOf } from "#lib/ledger/merkle.ts";
@@ -82,6 +82,8 @@ const witnessSecret = new Uint8Array(32).fill(3);
 const witnessKey = noteKey("witness.example", ed25519.getPublicKey(witnessSecret), 4);
 const witnessedPolicy = policyText.replace("quorum none", `witness W ${formatVkey(witnessKey)}\nquorum W`);
 
+type VersionEntry = Extract<Entry, { type: "version" }>;
+
 function bundles(): Bundle[] {
   const good = parseReceipt(sampleReceipt().bytes);
   const made = (name: string, exit: number, changes: SampleChanges = {}, policy = policyText): Bundle => {
@@ -100,6 +102,39 @@ function bundles(): Bundle[] {
   const later = (kind: "withdraw" | "void" | "narrow-reservation" | "reaffirm", effectiveAt: string | null) => {
     return { ...actEntry, versionSha256: frozen.hashHex, number: 2, refersTo: 1, initial: null, kind, effectiveAt };
   };
+  /** What keepers say of the signature, without a statement of an officer. */
+  const said = (kind: ActEntry["kind"], number: number): ActEntry => ({
+    ...actEntry,
+    versionSha256: frozen.hashHex,
+    number,
+    refersTo: 1,
+    initial: null,
+    kind,
+    by: "operator",
+    officerTitle: null,
+    officerCommitment: null,
+    statementSha256: null,
+    evidenceClass: null,
+    evidenceSha256: null,
+    key: null,
+    signedAt: null,
+    reservations: [],
+    appearanceStatement: null,
+    reason: "The extract of the register shows it.",
+  });
+  const ofText = (action: VersionEntry["action"], correctedSha256: string | null): VersionEntry => {
+    const opened = allEntries.find((entry) => entry.type === "version");
+    if (!opened) throw new Error("There is no entry about a version among the samples.");
+    return {
+      ...opened,
+      action,
+      number: 2,
+      versionSha256: frozen.hashHex,
+      correctedSha256,
+      reason: "A slip of the pen.",
+    };
+  };
+  const redaction = allEntries.filter((entry) => entry.type === "redact").slice(0, 1);
   const withNote = (copy: Receipt, note: (old: string) => string): void => {
     for (const logged of [copy.act, ...(copy.key ? [copy.key] : [])]) {
       const end = logged.proof.indexOf("\n\n") + 2;
@@ -132,6 +167,19 @@ function bundles(): Bundle[] {
     made("narrowing-to-other-words_fail", 2, changeOf("narrow-reservation", { reservations: actEntry.reservations })),
     made("reaffirmed", 3, { later: [later("reaffirm", null)] }),
     made("void", 4, { later: [later("void", null)] }),
+    made("disputed", 4, { later: [said("dispute", 2)] }),
+    made("dispute-settled", 4, { later: [said("dispute", 2), said("dispute-settled", 3)] }),
+    made("succeeded", 4, { later: [said("succession", 2)] }),
+    made("lapsed", 4, { later: [said("lapse", 2)] }),
+    made("renamed-later", 3, { later: [said("rename", 2)] }),
+    made("closed-later", 3, { later: [ofText("closed", null)] }),
+    made("correction-proposed", 3, { later: [ofText("correction-proposed", "c".repeat(64))] }),
+    made("corrected", 4, { later: [ofText("corrected", "c".repeat(64))] }),
+    made("clause-withheld", 4, { later: [...redaction, ofText("withheld", null)] }),
+    made("dispute-of-another-organization_fail", 2, { later: [{ ...said("dispute", 2), organizationId: other }] }),
+    made("correction-of-another-charter_fail", 2, {
+      later: [{ ...ofText("corrected", "c".repeat(64)), charterId: other }],
+    }),
     made("key-revoked-later", 3, { later: [{ ...signedKey(), action: "revoked" }] }),
     made("own-key-named-by-its-domain-later", 3, {
       kind: "A'",
