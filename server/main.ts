@@ -15,6 +15,7 @@ import { createListener, silentServer } from "./web/listener.ts";
 import { withPageCache } from "./web/page-cache-front.ts";
 import { policyOf, withPagePolicy } from "./web/page-policy.ts";
 import { openPages } from "./web/pages.ts";
+import { signHostOf } from "./web/sign-host.ts";
 
 /** What the launcher does for us on the way. */
 export type Steps = { say(line: string): void; buildPages(): Promise<void> };
@@ -117,6 +118,7 @@ async function openDoors(house: House, closing: Closing): Promise<void> {
     pages: pages && withPageCache(withPagePolicy(pages.handle, policyOf(env)), store, publicUrlOf(env)),
     upgrades,
     publicUrl: publicUrlOf(env),
+    signHost: signHostOf(publicUrlOf(env), house.site.signOrigin),
     isReady: async () => !closing.hasBegun && (await answers(store)),
   });
   closing.addListener(listener);

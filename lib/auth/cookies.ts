@@ -56,3 +56,20 @@ export function endedSessionCookie(site: Pick<Site, "publicUrl">): string {
   const secure = isSecure(site) ? "; Secure" : "";
   return `${cookieNames(site).session}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax${secure}`;
 }
+
+/** The name of the cookie that keeps a handover to the signing host in one browser. */
+export function handoverCookieName(site: Pick<Site, "publicUrl">): string {
+  return `${isSecure(site) ? "__Host-" : ""}concordat.handover`;
+}
+
+/** The `Set-Cookie` line that keeps the nonce of a handover, for as long as one may take. */
+export function handoverCookie(site: Pick<Site, "publicUrl">, nonce: string): string {
+  const secure = isSecure(site) ? "; Secure" : "";
+  return `${handoverCookieName(site)}=${nonce}; Path=/; Max-Age=600; HttpOnly; SameSite=Lax${secure}`;
+}
+
+/** The `Set-Cookie` line of a session on the signing host; it ends with the browser, and before that with the session. */
+export function newSessionCookie(token: string, isOverTls: boolean): string {
+  const site = { publicUrl: isOverTls ? "https://" : "http://" };
+  return `${cookieNames(site).session}=${token}; Path=/; HttpOnly; SameSite=Lax${isOverTls ? "; Secure" : ""}`;
+}

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { markRequest } from "#lib/auth/demo-door.ts";
+import type { SignHost } from "./sign-host.ts";
 
 /** What the one listener hands on. */
 export type Doors = {
@@ -10,6 +11,8 @@ export type Doors = {
   readonly upgrades: Server;
   /** Whether work may be sent here: the database answers and no drain is under way. */
   readonly isReady: () => Promise<boolean>;
+  /** Where keys sign, when that is a host of its own. */
+  readonly signHost?: SignHost | undefined;
   /** The address people use. On loopback a browser that comes by number is sent to it, since cookies and passkeys are bound to the name. */
   readonly publicUrl: string;
 };
@@ -82,7 +85,12 @@ function answer(
     if (path === "/readyz") return sayReadiness(doors, response);
   }
   if (!doors.pages) return plain(response, 404, "This process serves no pages.");
-  if (isForeignAction(wanted, request)) {
+  const { signHost } = doors;
+  const misplaced = signHost?.elsewhere(request);
+  if (misplaced && "status" in misplaced) return plain(response, misplaced.status, misplaced.text);
+  if (misplaced) return lead(response, misplaced.location);
+  const isSigning = signHost?.isAsked(request) === true;
+  if (isForeignAction(isSigning ? signHost.origin : wanted.origin, request)) {
     return plain(response, 403, `This must be sent from a page of ${doors.publicUrl}; open it there and try again.`);
   }
   const tooMuch = refusalOfBody(target, request);
@@ -92,11 +100,12 @@ function answer(
     return plain(response, ...tooMuch);
   }
   const elsewhere = properAddress(wanted, request);
-  if (elsewhere) {
-    response.writeHead(307, { location: elsewhere, "cache-control": "no-store" }).end();
-    return undefined;
-  }
+  if (elsewhere) return lead(response, elsewhere);
   return doors.pages(request, response);
+}
+
+function lead(response: ServerResponse, location: string): undefined {
+  response.writeHead(307, { location, "cache-control": "no-store" }).end();
 }
 
 async function sayReadiness(doors: Doors, response: ServerResponse): Promise<void> {
@@ -105,8 +114,8 @@ async function sayReadiness(doors: Doors, response: ServerResponse): Promise<voi
 }
 
 /** A Server Action that no page of ours sent: without `Origin`, or with another's. Routes that take forms check for themselves. */
-function isForeignAction(wanted: URL, { method, headers }: IncomingMessage): boolean {
-  return method === "POST" && headers["next-action"] !== undefined && headers.origin !== wanted.origin;
+function isForeignAction(origin: string, { method, headers }: IncomingMessage): boolean {
+  return method === "POST" && headers["next-action"] !== undefined && headers.origin !== origin;
 }
 
 /** Judged by what is announced; Node holds the body to it. Browsers always announce, and a stream without end is no form. */

@@ -7,7 +7,12 @@ import { scopesOf } from "./page-cache-paths.ts";
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** What the policy depends on beside the request. */
-export type PagePolicy = { readonly publicUrl: string; readonly providerOrigins: readonly string[] };
+export type PagePolicy = {
+  readonly publicUrl: string;
+  readonly providerOrigins: readonly string[];
+  /** Where keys sign, when that is a host of its own: a sign-in may lead on to it, and signing out leads back. */
+  readonly signOrigin?: string | undefined;
+};
 
 /** Where a form may lead on to beside ourselves: browsers apply `form-action` also to the redirect that answers it. */
 const origins = { github: "https://github.com", google: "https://accounts.google.com" } as const;
@@ -16,6 +21,7 @@ const origins = { github: "https://github.com", google: "https://accounts.google
 export function policyOf(env: Env): PagePolicy {
   return {
     publicUrl: publicUrlOf(env),
+    signOrigin: env.signOrigin,
     providerOrigins: env.providers.map(({ id, issuer }) =>
       id === "oidc" ? new URL(issuer ?? publicUrlOf(env)).origin : origins[id],
     ),
@@ -49,7 +55,8 @@ function isPage(request: IncomingMessage): boolean {
 }
 
 /** The header's value. Styles may be inline: editors set them while people type, and a style runs nothing. */
-export function contentSecurityPolicy(nonce: string, { publicUrl, providerOrigins }: PagePolicy): string {
+export function contentSecurityPolicy(nonce: string, policy: PagePolicy): string {
+  const { publicUrl, providerOrigins, signOrigin } = policy;
   const sockets = publicUrl.replace(/^http/, "ws");
   return [
     "default-src 'self'",
@@ -61,6 +68,6 @@ export function contentSecurityPolicy(nonce: string, { publicUrl, providerOrigin
     "object-src 'none'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
-    ["form-action 'self'", ...providerOrigins].join(" "),
+    ["form-action 'self'", ...(signOrigin ? [publicUrl, signOrigin] : []), ...providerOrigins].join(" "),
   ].join("; ");
 }

@@ -58,6 +58,7 @@ const routes: Readonly<Record<string, Row>> = {
   "api/auth/answer/route.ts": ["visitor", "/api/auth/answer", 405],
   "api/auth/ask/route.ts": ["visitor", "/api/auth/ask", 405],
   "api/auth/callback/[provider]/route.ts": ["visitor", "/api/auth/callback/github", 303],
+  "api/auth/handover/route.ts": ["visitor", "/api/auth/handover", 404],
   "api/auth/demo/route.ts": ["demo", "/api/auth/demo", 405],
   "api/auth/provider/route.ts": ["visitor", "/api/auth/provider", 405],
   "api/auth/signout/route.ts": ["person", "/api/auth/signout", 405],

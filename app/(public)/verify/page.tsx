@@ -3,6 +3,7 @@ import { Button } from "#app/_ui/button.tsx";
 import { TextInput } from "#app/_ui/field.tsx";
 import { Notice, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
 import { Fingerprint, Seal } from "#app/_ui/seal.tsx";
+import { sharedSite } from "#lib/config/site.ts";
 import { findPublicHash, type HashMatch } from "#lib/queries/public-hash.ts";
 import { entriesPerAnswerMax } from "#lib/queries/public-log.ts";
 import { HashQuery } from "#lib/queries/public-query.ts";
@@ -20,6 +21,7 @@ export default async function VerifyPage({ searchParams }: PageProps) {
   if (asked instanceof Error) return <RefusedQuery refusal={asked} path="/verify" />;
   const answer = asked.view;
   const files = await listVerifierFiles();
+  const site = sharedSite();
   return (
     <Page width="narrow">
       <PageHeader title="Verify" lead="What can be checked here and at home, what that proves, and what it does not." />
@@ -117,6 +119,11 @@ export default async function VerifyPage({ searchParams }: PageProps) {
       <Section title="What it does not prove">
         <ul className="grid max-w-prose list-disc gap-2 ps-5">
           <li>That the officer saw this text: this server delivered the page on which they signed.</li>
+          <li>
+            {site.signOrigin === site.publicUrl
+              ? "That keys sign apart from everything else: on this installation they sign on the same host that shows the pages."
+              : `That the host on which keys sign (${site.signOrigin}) is run by anybody else: it is a host of its own, kept by the same keeper.`}
+          </li>
           <li>Who the person was, and that they had authority to commit the organization.</li>
           <li>The exact time. Times are those of this server’s clock; the order of acts is that of the log.</li>
           <li>A qualified electronic signature under any law.</li>
