@@ -55,9 +55,9 @@ export class CommitQueue {
   noteCommitted(batch: readonly Pending[]): void {
     this.#committed += batch.length;
     for (const pending of batch) this.#bytes -= pending.update.payload.length;
-    const ready = this.#waiters.filter((waiter) => waiter.index <= this.#committed);
-    this.#waiters = this.#waiters.filter((waiter) => waiter.index > this.#committed);
-    for (const waiter of ready) waiter.run();
+    // They stand in the order of what they wait for.
+    const later = this.#waiters.findIndex((waiter) => waiter.index > this.#committed);
+    for (const waiter of this.#waiters.splice(0, later < 0 ? this.#waiters.length : later)) waiter.run();
   }
 
   /** Waits until no statement is under way. */
@@ -74,8 +74,8 @@ export class CommitQueue {
 
   async #commitAll(): Promise<void> {
     try {
-      // One turn of the event loop: frames that arrived together share a statement.
-      await new Promise((resolve) => setImmediate(resolve));
+      // Frames that arrived together are all taken by then, and share a statement.
+      await Promise.resolve();
       while (this.#queue.length > 0 && !this.#isStopped) await this.#commit(this.#queue.splice(0, batchMax));
     } finally {
       this.#running = undefined;

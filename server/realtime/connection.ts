@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import * as Y from "yjs";
 import { encodeAck, encodeEvent, encodeRefusal, encodeStep1, encodeStep2, parseFrame } from "#lib/protocol/frames.ts";
@@ -41,12 +42,14 @@ export class Connection implements Author {
   readonly #outlet: Outlet;
   readonly #intake: Intake;
   #isSubscribed = false;
+  #hasLeft = false;
   #acknowledged = 0;
   #checkedAt = performance.now();
   #ackScheduled = false;
 
   constructor(
     socket: WebSocket,
+    stream: Duplex,
     room: Room,
     clientId: number,
     access: Access,
@@ -62,7 +65,7 @@ export class Connection implements Author {
     this.origin = { userId: access.actor.userId, organizationId: access.actor.organizationId, via: "socket" };
     this.#held = new Set([...held, clientId]);
     this.#hooks = hooks;
-    this.#outlet = new Outlet(socket, hooks.limits);
+    this.#outlet = new Outlet(socket, stream, hooks.limits);
     this.#intake = new Intake(room, this, (bytes) => this.#take(bytes));
     this.#pace = new Pace(socket, room);
   }
@@ -171,7 +174,7 @@ export class Connection implements Author {
 
   close(code: number, reason: string): void {
     this.#leave();
-    this.#socket.close(code, reason);
+    this.#outlet.close(code, reason);
   }
 
   /** Called every few seconds: speaks to silent clients, ends dead and hopelessly slow ones, brings those that caught up back in step. */
@@ -214,9 +217,14 @@ export class Connection implements Author {
       this.refuseUpdate("malformed");
       return;
     }
-    this.#intake.receive(bytes);
+    this.#room.inbox.push(this.#receive, bytes);
     this.#pace.noteFrame(bytes.length, this.#intake.waiting);
   }
+
+  /** What somebody says who is on the way out is not heard any more. */
+  readonly #receive = (bytes: Uint8Array): void => {
+    if (!this.#hasLeft) this.#intake.receive(bytes);
+  };
 
   #take(bytes: Uint8Array): void {
     try {
@@ -244,6 +252,12 @@ export class Connection implements Author {
   }
 
   #answer(vector: Uint8Array): void {
+    if (this.#outlet.isCrowded) {
+      // Asking again and again without reading costs one answer: the whole state, once it has read.
+      this.#isSubscribed = true;
+      this.#outlet.lag();
+      return;
+    }
     let update: Uint8Array;
     try {
       update = this.#room.answerTo(vector);
@@ -296,6 +310,7 @@ export class Connection implements Author {
   }
 
   #leave(): void {
+    this.#hasLeft = true;
     this.#isSubscribed = false;
     this.#intake.stop();
     if (!this.#room.peers.delete(this)) return;

@@ -83,7 +83,7 @@ export class Door {
     if ("refusal" in entry && isAboutThePerson(entry.refusal)) this.#failed.note(address);
     if (socket.destroyed) return;
     this.#sockets.handleUpgrade(request, socket, head, (ws) => {
-      if ("room" in entry) this.#admit(ws, entry, destination, request);
+      if ("room" in entry) this.#admit(ws, socket, entry, destination, request);
       else turnAway(ws, entry.code, entry.refusal);
     });
   }
@@ -108,7 +108,9 @@ export class Door {
     if (outcome === "too-many") throw new Refusal("too-many", "You have opened this text too many times.");
     if (outcome === "taken")
       return { code: closeCodes.pickAnotherClientId, refusal: new Refusal("conflict", "This clientID is taken.") };
-    return { room, access, held: await this.#store.leasesOf(roomId, userId) };
+    const held = await this.#store.leasesOf(roomId, userId);
+    // It was unloaded while we asked, as nobody was in it.
+    return { room: room.mode === "discarded" ? await this.#rooms.open(roomId) : room, access, held };
   }
 
   /** What the door says now; undefined when it refuses. */
@@ -131,7 +133,13 @@ export class Door {
     };
   }
 
-  #admit(ws: WebSocket, { room, access, held }: Entry, { clientId }: Destination, request: IncomingMessage): void {
+  #admit(
+    ws: WebSocket,
+    socket: Duplex,
+    { room, access, held }: Entry,
+    { clientId }: Destination,
+    request: IncomingMessage,
+  ): void {
     // The room may have been discarded while we answered the handshake.
     if (room.mode === "discarded" || this.isClosing) {
       ws.close(closeCodes.roomReloaded, "reloaded");
@@ -146,7 +154,7 @@ export class Door {
       color: colourOf(actor.organizationId),
       mode,
     };
-    const connection = new Connection(ws, room, clientId, access, user, held, {
+    const connection = new Connection(ws, socket, room, clientId, access, user, held, {
       limits: this.#limits,
       lease: (client) => this.#store.lease(room.row.id, client, actor.userId, actor.organizationId),
       recheck: async () => {

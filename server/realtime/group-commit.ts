@@ -70,28 +70,30 @@ export class GroupCommit {
     requests: readonly Request[],
     written: readonly ReturnType<typeof chained>[],
   ): Promise<ReadonlySet<string>> {
-    const rows = written.flatMap((of, at) => of.map((row) => ({ ...row, at: at + 1 })));
+    const rows = written.flat();
     const heads = written.map((of) => of.at(-1));
     let from = 1;
     const { rows: done } = await this.#pool.query<{ id: string }>({
       name: "append-rooms",
       text: statement,
       values: [
-        requests.map(({ room }) => room.id),
-        requests.map(({ room }) => room.generation),
-        requests.map(({ head }) => head.seq),
-        heads.map((head) => head?.seq),
+        listOf(requests.map(({ room }) => room.id)),
+        listOf(requests.map(({ room }) => room.generation)),
+        listOf(requests.map(({ head }) => head.seq)),
+        listOf(heads.map((head) => head?.seq ?? 0)),
         Buffer.concat(heads.map((head) => head?.chain ?? noBytes)),
-        rows.map(({ at }) => at),
-        rows.map(({ seq }) => seq),
-        rows.map(({ userId }) => userId),
-        rows.map(({ organizationId }) => organizationId),
-        rows.map(({ via }) => via),
-        rows.map(({ payload }) => {
-          from += payload.length;
-          return from - payload.length;
-        }),
-        rows.map(({ payload }) => payload.length),
+        listOf(written.flatMap((of, at) => of.map(() => at + 1))),
+        listOf(rows.map(({ seq }) => seq)),
+        listOf(rows.map(({ userId }) => userId)),
+        listOf(rows.map(({ organizationId }) => organizationId)),
+        listOf(rows.map(({ via }) => via)),
+        listOf(
+          rows.map(({ payload }) => {
+            from += payload.length;
+            return from - payload.length;
+          }),
+        ),
+        listOf(rows.map(({ payload }) => payload.length)),
         Buffer.concat(rows.map(({ payload }) => payload)),
         Buffer.concat(rows.map(({ sha256 }) => sha256)),
         Buffer.concat(rows.map(({ chain }) => chain)),
@@ -103,6 +105,11 @@ export class GroupCommit {
 
 const none: ReadonlySet<string> = new Set();
 const noBytes = new Uint8Array();
+
+/** Numbers, UUIDs and single words as PostgreSQL writes a list of them; the driver would quote each one. */
+function listOf(values: readonly (string | number | null)[]): string {
+  return `{${values.map((value) => value ?? "NULL").join(",")}}`;
+}
 
 /** Bytes travel as one piece for all rows and are cut here: lists of bytes would go as text. Positions count from 1, hashes have 32 bytes. */
 const statement = `WITH head AS MATERIALIZED (

@@ -7,6 +7,7 @@ export type Peer = Watcher & {
   /** Whether it has the text, and so wants what is added to it. */
   readonly isSubscribed: boolean;
   holds(clientId: number): boolean;
+  /** Takes a whole frame, made once for everyone. */
   sendUpdate(frame: Uint8Array): void;
   sendEvent(frame: Uint8Array): void;
   /** The room can not go on: come back. `code` says why its edits were refused, when they were. */

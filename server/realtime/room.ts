@@ -4,6 +4,8 @@ import type { LateText, RoomEvent } from "#lib/protocol/messages.ts";
 import { CommitQueue, type Pending } from "./commit-queue.ts";
 import type { GuardReason, Verdict } from "./guard.ts";
 import { inspectUpdate } from "./guard.ts";
+import { Inbox } from "./inbox.ts";
+import { frameOf } from "./outlet.ts";
 import type { Dismissal, Peer } from "./peer.ts";
 import { Presence } from "./presence.ts";
 import type { Head, NewUpdate, RoomLog, RoomRow, RoomStore } from "./store.ts";
@@ -46,6 +48,7 @@ export class Room {
   readonly row: RoomRow;
   readonly doc: Y.Doc;
   readonly peers = new Set<Peer>();
+  readonly inbox: Inbox;
   readonly presence: Presence;
   readonly #store: RoomStore;
   readonly #append: RoomStore["append"];
@@ -61,6 +64,7 @@ export class Room {
   constructor(row: RoomRow, log: RoomLog, store: RoomStore, append: RoomStore["append"], hooks: RoomHooks) {
     this.row = row;
     this.doc = replay(log);
+    this.inbox = new Inbox(this.doc);
     this.#store = store;
     this.#append = append;
     this.#hooks = hooks;
@@ -243,7 +247,8 @@ export class Room {
     this.#broadcast(encodeUpdate(merged), authors.size === 1 ? [...authors][0] : undefined);
   }
 
-  #broadcast(frame: Uint8Array, except: Peer | undefined): void {
+  #broadcast(message: Uint8Array, except: Peer | undefined): void {
+    const frame = frameOf(message);
     for (const peer of this.peers) if (peer !== except && peer.isSubscribed) peer.sendUpdate(frame);
   }
 }

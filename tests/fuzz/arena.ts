@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import type { Duplex } from "node:stream";
 import type pg from "pg";
 import type { WebSocket } from "ws";
 import * as Y from "yjs";
@@ -156,6 +157,7 @@ export class Arena {
     // It has all that a connection uses of a socket.
     const connection = new Connection(
       socket as unknown as WebSocket,
+      socket as unknown as Duplex,
       this.#room,
       clientId,
       { actor, mode: "write" },
@@ -264,6 +266,7 @@ class FakeSocket extends EventEmitter {
   isPaused = false;
   closed: { readonly code: number; readonly reason: string } | undefined;
 
+  write(): void {}
   send(): void {}
   ping(): void {}
   pause(): void {}
