@@ -4,7 +4,7 @@ import { loadCharter } from "#lib/data/charters.ts";
 import type { Context } from "#lib/data/context.ts";
 import { insertPromise } from "#lib/data/lodging.ts";
 import { bringIntoEffect, type LockedVersion, lockVersion } from "#lib/data/open-version.ts";
-import { isFormAccepted, returnSignatures } from "#lib/data/sealed.ts";
+import { isFormAccepted, isToBeExamined, returnSignatures } from "#lib/data/sealed.ts";
 import { parseSignatureStatus } from "#lib/data/signatures.ts";
 import { type ExaminedSignature, tellOfExamination } from "#lib/data/signing-mail.ts";
 import { type Tx, transaction } from "#lib/data/store.ts";
@@ -28,22 +28,23 @@ export type ExamineSignature = z.input<typeof ExamineSignature>;
  * The depositary's word on the due form of a signature with reservations. Accepted, it becomes public at once, or with the
  * opening while it is sealed; returned, it counts for nothing and its officer is told why. Safe to retry.
  *
- * @throws {Refusal} not-signed-in, not-found, not-permitted; malformed without a reason; conflict once it is decided otherwise;
+ * @throws {Refusal} not-signed-in, not-found, not-permitted; malformed without a reason; conflict when it does not wait for it;
  *   version-closed when the version takes no signatures any more: then it can only be returned.
  */
 export async function examineSignature(ctx: Context, raw: ExamineSignature): Promise<void> {
   const { actId, outcome, reason } = ExamineSignature.parse(raw);
   await transaction(ctx.db, async (tx) => {
     const { version, signature } = await lockSignature(tx, ctx, actId);
+    if (outcome === "accept" ? await isFormAccepted(tx, actId) : signature.status === "RETURNED") return;
+    if (!(await isToBeExamined(tx, actId)) || (signature.status !== "SEALED" && signature.status !== "LODGED")) {
+      throw new Refusal("conflict", "This signature does not wait for an examination.");
+    }
     if (outcome === "return") {
-      if (signature.status === "RETURNED") return;
       if (reason === "") throw new Refusal("malformed", "Say what was found wanting, so that it can be put right.");
-      nextSignatureStatus(signature.status, { kind: "return" });
       await returnSignatures(tx, version, [{ id: signature.id, signActId: actId }], { reason, now: ctx.now });
       await tellOfExamination(tx, version, signature, reason);
       return;
     }
-    if (await isFormAccepted(tx, actId)) return;
     if (!isSignable(version.state)) {
       throw new Refusal("version-closed", "This version takes no signatures any more; the signature can be returned.");
     }
@@ -58,9 +59,6 @@ async function recordAcceptance(
   signature: ExaminedSignature,
 ): Promise<void> {
   const { id, status, signActId } = signature;
-  if (status !== "SEALED" && status !== "LODGED") {
-    throw new Refusal("conflict", "This signature does not wait for an examination any more.");
-  }
   await insertAct(tx, {
     charterId: version.charterId,
     versionId: version.id,

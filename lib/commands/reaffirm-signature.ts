@@ -38,6 +38,7 @@ async function recordReaffirmation(
       ...(standing.length > 0 ? { reservations: standing } : {}),
     },
     record: async (actId) => {
+      await tx.signature.update({ where: { id: signature.id }, data: { reaffirmedAt: now } });
       await publishAct(tx, actId, now);
       return { actId };
     },

@@ -27,6 +27,7 @@ export type ProjectedSignature = {
   readonly effectiveAt: Date | null;
   readonly noticeAt: Date | null;
   readonly withdrawsAt: Date | null;
+  readonly reaffirmedAt: Date | null;
 };
 
 /**
@@ -112,8 +113,13 @@ function applyAct(rows: Rows, act: RecordedAct, acts: readonly RecordedAct[]): v
     case "succession":
       change(rows, payload.signActId, { kind: "succeed" });
       return;
+    case "reaffirm": {
+      const row = rows.get(payload.signActId);
+      if (row) rows.set(row.signActId, { ...row, reaffirmedAt: at });
+      return;
+    }
     default:
-      // What is narrowed, re-affirmed or said about the text leaves a signature where it stands.
+      // What is narrowed or said about the text leaves a signature where it stands.
       return;
   }
 }
@@ -133,6 +139,7 @@ function signed(
     effectiveAt: null,
     noticeAt: null,
     withdrawsAt: null,
+    reaffirmedAt: null,
   };
 }
 

@@ -3,6 +3,7 @@ import { startClock } from "./clock.ts";
 import { startDevelopmentInbox } from "./development-inbox.ts";
 import { startDomainRecheck } from "./domain-recheck.ts";
 import { startOutbox } from "./outbox.ts";
+import { startReminders } from "./reminders.ts";
 
 /** Starts what runs by the clock beside the pages: the outbox, and in the demo world the inbox it leads to. */
 export async function startJobs(house: House): Promise<Part> {
@@ -12,6 +13,7 @@ export async function startJobs(house: House): Promise<Part> {
   const parts: Part[] = [
     startClock(store),
     startDomainRecheck(house),
+    startReminders(store),
     startOutbox(store, { mailFrom: env.mailFrom, publicUrl: site.publicUrl }, env.smtpUrl ?? inbox?.smtpUrl ?? ""),
   ];
   return {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { askToReaffirm } from "#lib/commands/ask-to-reaffirm.ts";
 import { examineSignature } from "#lib/commands/examine-signature.ts";
 import { lodgeSignature } from "#lib/commands/lodge-signature.ts";
 import { narrowReservation } from "#lib/commands/narrow-reservation.ts";
@@ -13,6 +14,7 @@ import { loadPublicClause } from "#lib/queries/public-clause.ts";
 import { loadLogBlob } from "#lib/queries/public-log.ts";
 import { loadPublicSignatories } from "#lib/queries/public-signatories.ts";
 import { loadSigningTable } from "#lib/queries/signing-table.ts";
+import { exported } from "#tests/support/exported.ts";
 import { type AdoptedVersion, officer, openedVersion, prepareByCode, sign } from "#tests/support/signing.ts";
 import { createWorld, type World, type WorldPerson } from "#tests/support/world.ts";
 
@@ -171,4 +173,34 @@ test("the reason of a withdrawal is part of what is signed", async () => {
   const { actId } = await lodge(person, withdrawSignature, { action: "withdraw", reason: "We left the field." });
   const evidence = await world.store.db.actEvidence.findUniqueOrThrow({ where: { actId } });
   expect(parseStatement(evidence.statement).reasonSha256).toBe(textHash("We left the field."));
+});
+
+test("signatories are asked to re-affirm as often as the policy says, once each time, and stand without", async () => {
+  const yearly = await openedVersion(world, { policy: { reaffirmMonths: 12 } });
+  const person = await officer(world, await world.organization());
+  await sign(world, person, yearly.versionId);
+  const asked = async () => {
+    await askToReaffirm(world.store.db, world.now);
+    return world.store.db.outbox.count({ where: { kind: "reaffirmation-asked", to: person.email } });
+  };
+  expect(await asked()).toBe(0);
+  world.advance(367 * 86_400_000);
+  expect(await asked()).toBe(1);
+  expect(await asked()).toBe(1);
+  const input = { versionId: yearly.versionId, action: "reaffirm" as const };
+  const { preparedId, code } = await prepareByCode(world, person, input);
+  await reaffirmSignature(world.as(person), { preparedId, evidence: { class: "B", code } });
+  world.advance(360 * 86_400_000);
+  expect(await asked()).toBe(1);
+  world.advance(10 * 86_400_000);
+  expect(await asked()).toBe(2);
+  const signature = await world.store.db.signature.findFirstOrThrow({ where: { versionId: yearly.versionId } });
+  expect(signature.status).toBe("EFFECTIVE");
+});
+
+test("an export with reservations, narrowings and a declaration rebuilds the list to the byte", async () => {
+  expect((await exported(world, version.charterId)).verdict).toMatchObject({
+    exit: 5,
+    sentences: [expect.stringMatching(/follows from the log, to the byte/), expect.anything(), expect.anything()],
+  });
 });
