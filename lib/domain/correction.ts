@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CharterText, Clause } from "./charter-text.ts";
 import { ClauseId, RowId } from "./ids.ts";
-import type { CharterPolicy } from "./policy.ts";
+import { type CharterPolicy, correctionDays } from "./policy.ts";
 import { Refusal } from "./refusal.ts";
 
 /** One manifest error: in one clause, the words that are wrong, and those that belong there. */
@@ -20,13 +20,9 @@ export const ProposeCorrection = z.strictObject({
 });
 export type ProposeCorrection = z.infer<typeof ProposeCorrection>;
 
-/** How many days signatories have to object where a charter's policy says nothing. */
-export const correctionDaysDefault = 14;
-
 /** When the window for objections closes. */
 export function objectionsEnd(policy: CharterPolicy, proposedAt: Date): Date {
-  const days = policy.correctionWindowDays ?? correctionDaysDefault;
-  return new Date(proposedAt.getTime() + days * 86_400_000);
+  return new Date(proposedAt.getTime() + correctionDays(policy) * 86_400_000);
 }
 
 /**

@@ -76,6 +76,7 @@ export function policySentences(policy: CharterPolicy): PolicySentence[] {
     say("entryRule", "Taking effect", entrySentence(policy)),
     say("withdrawalNoticeDays", "Withdrawal", withdrawalSentence(policy)),
     say("reaffirmMonths", "Re-affirmation", reaffirmSentence(policy)),
+    say("correctionWindowDays", "Corrections", correctionSentence(policy)),
     say("visibility", "What is public", visibilitySentences[policy.visibility], policy.visibility === "private"),
     say("participantClasses", "Who it is addressed to", classSentence(policy)),
     say("signatoryLabel", "Name on the list", `Organizations that sign are listed as “${label}”.`),
@@ -138,6 +139,15 @@ function entrySentence({ entryRule }: CharterPolicy): string {
     case "at-threshold":
       return `The charter takes effect when ${entryRule.count} organizations have signed.`;
   }
+}
+
+/** Days that signatories have to object to a correction. */
+export function correctionDays(policy: Pick<CharterPolicy, "correctionWindowDays">): number {
+  return policy.correctionWindowDays ?? 14;
+}
+
+function correctionSentence(policy: CharterPolicy): string {
+  return `A manifest error in a signed text is corrected in a copy of its own after ${correctionDays(policy)} days in which any signatory may object; signatures stay on the text that was signed.`;
 }
 
 function withdrawalSentence({ withdrawalNoticeDays: days }: CharterPolicy): string {

@@ -1,6 +1,6 @@
 import type { Context } from "#lib/data/context.ts";
 import { type NumberedClause, numbered } from "#lib/domain/charter-text.ts";
-import { correctionDaysDefault } from "#lib/domain/correction.ts";
+import { correctionDays } from "#lib/domain/policy.ts";
 import { publicStates } from "#lib/domain/version-status.ts";
 import { parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
 import { type DraftHead, loadDraft } from "./draft-head.ts";
@@ -41,7 +41,7 @@ export async function loadCorrectableTexts(ctx: Context, charterId: string): Pro
   });
   return {
     head,
-    days: charter.policy.correctionWindowDays ?? correctionDaysDefault,
+    days: correctionDays(charter.policy),
     texts: versions.map(({ id, number, canonical }) => {
       const own = corrections.filter((one) => one.versionId === id);
       const latest = own.find((one) => one.state === "PUBLISHED")?.canonical ?? canonical;

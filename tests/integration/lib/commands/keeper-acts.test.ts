@@ -2,10 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { declareSuccession, lapseUnclaimed } from "#lib/commands/declare-succession.ts";
 import { disputeSignature } from "#lib/commands/dispute-signature.ts";
 import { editOrganization } from "#lib/commands/edit-organization.ts";
+import { effectWithdrawals } from "#lib/commands/effect-due.ts";
 import { settleDispute } from "#lib/commands/settle-dispute.ts";
 import { succeedOrganization } from "#lib/commands/succeed-organization.ts";
 import { voidSignature } from "#lib/commands/void-signature.ts";
 import type { Context } from "#lib/data/context.ts";
+import { ActPayload } from "#lib/domain/acts.ts";
+import { projectRecord } from "#lib/domain/record-projection.ts";
 import { loadPublicNotifications } from "#lib/queries/public-notifications.ts";
 import { loadPublicSignatories } from "#lib/queries/public-signatories.ts";
 import { exported } from "#tests/support/exported.ts";
@@ -235,4 +238,48 @@ describe("[12] an organization that is not what it was", () => {
     expect((await listOf(version.charterId)).counts.signatories).toBe(1);
     expect((await exported(world, version.charterId)).verdict.exit).toBe(5);
   });
+});
+
+test("where versions and signatures stand follows from acts alone: the tables say nothing that the acts do not", async () => {
+  const { db } = world.store;
+  const [charters, publications] = [
+    await db.charter.findMany({ select: { id: true } }),
+    await db.actPublication.findMany({ select: { actId: true, publishedAt: true } }),
+  ];
+  const publishedAt = new Map(publications.map((row) => [row.actId, row.publishedAt]));
+  await effectWithdrawals(db, world.now);
+  let compared = 0;
+  for (const { id } of charters) {
+    const acts = await db.act.findMany({ where: { charterId: id }, orderBy: { at: "asc" } });
+    // Of acts at one instant, the order of the record is that of their numbers; what is private came before.
+    const numbers = new Map(
+      (await db.actPublication.findMany({ where: { charterId: id } })).map((row) => [row.actId, row.number]),
+    );
+    const inOrder = acts.toSorted(
+      (left, right) =>
+        left.at.getTime() - right.at.getTime() || (numbers.get(left.id) ?? 0) - (numbers.get(right.id) ?? 0),
+    );
+    const projection = projectRecord(
+      inOrder.map((act) => ({
+        actId: act.id,
+        versionId: act.versionId,
+        at: act.at,
+        publishedAt: publishedAt.get(act.id) ?? null,
+        payload: ActPayload.parse(act.payload),
+      })),
+      world.now,
+    );
+    for (const version of await db.charterVersion.findMany({ where: { charterId: id } })) {
+      expect([version.id, projection.versions.get(version.id)]).toEqual([version.id, version.state]);
+    }
+    for (const row of await db.signature.findMany({ where: { version: { charterId: id } } })) {
+      expect({ id: row.signActId, ...projection.signatures.get(row.signActId) }).toMatchObject({
+        id: row.signActId,
+        status: row.status,
+        successorId: row.succeededBy,
+      });
+      compared += 1;
+    }
+  }
+  expect(compared).toBeGreaterThan(10);
 });
