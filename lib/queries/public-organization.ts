@@ -1,4 +1,5 @@
 import type { Context } from "#lib/data/context.ts";
+import { keysOnlySince } from "#lib/data/evidence-rule.ts";
 import { ActPayload } from "#lib/domain/acts.ts";
 import { CharterPolicy } from "#lib/domain/policy.ts";
 import { holderOf, type Signatory, signatoriesAsOf } from "#lib/domain/signatory-list.ts";
@@ -33,6 +34,8 @@ export type PublicOrganization = {
   readonly website: string | null;
   readonly names: readonly OrganizationNamePeriod[];
   readonly charters: readonly OrganizationCharter[];
+  /** Since when only its own keys sign for it; null where codes and paper count too. */
+  readonly keysOnlySince: Date | null;
   /** Who stands in its place now, and since when; null while it stands for itself. */
   readonly successor: { readonly slug: string | null; readonly displayName: string; readonly since: Date } | null;
 };
@@ -75,6 +78,7 @@ export async function loadPublicOrganization(ctx: Context, slug: string): Promis
     slug,
     website: httpAddress(organization.website),
     charters,
+    keysOnlySince: await keysOnlySince(ctx.db, organization.id),
     successor: successor && succeededAt ? { ...successor, since: succeededAt } : null,
   };
 }

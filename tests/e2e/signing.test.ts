@@ -6,19 +6,24 @@ import type { CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { signInAs, type Visitor } from "../support/browser.ts";
 import { type LiveWorld, openLiveWorld } from "../support/live-world.ts";
+import { startNameServer, type TestNameServer } from "../support/name-server.ts";
 import { until } from "../support/until.ts";
 
 const mirela = "Mirela Costa";
+const wanjiru = "Wanjiru Kamau";
 const ada = "Ada Brandt";
 
 let world: LiveWorld;
 let folder: string;
+let names: TestNameServer;
 beforeAll(async () => {
-  world = await openLiveWorld();
+  names = await startNameServer();
+  world = await openLiveWorld({ NAME_SERVER: names.address });
   folder = await mkdtemp(join(tmpdir(), "concordat-receipts-"));
 });
 afterAll(async () => {
   await world?.close();
+  await names?.close();
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
@@ -60,6 +65,55 @@ test("[14] an officer enrols a passkey and signs with it by the keyboard alone, 
   const spoilt = join(folder, "spoilt.json");
   await writeFile(spoilt, text.replace("We keep what we promise", "We keep what he promise"));
   expect(verify(spoilt).status).toBe(2);
+  await context.close();
+});
+
+test("a passkey that the DNS names approves the organization's own key, which signs on another machine and is valid by the reader's policy", async () => {
+  const { versionId } = await world.openCharter(ada, "Accord on Own Keys", { kind: "now" });
+  const { page, context, errors } = await officer(wanjiru);
+  await plugInPasskey(await context.newCDPSession(page));
+  const { organizationId } = (await world.as(wanjiru)).actor;
+  const organization = await world.store.db.organization.findUniqueOrThrow({
+    where: { id: organizationId ?? "" },
+    include: { domains: true },
+  });
+
+  await page.goto(`/keys/${organization.id}`);
+  await page.getByRole("button", { name: "Enrol a signing passkey" }).click();
+  await page.getByText("The signing key is enrolled").waitFor();
+  await page.getByText("Let your domain name it").click();
+  const record = (await page.locator("pre", { hasText: "v=1; k=" }).first().innerText()).trim();
+  names.records.set(`_concordat.${organization.domains[0]?.domain}`, [record]);
+  await page.getByRole("button", { name: "Look now" }).click();
+  await page.getByText("Named in the DNS of the organization’s domain.").waitFor();
+
+  const keyFile = join(folder, "own.pem");
+  const made = concordat("key", keyFile).stdout;
+  await page.getByLabel("Public key").fill(/base64\): (\S+)/.exec(made)?.[1] ?? "");
+  await page.getByRole("button", { name: "Go on" }).click();
+  await bringBack(page, keyFile);
+  await page.getByRole("button", { name: "Enrol the key" }).click();
+  await page.getByText("It signs once an enrolled key approves it").waitFor();
+  await page.getByRole("button", { name: /^Approve it with/ }).click();
+  await page.getByText("Approved by an enrolled key").waitFor();
+
+  await world.toConfirm(page, versionId, organization.legalName);
+  await page.getByLabel(/^Your organization’s own key/).check();
+  await page.getByRole("button", { name: "Write the statement" }).click();
+  await bringBack(page, keyFile);
+  await page.getByRole("button", { name: `Sign for ${organization.legalName}` }).click();
+  await page.waitForURL(/\/receipts\//);
+  await page.getByText("Class A′").waitFor();
+  expect(errors).toEqual([]);
+
+  const receipt = await downloadReceipt(page);
+  const { log } = JSON.parse(await readFile(receipt, "utf8"));
+  const policy = join(folder, "policy.txt");
+  const key = /k=([0-9a-f]{64})/.exec(made)?.[1];
+  await writeFile(policy, `log ${log}\norganization ${organization.id} ${key}\nquorum none\n`);
+  const verdict = concordat("verify", receipt, "--policy", policy);
+  expect(verdict).toMatchObject({ status: 3, stdout: expect.stringContaining("Valid, not witnessed") });
+  expect(verdict.stdout).toContain("approved by an enrolled key of the organization");
   await context.close();
 });
 
@@ -197,6 +251,20 @@ async function downloadReceipt(page: Page): Promise<string> {
 }
 
 function verify(receipt: string): { status: number | null; stdout: string } {
+  return concordat("verify", receipt);
+}
+
+/** Signs the statement on the page with the program, as on another machine, and brings the note back. */
+async function bringBack(page: Page, keyFile: string): Promise<void> {
+  await page.getByText("Read the statement", { exact: true }).click();
+  const statement = join(folder, "statement.txt");
+  await writeFile(statement, (await page.locator("details pre", { hasText: "/v1" }).last().textContent()) ?? "");
+  const { stdout, status } = concordat("sign", statement, "--key", keyFile);
+  expect(status).toBe(0);
+  await page.getByLabel("Signed note").fill(stdout);
+}
+
+function concordat(...args: string[]): { status: number | null; stdout: string } {
   const program = join("public", "verify", "concordat.mjs");
-  return spawnSync(process.execPath, [program, "verify", receipt], { encoding: "utf8" });
+  return spawnSync(process.execPath, [program, ...args], { encoding: "utf8" });
 }

@@ -37,9 +37,9 @@ export type LiveWorld = {
 
 type OpenCharter = { readonly charterId: string; readonly versionId: string };
 
-/** Starts it; takes half a minute. */
-export async function openLiveWorld(): Promise<LiveWorld> {
-  const server = await startServer();
+/** Starts it with these variables; takes half a minute. */
+export async function openLiveWorld(variables: Record<string, string> = {}): Promise<LiveWorld> {
+  const server = await startServer(variables);
   const cluster = await findCluster(server.dataFolder);
   if (!cluster) throw new Error("The server runs without its database.");
   const store = openStore(await cluster.database("concordat"), 3);

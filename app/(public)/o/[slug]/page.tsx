@@ -6,6 +6,7 @@ import { Time } from "#app/_ui/time.tsx";
 import { sharedSite } from "#lib/config/site.ts";
 import { loadPublicOrganization, type PublicOrganization } from "#lib/queries/public-organization.ts";
 import { askPlain, type PageProps } from "../../_parts/ask.ts";
+import { EvidenceLegend } from "../../_parts/evidence-legend.tsx";
 import { JsonLd } from "../../_parts/json-ld.tsx";
 import { RefusedQuery } from "../../_parts/refused-query.tsx";
 import { SignatureStatus } from "../../_parts/signature-status.tsx";
@@ -65,6 +66,13 @@ export default async function OrganizationPage({ params, searchParams }: Props) 
       ) : null}
       <Section title="Charters">
         <Charters organization={organization} />
+        <EvidenceLegend />
+        {organization.keysOnlySince ? (
+          <p className="mt-4 max-w-prose text-sm">
+            Since <Time at={organization.keysOnlySince} style="date" /> only the organization’s own keys sign for it: a
+            later signature by a code or on paper would be none.
+          </p>
+        ) : null}
       </Section>
       <Section
         title="Names"
