@@ -11,6 +11,7 @@ import { messageOf, type RealtimeDeps } from "./deps.ts";
 import { Door } from "./door.ts";
 import { Figures } from "./figures.ts";
 import { GroupCommit } from "./group-commit.ts";
+import { followHeads } from "./heads.ts";
 import { Historian } from "./historian.ts";
 import { type Limits, usualLimits } from "./limits.ts";
 import { listen } from "./listening.ts";
@@ -67,6 +68,7 @@ class RealtimeServer {
   readonly #compactor = new Compactor();
   #stopListening: (() => Promise<void>) | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #isFollowing = false;
 
   constructor(deps: RealtimeDeps) {
     this.#deps = deps;
@@ -219,9 +221,21 @@ class RealtimeServer {
     this.figures.connections = this.#connections.size;
     this.figures.rooms = this.#rooms.size;
     this.#historian.tick(now);
+    this.#followHeads();
     this.#rooms
       .sweep(now, this.#limits.roomIdleMs)
       .catch((error: unknown) => this.#deps.logger.error({ error: messageOf(error) }, "rooms could not be unloaded"));
+  }
+
+  /** One question at a time: a database that does not answer must not be asked again and again. */
+  #followHeads(): void {
+    if (this.#isFollowing) return;
+    this.#isFollowing = true;
+    followHeads(this.#rooms, this.#store)
+      .catch((error: unknown) => this.#alarms.onOutage(error))
+      .finally(() => {
+        this.#isFollowing = false;
+      });
   }
 
   /** The history first: it reads the log from the newest snapshot before its last revision. */

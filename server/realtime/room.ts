@@ -165,21 +165,22 @@ export class Room {
     for (const peer of this.peers) peer.sendEvent(frame);
   }
 
-  /** Takes over what the server itself appended to the log. With edits in flight their own statement finds out and does it. */
+  /** Takes over what others appended to the log. With edits in flight their own statement finds out and does it. */
   async catchUp(): Promise<void> {
-    if ((await this.settle()) && !this.isBusy) await this.#follow();
+    if ((await this.settle()) && !this.isBusy) await this.#follow(true);
   }
 
   /**
    * Brings the room behind rows that a command of the server appended; the edits in flight then go in after them. False where the
-   * log was written by another realtime server: that one may have taken other edits of the same clients.
+   * log was written by another realtime server: that one may have taken other edits of the same clients. With nothing in flight (`isQuiet`)
+   * there is nothing for them to clash with.
    */
-  async #follow(): Promise<boolean> {
+  async #follow(isQuiet = false): Promise<boolean> {
     const from = this.#head;
     const rest = await this.#store.readLogAfter(this.row.id, from);
     if (this.#mode.kind === "discarded" || this.#head !== from) return false;
-    if (rest.isDamaged || rest.updates.length === 0 || rest.updates.some((update) => update.via === "socket"))
-      return false;
+    if (rest.isDamaged || rest.updates.length === 0 || (isQuiet && this.isBusy)) return false;
+    if (!isQuiet && rest.updates.some((update) => update.via === "socket")) return false;
     for (const update of rest.updates) Y.applyUpdate(this.doc, update.payload);
     this.#head = { seq: rest.seq, chain: rest.chain };
     this.#broadcast(encodeUpdate(Y.mergeUpdates(rest.updates.map((update) => update.payload))), undefined);

@@ -15,6 +15,9 @@ export type NewUpdate = Origin & { readonly payload: Uint8Array };
 /** How far a room is committed. */
 export type Head = { readonly seq: number; readonly chain: Uint8Array };
 
+/** What the row of a room says. */
+export type RoomHead = { readonly seq: number; readonly generation: number; readonly isClosed: boolean };
+
 /** What became of a batch. Only `committed` may be acknowledged. */
 export type AppendOutcome =
   | { readonly kind: "committed"; readonly head: Head }
@@ -116,6 +119,17 @@ export class RoomStore {
   async #standsAt(roomId: string, head: Head): Promise<boolean> {
     const room = await this.findRoom(roomId).catch(() => undefined);
     return room?.lastSeq === head.seq;
+  }
+
+  /** How far rooms are committed, and whether they are closed; rooms that are gone are missing. */
+  async headsOf(roomIds: readonly string[]): Promise<ReadonlyMap<string, RoomHead>> {
+    const { rows } = await this.#pool.query<{ id: string; seq: string; generation: number; closed: boolean }>(
+      "SELECT id, last_seq AS seq, generation, closed_at IS NOT NULL AS closed FROM room WHERE id = ANY($1::uuid[])",
+      [roomIds],
+    );
+    return new Map(
+      rows.map(({ id, seq, generation, closed }) => [id, { seq: Number(seq), generation, isClosed: closed }]),
+    );
   }
 
   /** Leases a clientID to a user for good. Of two who ask at once, one gets it. */

@@ -1,17 +1,10 @@
-import { EventEmitter } from "node:events";
-import type { Duplex } from "node:stream";
-import type pg from "pg";
-import type { WebSocket } from "ws";
 import * as Y from "yjs";
-import { nextChain } from "#lib/data/room-chain.ts";
 import { charterTextOf, seedUpdate } from "#lib/editor/clauses.ts";
 import { encodePresence, encodeStep1, encodeStep2, encodeUpdate } from "#lib/protocol/frames.ts";
-import { Connection } from "#server/realtime/connection.ts";
-import { usualLimits } from "#server/realtime/limits.ts";
-import { Room } from "#server/realtime/room.ts";
-import { type AppendOutcome, type Head, type NewUpdate, RoomStore } from "#server/realtime/store.ts";
+import type { Room } from "#server/realtime/room.ts";
 import { charter, clause } from "#tests/unit/lib/editor/build.ts";
 import { edit } from "./edits.ts";
+import { connectIn, FakeSocket, ListStore, openMemoryRoom } from "./memory-room.ts";
 import { below, drawnUpdate, mutate, pick } from "./mutate.ts";
 
 /** What must never happen, and how often it did. */
@@ -145,35 +138,10 @@ export class Arena {
     this.#own += 1;
     const clientId = this.#own;
     const socket = new FakeSocket();
-    const actor = { userId: "mallory", name: "Mallory", organizationId: "evil", organizationName: "Evil" };
-    const user = {
-      id: "mallory",
-      name: "Mallory",
-      organizationId: "evil",
-      organization: "Evil",
-      color: "#000000",
-      mode: "write",
-    } as const;
-    // It has all that a connection uses of a socket.
-    const connection = new Connection(
-      socket as unknown as WebSocket,
-      socket as unknown as Duplex,
-      this.#room,
-      clientId,
-      { actor, mode: "write" },
-      user,
-      [],
-      {
-        limits: usualLimits,
-        lease: async (client) => (victims.some((victim) => victim === client) ? "taken" : "yours"),
-        recheck: async () => true,
-        onRefused: () => {},
-        onAcknowledged: () => {},
-        onClose: () => {},
-        onError: () => socket.close(1011, "broken"),
-      },
-    );
-    connection.open();
+    connectIn(this.#room, socket, clientId, {
+      lease: async (client) => (victims.some((victim) => victim === client) ? "taken" : "yours"),
+      onError: () => socket.close(1011, "broken"),
+    });
     this.#connection = { socket, clientId };
     return this.#connection;
   }
@@ -191,37 +159,7 @@ export class Arena {
     }
     const payload = Y.encodeStateAsUpdate(doc);
     doc.destroy();
-    const row = {
-      id: "00000000-0000-4000-8000-000000000000",
-      charterId: "",
-      draftRoundId: "",
-      generation: 1,
-      lastSeq: 1,
-      lastChain: new Uint8Array(32),
-      closedReason: null,
-      isClosed: false,
-    };
-    const update = {
-      payload,
-      userId: null,
-      organizationId: null,
-      via: "seed" as const,
-      seq: 1,
-      createdAt: new Date(0),
-    };
-    const log = {
-      snapshot: undefined,
-      updates: [update],
-      seq: 1,
-      chain: row.lastChain,
-      isDamaged: false,
-      badSnapshots: [],
-    };
-    this.#store.rows.push(payload);
-    const room = new Room(row, log, store, (room, head, batch) => store.append(room, head, batch), {
-      onCommit: () => {},
-      onDiscard: () => {},
-    });
+    const room = openMemoryRoom(payload, store);
     this.#fingerprint = fingerprintOf(room.doc);
     return room;
   }
@@ -257,46 +195,4 @@ function contentOf(struct: Y.Item | Y.GC): string {
   if (content instanceof Y.ContentType)
     return content.type instanceof Y.XmlElement ? `<${content.type.nodeName}>` : "<text>";
   return `?${content.getLength()}`;
-}
-
-class FakeSocket extends EventEmitter {
-  readonly OPEN = 1;
-  readyState = 1;
-  bufferedAmount = 0;
-  isPaused = false;
-  closed: { readonly code: number; readonly reason: string } | undefined;
-
-  write(): void {}
-  send(): void {}
-  ping(): void {}
-  pause(): void {}
-  resume(): void {}
-  terminate(): void {
-    this.close(1006, "terminated");
-  }
-  close(code: number, reason: string): void {
-    this.closed ??= { code, reason };
-    this.readyState = 3;
-    this.emit("close");
-  }
-}
-
-/** A log that is a list and always commits. */
-class ListStore extends RoomStore {
-  readonly rows: Uint8Array[] = [];
-
-  constructor() {
-    // Nothing here asks the database.
-    super({} as unknown as pg.Pool, { onOutage: () => {}, onBadSnapshot: () => {} });
-  }
-
-  override async append(_room: object, head: Head, batch: readonly NewUpdate[]): Promise<AppendOutcome> {
-    let { seq, chain } = head;
-    for (const update of batch) {
-      seq += 1;
-      chain = nextChain(chain, seq, update, update.payload);
-      this.rows.push(update.payload);
-    }
-    return { kind: "committed", head: { seq, chain } };
-  }
 }

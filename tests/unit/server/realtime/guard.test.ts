@@ -10,7 +10,7 @@ import { randomOf } from "#tests/support/random.ts";
 import { charter, clause } from "#tests/unit/lib/editor/build.ts";
 
 const runs = 150;
-const frames = 10_000;
+const frames = 5_000;
 const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 1_000_000));
 
 describe("the guard", () => {
@@ -28,7 +28,7 @@ describe("the guard", () => {
     const arena = new Arena(randomOf(seed));
     await arena.play(frames);
     expect(arena.harm).toEqual({ thrown: 0, pending: 0, foreign: 0, unlike: 0 });
-    expect(arena.tally.taken).toBeGreaterThan(20);
+    expect(arena.tally.taken).toBeGreaterThan(10);
     expect(arena.tally.reasons.size).toBeGreaterThan(8);
   }, 120_000);
 

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { encodeStep1 } from "#lib/protocol/frames.ts";
+import { until } from "#tests/support/until.ts";
+import { clause } from "#tests/unit/lib/editor/build.ts";
+import { openStage, rowCount, type Stage, storedText } from "./stage.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage({ limits: { tickMs: 100, roomIdleMs: 300 } });
+});
+afterAll(async () => {
+  await stage.end();
+});
+
+const emptyVector = new Uint8Array([0]);
+
+test("500 sockets that drop and come back at once all get the text, nothing is added, and others go on writing", async () => {
+  const roomId = await stage.room(clause("a", "Report", ["We report."]));
+  const otherId = await stage.room(clause("a", "Report", ["We report."]));
+  const other = stage.tab(otherId, stage.person("Carol"));
+  await until(() => other.provider.state.kind === "saved");
+  const people = Array.from({ length: 20 }, (_, at) => stage.person(`Guest ${at}`));
+  const storm = (count: number) =>
+    Array.from({ length: count }, (_, at) =>
+      stage.socket(roomId, people[at % 20] ?? stage.person("?"), { clientId: at + 1 }),
+    );
+  const hasText = (frames: readonly Uint8Array[]) => frames.some((frame) => frame[0] === 0 && frame[1] === 1);
+  let sockets = storm(100);
+  for (let round = 0; round < 2; round += 1) {
+    await Promise.all(
+      sockets.map(async (socket) => {
+        await socket.opened;
+        socket.send(encodeStep1(emptyVector));
+      }),
+    );
+    other.type(` round ${round}`);
+    await until(() => sockets.every((socket) => hasText(socket.frames)), {
+      what: "everyone to have the text",
+      timeoutMs: 30_000,
+      everyMs: 20,
+    });
+    await until(() => other.provider.state.kind === "saved");
+    for (const { socket } of sockets) socket.terminate();
+    if (round === 0) sockets = storm(500);
+  }
+  expect(await rowCount(stage.pool, roomId)).toBe(1);
+  expect((await storedText(stage.pool, otherId)).clauses[0]?.body[0]?.text).toBe("We report. round 0 round 1");
+});
+
+test("300 rooms opened and closed are all forgotten", async () => {
+  const person = stage.person("Visitor");
+  for (let batch = 0; batch < 20; batch += 1) {
+    const roomIds = await Promise.all(
+      Array.from({ length: 15 }, () => stage.room(clause("a", "Report", ["We report."]))),
+    );
+    const sockets = roomIds.map((roomId) => stage.socket(roomId, person));
+    await Promise.all(sockets.map((socket) => socket.opened));
+    // Who comes in the instant of unloading is sent back to the door.
+    const isIn = (socket: (typeof sockets)[number]) => socket.frames.length >= 2 || socket.closeCode === 4511;
+    await until(() => sockets.every(isIn), { what: "a welcome in every room", timeoutMs: 30_000 });
+    for (const { socket } of sockets) socket.close();
+    await Promise.all(sockets.map((socket) => socket.closed));
+  }
+  await until(() => stage.realtime.figures.rooms <= 1 && stage.realtime.figures.connections <= 1, {
+    what: "rooms to be unloaded",
+  });
+});
