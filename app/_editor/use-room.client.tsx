@@ -6,7 +6,7 @@ import * as Y from "yjs";
 import { type OwnWords, ownWords } from "#lib/editor/late-text.ts";
 import { AcknowledgingProvider, type SaveState } from "#lib/protocol/acknowledging-provider.ts";
 import type { RoomEvent } from "#lib/protocol/messages.ts";
-import { clearKeptOnDevice, keepOnDevice } from "./kept-on-device.client.tsx";
+import { clearKeptOnDevice, keepOnDevice, noteUnsent } from "./kept-on-device.client.tsx";
 
 /** One visit to a room: a document of its own, who else is there, and what is true of the reader's own words. */
 export type Room = {
@@ -113,6 +113,8 @@ function connect(
     const wasReady = isReady;
     isReady ||= isConnected;
     if (save.kind === "saved") savedAt = new Date();
+    if (save.kind === "saved" || save.kind === "refused") noteUnsent(source, false);
+    else if (provider.hasUnsaved && mode === "write") noteUnsent(source, true);
     if (save.kind === "refused") {
       if (isRefused) return;
       isRefused = true;
