@@ -1,11 +1,14 @@
 import { publishCheckpoint } from "#lib/commands/publish-checkpoint.ts";
 import type { Db } from "#lib/data/store.ts";
 import { signCheckpoint } from "#lib/ledger/checkpoint.ts";
-import { encodeHex } from "#lib/ledger/hash.ts";
-import { leafHash, rootOf } from "#lib/ledger/merkle.ts";
-import { appendedSince, readLogHead } from "#lib/queries/log-growth.ts";
+import { encodeHex, isEqualBytes } from "#lib/ledger/hash.ts";
+import { GrowingTree, leafHash } from "#lib/ledger/merkle.ts";
+import { type AppendedEntry, appendedSince, readLogHead } from "#lib/queries/log-growth.ts";
 import type { LogKey } from "./log-key.ts";
-import { readState, writeState } from "./state.ts";
+import { readState, type SignerState, writeState } from "./state.ts";
+
+/** How many entries are read at once. */
+const pageSize = 5_000;
 
 /** The signer found that the log is not what it signed before: shorter, forked or altered. It signs nothing any more. */
 export class LogDoubt extends Error {
@@ -32,13 +35,19 @@ export type SignerOptions = {
 };
 
 /**
- * Makes a signer. It keeps every leaf hash it has checked and takes an entry only with the bytes that hash to its leaf; on
- * its first call it reads the whole log and compares it with its own memory in `folder`.
+ * Makes a signer. It takes an entry only with the bytes that hash to its leaf, and grows the tree with it; on its first call it
+ * reads the whole log and compares it with its own memory in `folder`.
  */
 export function createSigner(db: Db, { origin, key, folder, isDemo }: SignerOptions): Signer {
-  const leaves: Uint8Array[] = [];
+  const tree = new GrowingTree();
+  let genesis = "";
+  let lastLeaf: Uint8Array | undefined;
+  let publishedSize = -1;
+  /** What was remembered at the start, and the root that the log has now at that size. */
+  let memory: SignerState | undefined;
+  let rootThen = "";
   let doubt: LogDoubt | undefined;
-  let isChecked = false;
+  let isCompared = false;
 
   async function signGrowth(): Promise<number> {
     if (doubt) throw doubt;
@@ -51,44 +60,60 @@ export function createSigner(db: Db, { origin, key, folder, isDemo }: SignerOpti
   }
 
   async function grow(): Promise<number> {
+    if (!isCompared) memory = await readState(folder);
     const size = await readLogHead(db);
-    if (size < leaves.length) throw new LogDoubt(`The log has ${size} entries; ${leaves.length} were there before.`);
-    const before = leaves.length;
-    for (const { index, entry, storedLeaf } of await appendedSince(db, leaves.length, size)) {
-      const leaf = leafHash(entry);
-      if (index !== leaves.length) throw new LogDoubt(`Entry ${leaves.length} of the log is missing.`);
-      if (encodeHex(leaf) !== encodeHex(storedLeaf)) throw new LogDoubt(`Entry ${index} is not what its hash says.`);
-      leaves.push(leaf);
-    }
-    if (leaves.length !== size) throw new LogDoubt(`The log says ${size} entries and has ${leaves.length}.`);
-    if (!isChecked) await compareWithMemory();
-    if (isChecked && size === before) return size;
-    isChecked = true;
-    return size === 0 ? 0 : publish(size);
+    if (size < tree.size) throw new LogDoubt(`The log has ${size} entries; ${tree.size} were there before.`);
+    if (size === publishedSize) return size;
+    if (size > tree.size) await requireSameEnd();
+    while (tree.size < size) take(await appendedSince(db, tree.size, Math.min(size, tree.size + pageSize)), size);
+    if (!isCompared) compareWithMemory();
+    isCompared = true;
+    if (size > 0) await publish(size);
+    // Only now: a publication that failed is made up for by the next call.
+    publishedSize = size;
+    return size;
   }
 
-  async function compareWithMemory(): Promise<void> {
-    const memory = await readState(folder);
-    if (!memory) return;
-    const genesis = leaves[0] ? encodeHex(leaves[0]) : "";
-    if (isDemo && memory.genesis !== genesis) return;
-    if (memory.origin !== origin) throw new LogDoubt(`This signer signs for ${memory.origin}, not for ${origin}.`);
-    if (memory.size > leaves.length) {
-      throw new LogDoubt(`The log has ${leaves.length} entries, and ${memory.size} were signed: it was rolled back.`);
+  /** A database that was rolled back and has grown again has another entry where ours ended. */
+  async function requireSameEnd(): Promise<void> {
+    if (!lastLeaf) return;
+    const [last] = await appendedSince(db, tree.size - 1, tree.size);
+    if (last && isEqualBytes(leafHash(last.entry), lastLeaf)) return;
+    throw new LogDoubt(
+      `Entry ${tree.size - 1} of the log is not the one that was signed: it was rolled back or altered.`,
+    );
+  }
+
+  function take(entries: readonly AppendedEntry[], size: number): void {
+    if (entries.length === 0) throw new LogDoubt(`The log says ${size} entries and has ${tree.size}.`);
+    for (const { index, entry, storedLeaf } of entries) {
+      const leaf = leafHash(entry);
+      if (index !== tree.size) throw new LogDoubt(`Entry ${tree.size} of the log is missing.`);
+      if (!isEqualBytes(leaf, storedLeaf)) throw new LogDoubt(`Entry ${index} is not what its hash says.`);
+      tree.add(leaf);
+      lastLeaf = leaf;
+      if (index === 0) genesis = encodeHex(leaf);
+      if (tree.size === memory?.size) rootThen = encodeHex(tree.root());
     }
-    if (encodeHex(rootOf(leaves.slice(0, memory.size))) !== memory.root) {
+  }
+
+  function compareWithMemory(): void {
+    if (!memory || (isDemo && memory.genesis !== genesis)) return;
+    if (memory.origin !== origin) throw new LogDoubt(`This signer signs for ${memory.origin}, not for ${origin}.`);
+    if (memory.size > tree.size) {
+      throw new LogDoubt(`The log has ${tree.size} entries, and ${memory.size} were signed: it was rolled back.`);
+    }
+    if (memory.size > 0 && rootThen !== memory.root) {
       throw new LogDoubt(`The first ${memory.size} entries of the log are not those that were signed.`);
     }
   }
 
-  async function publish(size: number): Promise<number> {
-    const root = rootOf(leaves);
+  async function publish(size: number): Promise<void> {
+    const root = tree.root();
     // Remembered first: a crash on the next line leaves a head nobody saw, and the next start signs the same one again.
-    const genesis = encodeHex(leaves[0] ?? root);
     await writeState(folder, { origin, genesis, size, root: encodeHex(root) });
     const note = signCheckpoint({ origin, size, root }, key.secretKey);
     await publishCheckpoint(db, { size, root, note });
-    return size;
   }
 
   return { signGrowth };
