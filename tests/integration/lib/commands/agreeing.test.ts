@@ -106,6 +106,23 @@ test("an objection names its reason and its remedy, and a position is taken on t
   await expect(position(charterId, versionId, person, "AGREE")).rejects.toMatchObject({ code: "text-changed" });
 });
 
+test("who no longer objects asks for no remedy, whatever is left in the form", async () => {
+  const { charter, people } = await table(1);
+  const person = people[0] ?? charter.convenor;
+  const { charterId } = charter;
+  const { versionId } = await freezeCandidate(world.as(charter.convenor), { charterId });
+  await position(charterId, versionId, person, "OBJECT");
+  world.advance(1000);
+  const left = { charterId, versionId, value: "AGREE", reason: "", remedy: "Say less." } as const;
+  await takePosition(world.as(person), left);
+  await takePosition(world.as(person), left);
+  const rows = await world.store.db.position.findMany({ where: { versionId }, orderBy: { at: "asc" } });
+  expect(rows.map(({ value, remedy }) => [value, remedy])).toEqual([
+    ["OBJECT", "Say less."],
+    ["AGREE", ""],
+  ]);
+});
+
 test("only a representative takes a position, and the same one twice is written once", async () => {
   const { charter, people } = await table(1);
   const person = people[0] ?? charter.convenor;

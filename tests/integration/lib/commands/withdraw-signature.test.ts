@@ -110,7 +110,8 @@ test("a new name of a signatory makes the pages of its charters new", async () =
     sector: "Technology",
     website: "",
   });
-  expect(await Promise.all(scopes.map(revision))).toEqual(before.map((one) => one + 1n));
+  const after = await Promise.all(scopes.map(revision));
+  for (const [at, one] of before.entries()) expect(after[at]).toBeGreaterThan(one);
 });
 
 test("two notices at once are one", async () => {
