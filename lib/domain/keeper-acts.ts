@@ -63,7 +63,6 @@ export const keeperPayloads = [
 
 /** The kinds that are about one signature, in the order of the list above. */
 export const signatureActKinds = ["dispute", "dispute-settled", "void", "lapse", "succession", "rename"] as const;
-export type SignatureActKind = (typeof signatureActKinds)[number];
 
 /** The kinds that are about the text of a version. */
 export const textActKinds = ["propose-correction", "object-correction", "correct", "redact"] as const;

@@ -7,7 +7,6 @@ export const successionGrounds = {
   "legal-form": "The legal person was replaced by another that carries it on.",
   duplicate: "Both records are the same organization; it was entered twice.",
 } as const;
-export type SuccessionGround = keyof typeof successionGrounds;
 
 /** A succession as the operator records it, on evidence that is published. */
 export const SucceedOrganization = z.strictObject({

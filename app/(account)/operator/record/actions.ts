@@ -10,12 +10,13 @@ import { settleDispute } from "#lib/commands/settle-dispute.ts";
 import { succeedOrganization } from "#lib/commands/succeed-organization.ts";
 import { voidSignature } from "#lib/commands/void-signature.ts";
 import { WithholdClause, withholdClause } from "#lib/commands/withhold-clause.ts";
-import type { Context } from "#lib/data/context.ts";
 import { SayOfSignature } from "#lib/domain/keeper-acts.ts";
 import { parse } from "#lib/domain/parse.ts";
 import { SucceedOrganization } from "#lib/domain/succession.ts";
 
-async function say(form: FormData, work: (ctx: Context, input: SayOfSignature) => Promise<unknown>, done: string) {
+type Ctx = ReturnType<typeof contextFor>;
+
+async function say(form: FormData, work: (ctx: Ctx, input: SayOfSignature) => Promise<unknown>, done: string) {
   return asAction(async () => {
     const input = parse(SayOfSignature, { signActId: formText(form, "signActId"), reason: formText(form, "reason") });
     await work(contextFor(await requireActor()), input);
