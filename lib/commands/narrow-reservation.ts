@@ -2,6 +2,7 @@ import { publishAct } from "#lib/data/acts.ts";
 import type { Context } from "#lib/data/context.ts";
 import { type Lodging, lodge, type Step } from "#lib/data/lodging.ts";
 import { requireActiveSignature } from "#lib/data/signatures.ts";
+import { mailReceipt } from "#lib/data/signing-mail.ts";
 import { standingReservations } from "#lib/data/standing-reservations.ts";
 import type { Tx } from "#lib/data/store.ts";
 import { LodgeStatement } from "#lib/domain/lodging.ts";
@@ -23,7 +24,10 @@ export async function narrowReservation(ctx: Context, raw: LodgeStatement): Prom
   });
 }
 
-async function recordNarrowing(tx: Tx, { prepared, version, signed, now }: Lodging): Promise<Step<{ actId: string }>> {
+async function recordNarrowing(
+  tx: Tx,
+  { person, prepared, version, signed, now }: Lodging,
+): Promise<Step<{ actId: string }>> {
   const signature = await requireActiveSignature(tx, version.id, prepared.organizationId, true);
   requirePublicSignature(signature.status);
   const { reservations = [] } = prepared.fields;
@@ -32,6 +36,17 @@ async function recordNarrowing(tx: Tx, { prepared, version, signed, now }: Lodgi
     payload: { kind: "narrow-reservation", ...signed, signActId: signature.signActId, reservations },
     record: async (actId) => {
       await publishAct(tx, actId, now);
+      const name = signed.organization.legalName;
+      await mailReceipt(tx, {
+        to: person.email,
+        actId,
+        title: `reservations to “${version.title}” narrowed`,
+        words: [
+          reservations.length === 0
+            ? `You withdrew the reservations of ${name} to version ${version.number} of “${version.title}”; its signature is now on the whole text.`
+            : `You narrowed the reservations of ${name} to version ${version.number} of “${version.title}”.`,
+        ],
+      });
       return { actId };
     },
   };

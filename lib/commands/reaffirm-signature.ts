@@ -2,6 +2,7 @@ import { publishAct } from "#lib/data/acts.ts";
 import type { Context } from "#lib/data/context.ts";
 import { type Lodging, lodge, type Step } from "#lib/data/lodging.ts";
 import { requireActiveSignature } from "#lib/data/signatures.ts";
+import { mailReceipt } from "#lib/data/signing-mail.ts";
 import { requireSameReservations, standingReservations } from "#lib/data/standing-reservations.ts";
 import type { Tx } from "#lib/data/store.ts";
 import { LodgeStatement } from "#lib/domain/lodging.ts";
@@ -24,7 +25,7 @@ export async function reaffirmSignature(ctx: Context, raw: LodgeStatement): Prom
 
 async function recordReaffirmation(
   tx: Tx,
-  { prepared, version, signed, now }: Lodging,
+  { person, prepared, version, signed, now }: Lodging,
 ): Promise<Step<{ actId: string }>> {
   const signature = await requireActiveSignature(tx, version.id, prepared.organizationId, true);
   requirePublicSignature(signature.status);
@@ -40,6 +41,14 @@ async function recordReaffirmation(
     record: async (actId) => {
       await tx.signature.update({ where: { id: signature.id }, data: { reaffirmedAt: now } });
       await publishAct(tx, actId, now);
+      await mailReceipt(tx, {
+        to: person.email,
+        actId,
+        title: `“${version.title}” re-affirmed`,
+        words: [
+          `You re-affirmed the signature of ${signed.organization.legalName} on version ${version.number} of “${version.title}”.`,
+        ],
+      });
       return { actId };
     },
   };

@@ -2,6 +2,7 @@ import { publishAct } from "#lib/data/acts.ts";
 import type { Context } from "#lib/data/context.ts";
 import { type Lodging, lodge, type Step } from "#lib/data/lodging.ts";
 import { requireActiveSignature } from "#lib/data/signatures.ts";
+import { mailReceipt } from "#lib/data/signing-mail.ts";
 import { requireSameReservations, standingReservations } from "#lib/data/standing-reservations.ts";
 import type { Tx } from "#lib/data/store.ts";
 import { LodgeStatement } from "#lib/domain/lodging.ts";
@@ -22,7 +23,10 @@ export async function revokeWithdrawal(ctx: Context, raw: LodgeStatement): Promi
   });
 }
 
-async function recordRevocation(tx: Tx, { prepared, version, signed, now }: Lodging): Promise<Step<{ actId: string }>> {
+async function recordRevocation(
+  tx: Tx,
+  { person, prepared, version, signed, now }: Lodging,
+): Promise<Step<{ actId: string }>> {
   const signature = await requireActiveSignature(tx, version.id, prepared.organizationId, true);
   const effectiveOn = signature.withdrawsAt ?? now;
   const status = nextSignatureStatus(signature.status, { kind: "revoke-notice", effectiveOn, now });
@@ -38,6 +42,14 @@ async function recordRevocation(tx: Tx, { prepared, version, signed, now }: Lodg
     record: async (actId) => {
       await tx.signature.update({ where: { id: signature.id }, data: { status, noticeAt: null, withdrawsAt: null } });
       await publishAct(tx, actId, now);
+      await mailReceipt(tx, {
+        to: person.email,
+        actId,
+        title: `notice of withdrawal from “${version.title}” taken back`,
+        words: [
+          `You took back the notice of withdrawal of ${signed.organization.legalName} from version ${version.number} of “${version.title}”; its signature stands.`,
+        ],
+      });
       return { actId };
     },
   };

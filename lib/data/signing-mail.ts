@@ -93,6 +93,23 @@ export async function tellSealedOfficers(
   }
 }
 
+/** Mails an officer the receipt of an act on a signature: what was done, in a sentence, and where its proof is. */
+export async function mailReceipt(
+  tx: Tx,
+  act: { readonly to: string; readonly actId: string; readonly title: string; readonly words: readonly string[] },
+): Promise<void> {
+  await enqueueMail(tx, {
+    kind: "act-receipt",
+    to: act.to,
+    content: {
+      subject: `Receipt: ${act.title}`.slice(0, 200),
+      from: "Concordat",
+      paragraphs: [...act.words, "It is public, with a number and a place in the log. The receipt holds the proof."],
+      action: { label: "Open the receipt", path: `/receipts/${act.actId}` },
+    },
+  });
+}
+
 /** A signature with reservations on its way through the depositary's hands. `officerId` is who signed. */
 export type ExaminedSignature = {
   readonly id: string;

@@ -163,6 +163,7 @@ test("a re-affirmation repeats what is reserved, shows on the list, and changes 
   ]);
   const { period } = await listed(person);
   expect(period).toMatchObject({ status: "effective", reaffirmedAt: world.now.toISOString() });
+  expect(await world.store.db.outbox.count({ where: { kind: "act-receipt", to: person.email } })).toBe(1);
   const notification = await world.store.db.actPublication.findUniqueOrThrow({ where: { actId: reaffirmed } });
   expect(notification.title).toMatch(/re-affirmed version 1/);
 });
