@@ -18,13 +18,13 @@ export const faults: Readonly<Record<string, Fault>> = {
   kill: {
     what: "kill -9 of the server",
     times: 200,
-    play: (stage, times) => repeat(times, (round) => killOnce(stage, round % 2 === 0)),
+    play: (stage, times) => stage.repeat(times, (round) => killOnce(stage, round % 2 === 0)),
   },
   database: {
     what: "immediate stop of PostgreSQL",
     times: 20,
     play: (stage, times) =>
-      repeat(times, async (round) => {
+      stage.repeat(times, async (round) => {
         await stage.progress(20);
         await dither(stage, 300);
         const start = await stage.database.stopImmediately();
@@ -41,7 +41,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     times: 15,
     cast: { servers: 2, pauseMs: 400 },
     play: (stage, times) =>
-      repeat(times, async () => {
+      stage.repeat(times, async () => {
         await stage.progress(10);
         const server = stage.servers[stage.random() < 0.5 ? 0 : 1];
         server?.signal("SIGSTOP");
@@ -55,7 +55,7 @@ export const faults: Readonly<Record<string, Fault>> = {
     what: "SIGTERM under load",
     times: 20,
     play: (stage, times) =>
-      repeat(times, async () => {
+      stage.repeat(times, async () => {
         await stage.progress(20);
         await dither(stage, 300);
         stage.servers[0]?.signal("SIGTERM");
@@ -107,13 +107,13 @@ export const faults: Readonly<Record<string, Fault>> = {
     what: "kills under doubled, delayed and swapped frames",
     times: 10,
     cast: { isDistorted: true },
-    play: (stage, times) => repeat(times, () => killOnce(stage)),
+    play: (stage, times) => stage.repeat(times, () => killOnce(stage)),
   },
   pool: {
     what: "kills with two connections to the database",
     times: 10,
     cast: { rooms: 10, variables: { POOL: "2" } },
-    play: (stage, times) => repeat(times, () => killOnce(stage)),
+    play: (stage, times) => stage.repeat(times, () => killOnce(stage)),
   },
 };
 
@@ -127,10 +127,6 @@ async function killOnce(stage: Stage, isCalm = true): Promise<void> {
   await stage.everyoneOffline();
   await stage.compare();
   await stage.servers[0]?.restart();
-}
-
-async function repeat(times: number, once: (round: number) => Promise<void>): Promise<void> {
-  for (let round = 0; round < times; round += 1) await once(round);
 }
 
 /** A moment that the seed chooses. */

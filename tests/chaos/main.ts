@@ -1,5 +1,5 @@
 /**
- * `npm run chaos -- all`: every fault, each with its full count; `npm run chaos -- kill database --times 20 --seed 7`: these, that often.
+ * `npm run chaos -- all`: every fault, each with its full count; `npm run chaos -- kill database --times 20 --seed 7`: these, that often (`--minutes 7`: at most so long each).
  * Writers keep ledgers that are on the disk before anything is called saved; a judge compares them with the database. Ends with 1 when
  * anything was lost, doubled, came back or was invented, or when the judge does not catch a server that lies.
  */
@@ -15,10 +15,13 @@ import { catchSabotage, type Outcome, playFault } from "./run.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: "string" }, times: { type: "string" } },
+  options: { seed: { type: "string" }, times: { type: "string" }, minutes: { type: "string" } },
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
-const times = values.times === undefined ? {} : { times: Number(values.times) };
+const given = {
+  ...(values.times === undefined ? {} : { times: Number(values.times) }),
+  ...(values.minutes === undefined ? {} : { minutesMax: Number(values.minutes) }),
+};
 const known = [...Object.keys(faults), "disk", "sabotage"];
 const asked = positionals.includes("all") ? known : positionals;
 const unknown = asked.find((name) => !known.includes(name));
@@ -40,7 +43,7 @@ try {
       isSound &&= lost > 0;
       console.log(`sabotage: ${lost > 0 ? `caught, ${lost} lost edits that were called saved` : "NOT CAUGHT"}`);
     } else {
-      const outcome = name === "disk" ? await playDiskFull(seed) : await playFault(database, name, seed, times);
+      const outcome = name === "disk" ? await playDiskFull(seed) : await playFault(database, name, seed, given);
       if (outcome) show(outcome);
     }
   }

@@ -36,7 +36,7 @@ export async function playFault(
     return {
       name,
       seed,
-      times,
+      times: stage.rounds || times,
       ...findings,
       saved: ledgers.savedInserts.size,
       deletions: ledgers.savedDeletes.size,

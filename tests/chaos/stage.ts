@@ -25,6 +25,8 @@ export type Cast = {
   readonly servers: number;
   readonly pauseMs: number;
   readonly isDistorted?: boolean;
+  /** After so long nothing new is broken; what was broken until then is judged. */
+  readonly minutesMax?: number;
   /** Variables of the servers. */
   readonly variables?: Readonly<Record<string, string>>;
 };
@@ -42,6 +44,9 @@ export class Stage {
   readonly ledgers: Ledgers;
   readonly random: () => number;
   readonly findings: Findings = { lost: 0, duplicate: 0, zombie: 0, phantom: 0, missing: 0 };
+  /** How often it was done so far. */
+  rounds = 0;
+  readonly #deadline: number;
   readonly #roomIds: readonly string[];
   readonly #judge: Judge;
   readonly #folder: string;
@@ -59,6 +64,7 @@ export class Stage {
     this.#folder = parts.folder;
     this.#judge = new Judge(parts.ledgers, parts.roomIds);
     this.random = randomOf(cast.seed);
+    this.#deadline = performance.now() + (cast.minutesMax ?? 60) * 60_000;
   }
 
   static async open(database: ChaosDatabase, cast: Cast): Promise<Stage> {
@@ -92,6 +98,14 @@ export class Stage {
     });
     await Promise.all(writers.map((writer) => writer.ask("write")));
     return stage;
+  }
+
+  /** Does something so many times, or until the minutes of the run are over. */
+  async repeat(times: number, once: (round: number) => Promise<void>): Promise<void> {
+    for (let round = 0; round < times && performance.now() < this.#deadline; round += 1) {
+      await once(round);
+      this.rounds += 1;
+    }
   }
 
   reports(): Promise<WriterReport[]> {

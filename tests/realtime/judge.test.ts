@@ -29,6 +29,7 @@ describe(`what is called saved is saved, whoever dies (CHAOS_SEED=${seed})`, () 
     ["kill", "four kills of the server", 4],
     ["database", "PostgreSQL stopped at once, and the server with it", 3],
     ["answers", "lost answers to COMMIT", 4],
+    ["frozen", "a frozen database, and no socket dropped for it", 2],
     ["twins", "one of two servers standing still", 2],
   ])("%s: %s: nothing lost, doubled, brought back or invented", async (name, _what, times) => {
     const outcome = await playFault(database, name, seed, { ...small, times });
