@@ -3,13 +3,14 @@ import { z } from "zod";
 import { loadRoomState } from "#lib/data/room-log.ts";
 import { findRoomForUpdate, listUpdates, type RoomRow, sqlOf } from "#lib/data/room-rows.ts";
 import type { Tx } from "#lib/data/store.ts";
-import { Block, type CharterText, type Clause, ClauseKind, numbered } from "#lib/domain/charter-text.ts";
+import { Block, type CharterText, ClauseKind, numbered } from "#lib/domain/charter-text.ts";
 import { type ClauseChange, compareTexts } from "#lib/domain/clause-diff.ts";
+import { isSameAuthor } from "#lib/domain/word-authors.ts";
+import { encodeWordAuthors } from "#lib/domain/word-authors-row.ts";
+import type { Author } from "#lib/domain/word-rows.ts";
 import { charterTextOf } from "#lib/editor/clauses.ts";
-import { charterRoot } from "#lib/editor/schema.ts";
-
-/** Who wrote a revision: a person and the organization they wrote for. Persons who are erased have no name any more. */
-export type RevisionAuthor = { readonly userId: string; readonly organizationId: string };
+import { replaySteps, type Step } from "#lib/editor/replay-steps.ts";
+import { loadGoneWords, RevisionWords, type WrittenClause } from "./revision-words.ts";
 
 /**
  * Writes the history of a room's clauses up to its newest update: one revision for each clause that was added, reworded,
@@ -32,10 +33,26 @@ export async function captureRevisions(
   const latest = await latestRevisions(tx, room.charterId);
   const doc = await docAt(tx, roomId, afterSeq);
   const before = afterSeq === 0 ? textOfRevisions(latest) : charterTextOf(doc);
-  const authors = await replayWithAuthors(tx, room, doc, afterSeq);
+  const words = new RevisionWords(doc, before, latest, await loadGoneWords(tx, room.charterId));
+  const authors = new Authors();
+  replaySteps(doc, await listUpdates(sqlOf(tx), roomId, afterSeq), (step) => {
+    authors.take(step);
+    words.take(step);
+  });
   const after = charterTextOf(doc);
+  const { clauses } = compareTexts(before, after);
+  const reworded = changedClauses(clauses, afterSeq === 0);
+  const written = words.finish(doc, after, new Set([...authors.touched, ...reworded.map((one) => one.id)]));
   doc.destroy();
-  const rows = changedClauses(before, after, afterSeq === 0).map((change) => {
+  // Words that somebody placed again, letter for letter, change nothing that is read, but who placed them.
+  const placed = clauses.filter(
+    (one) =>
+      one.change === "unchanged" &&
+      latest.get(one.id)?.wordAuthors &&
+      authors.touched.has(one.id) &&
+      written.isCreditedAnew(one.id),
+  );
+  const rows = [...reworded, ...placed].map((change, at) => {
     const known = latest.get(change.id);
     return {
       ...rowOf(change, after),
@@ -45,7 +62,9 @@ export async function captureRevisions(
       number: (known?.number ?? 0) + 1,
       roomSeq: BigInt(room.lastSeq),
       kind: kindOf(change, known !== undefined, because.isRestore),
-      authors: (authors.byClause.get(change.id) ?? authors.all).map((one) => ({ ...one })),
+      authors: authors.of(change.id).map((one) => ({ ...one })),
+      // What vanished is kept once, with the first row.
+      wordAuthors: encodeWordAuthors(written.of(change.id), at === 0 ? written.gone : []),
       reason: because.reason,
       createdAt: now,
     };
@@ -54,11 +73,9 @@ export async function captureRevisions(
   return rows.length;
 }
 
-function changedClauses(before: CharterText, after: CharterText, isSeed: boolean): ClauseChange[] {
+function changedClauses(clauses: readonly ClauseChange[], isSeed: boolean): ClauseChange[] {
   // The order of the clauses before a room's first update is known only roughly: no move is told of it.
-  return compareTexts(before, after).clauses.filter(
-    (one) => one.change !== "unchanged" && !(isSeed && one.change === "moved"),
-  );
+  return clauses.filter((one) => one.change !== "unchanged" && !(isSeed && one.change === "moved"));
 }
 
 function kindOf(change: ClauseChange, isKnown: boolean, isRestore: boolean): string {
@@ -69,6 +86,8 @@ function kindOf(change: ClauseChange, isKnown: boolean, isRestore: boolean): str
       return "deleted";
     case "changed":
       return isRestore ? "restored" : "edited";
+    case "unchanged":
+      return "placed";
     default:
       return "moved";
   }
@@ -97,12 +116,7 @@ async function lastCapturedSeq(tx: Tx, room: RoomRow): Promise<number> {
   return Number(found._max.roomSeq ?? 0n);
 }
 
-type KnownRevision = {
-  readonly number: number;
-  readonly kind: string;
-  readonly position: number;
-  readonly clause: Clause;
-};
+type KnownRevision = WrittenClause & { readonly number: number; readonly position: number };
 
 async function latestRevisions(tx: Tx, charterId: string): Promise<Map<string, KnownRevision>> {
   const rows = await tx.clauseRevision.findMany({
@@ -115,8 +129,10 @@ async function latestRevisions(tx: Tx, charterId: string): Promise<Map<string, K
       row.clauseId,
       {
         number: row.number,
-        kind: row.kind,
+        isDeleted: row.kind === "deleted",
         position: row.position,
+        wordAuthors: row.wordAuthors,
+        only: row.number === 1 ? onlyOne(row.authors) : null,
         clause: {
           id: row.clauseId,
           kind: ClauseKind.parse(row.clauseKind),
@@ -130,7 +146,7 @@ async function latestRevisions(tx: Tx, charterId: string): Promise<Map<string, K
 }
 
 function textOfRevisions(latest: ReadonlyMap<string, KnownRevision>): CharterText {
-  const standing = [...latest.values()].filter((one) => one.kind !== "deleted");
+  const standing = [...latest.values()].filter((one) => !one.isDeleted);
   const clauses = standing.sort((left, right) => left.position - right.position).map((one) => one.clause);
   return { title: "", language: "en", clauses: numbered(clauses).map(({ number: _number, ...clause }) => clause) };
 }
@@ -141,48 +157,34 @@ async function docAt(tx: Tx, roomId: string, seq: number): Promise<Y.Doc> {
   return doc;
 }
 
-/** Brings the document up to date and tells whose updates touched which clause. */
-async function replayWithAuthors(tx: Tx, room: RoomRow, doc: Y.Doc, afterSeq: number) {
-  const byClause = new Map<string, RevisionAuthor[]>();
-  const all: RevisionAuthor[] = [];
-  const root = doc.getXmlFragment(charterRoot);
-  let touched = new Set<string>();
-  // The types Yjs hands out here are wider than what a room holds; anything else has no id and is passed over.
-  root.observeDeep((events) => {
-    for (const event of events) for (const id of idsOf(event, root)) touched.add(id);
-  });
-  for (const { userId, organizationId, payload } of await listUpdates(sqlOf(tx), room.id, afterSeq)) {
-    touched = new Set();
-    Y.applyUpdate(doc, payload);
-    if (userId === null || organizationId === null) continue;
-    const author = { userId, organizationId };
-    addAuthor(all, author);
-    for (const id of touched) {
-      const list = byClause.get(id) ?? [];
-      addAuthor(list, author);
-      byClause.set(id, list);
+function onlyOne(authors: unknown): Author | null {
+  const read = z.array(z.object({ userId: z.string(), organizationId: z.string() })).safeParse(authors);
+  return read.success && read.data.length === 1 ? (read.data[0] ?? null) : null;
+}
+
+/** Whose steps touched which clause. */
+class Authors {
+  readonly #byClause = new Map<string, Author[]>();
+  readonly #all: Author[] = [];
+  readonly touched = new Set<string>();
+
+  take({ actor, clauses }: Step): void {
+    for (const id of clauses.keys()) this.touched.add(id);
+    if (actor === null) return;
+    addAuthor(this.#all, actor);
+    for (const id of clauses.keys()) {
+      const list = this.#byClause.get(id) ?? [];
+      addAuthor(list, actor);
+      this.#byClause.set(id, list);
     }
   }
-  return { byClause, all };
+
+  /** Of a clause that nobody touched, and that reads otherwise because of another, everybody who wrote meanwhile. */
+  of(clauseId: string): readonly Author[] {
+    return this.#byClause.get(clauseId) ?? this.#all;
+  }
 }
 
-function idsOf(event: Y.YEvent<Y.AbstractType<unknown>>, root: Y.XmlFragment): string[] {
-  const elements: unknown[] = [];
-  if (event.target === root) {
-    for (const item of event.changes.added) elements.push(...item.content.getContent());
-  } else {
-    let at: Y.AbstractType<unknown> | null = event.target;
-    while (at && at.parent !== root) at = at.parent;
-    elements.push(at);
-  }
-  return elements.flatMap((element) => {
-    const id: unknown = element instanceof Y.XmlElement ? element.getAttribute("id") : undefined;
-    return typeof id === "string" ? [id] : [];
-  });
-}
-
-function addAuthor(list: RevisionAuthor[], author: RevisionAuthor): void {
-  if (!list.some((one) => one.userId === author.userId && one.organizationId === author.organizationId)) {
-    list.push(author);
-  }
+function addAuthor(list: Author[], author: Author): void {
+  if (!list.some((one) => isSameAuthor(one, author))) list.push(author);
 }
