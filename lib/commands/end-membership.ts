@@ -1,7 +1,7 @@
 import type { Context } from "#lib/data/context.ts";
 import { requireAdminLeft } from "#lib/data/memberships.ts";
 import { announceRightsChange } from "#lib/data/rights-change.ts";
-import { revokeKeys } from "#lib/data/signing-keys.ts";
+import { revokeKeysOf } from "#lib/data/signing-keys.ts";
 import { transaction } from "#lib/data/store.ts";
 import { membershipIn } from "#lib/domain/actor.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
@@ -35,11 +35,6 @@ export async function endMembership(ctx: Context, organizationId: string, member
     });
     await requireAdminLeft(tx, organizationId);
     await announceRightsChange(tx, { userId });
-    const keys = await tx.signingKey.findMany({ where: { organizationId, userId }, select: { id: true } });
-    await revokeKeys(
-      tx,
-      keys.map(({ id }) => id),
-      ctx.now,
-    );
+    await revokeKeysOf(tx, userId, ctx.now, organizationId);
   });
 }

@@ -3,6 +3,7 @@ import { eraseTraces } from "#lib/data/erasure.ts";
 import { rememberErasure } from "#lib/data/erasure-list.ts";
 import { requireAdminLeft } from "#lib/data/memberships.ts";
 import { announceRightsChange } from "#lib/data/rights-change.ts";
+import { revokeKeysOf } from "#lib/data/signing-keys.ts";
 import { type Tx, transaction } from "#lib/data/store.ts";
 import type { Person } from "#lib/domain/actor.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
@@ -29,6 +30,7 @@ export async function erasePerson(ctx: Context, typedEmail: string): Promise<voi
       if (others > 0) await requireAdminLeft(tx, organizationId);
     }
     await announceRightsChange(tx, { userId: person.userId });
+    await revokeKeysOf(tx, person.userId, ctx.now);
     // Last, when nothing can refuse any more: what stands on the list is erased at the next start.
     if (ctx.site.erasureList !== undefined) await rememberErasure(ctx.site.erasureList, person.userId, ctx.now);
   });

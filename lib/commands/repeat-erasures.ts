@@ -1,5 +1,6 @@
 import { eraseTraces } from "#lib/data/erasure.ts";
 import { erasureHash, readErasures } from "#lib/data/erasure-list.ts";
+import { revokeKeysOf } from "#lib/data/signing-keys.ts";
 import { type Db, transaction } from "#lib/data/store.ts";
 
 /**
@@ -14,7 +15,10 @@ export async function repeatErasures(db: Db, file: string, now: Date): Promise<n
   const people = await db.user.findMany({ where: { erasedAt: null }, select: { id: true, email: true, name: true } });
   const back = people.filter(({ id }) => list.has(erasureHash(id)));
   for (const { id, email, name } of back) {
-    await transaction(db, (tx) => eraseTraces(tx, { userId: id, email, name }, now));
+    await transaction(db, async (tx) => {
+      await eraseTraces(tx, { userId: id, email, name }, now);
+      await revokeKeysOf(tx, id, now);
+    });
   }
   return back.length;
 }

@@ -70,10 +70,11 @@ export async function openKeyStatement(
   return { id, statement, expiresAt };
 }
 
-/** A statement about keys as it waits. */
-export type WaitingKeyStatement = Awaited<ReturnType<typeof loadKeyStatement>>;
-
-/** @throws {Refusal} not-found. */
+/**
+ * A statement about keys as it waits for its signature.
+ *
+ * @throws {Refusal} not-found.
+ */
 export async function loadKeyStatement(db: Db, id: string, ...actions: readonly KeyAction[]) {
   const row = await db.keyStatement.findFirst({ where: { id, action: { in: [...actions] } } });
   if (!row) throw new Refusal("not-found", "This statement is no longer there. Start again; nothing was changed.");

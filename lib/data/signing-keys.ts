@@ -102,6 +102,19 @@ export async function revokeKeys(tx: Tx, keyIds: readonly string[], now: Date): 
   return revoked.map(({ id }) => id);
 }
 
+/** Revokes every key of a person, for one organization or for all. To be called last in a transaction. */
+export async function revokeKeysOf(tx: Tx, userId: string, now: Date, organizationId?: string): Promise<void> {
+  const keys = await tx.signingKey.findMany({
+    where: { userId, ...(organizationId === undefined ? {} : { organizationId }) },
+    select: { id: true },
+  });
+  await revokeKeys(
+    tx,
+    keys.map(({ id }) => id),
+    now,
+  );
+}
+
 /** Whether a signing key stands in the public log. */
 export async function isKeyPublic(tx: Tx, keyId: string): Promise<boolean> {
   return (await tx.keyEnrolment.count({ where: { signingKeyId: keyId } })) > 0;

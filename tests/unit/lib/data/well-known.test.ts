@@ -1,15 +1,11 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fetchWellKnown, isPublicAddress, type WellKnownDoors, wellKnownDoors } from "#lib/data/well-known.ts";
+import { testSite } from "#tests/support/certificate.ts";
 
-const domain = "northlight.example.org";
-const folder = mkdtempSync(join(tmpdir(), "concordat-tls-"));
+const { domain } = testSite;
 let server: Server;
 let doors: WellKnownDoors;
 let answer: (response: ServerResponse) => void;
@@ -17,29 +13,19 @@ const asked: { host: string | undefined; path: string | undefined }[] = [];
 
 /** A site on this machine under its own name and certificate; only here may a connection to this machine be made. */
 beforeAll(async () => {
-  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  execFileSync(
-    "openssl",
-    [
-      ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"],
-      ...["-subj", `/CN=${domain}`, "-addext", `subjectAltName=DNS:${domain}`, "-keyout", key, "-out", cert],
-    ],
-    { stdio: "ignore" },
-  );
-  const ca = readFileSync(cert, "utf8");
-  server = createServer({ key: readFileSync(key), cert: ca }, (request, response) => {
+  const { key, certificate } = testSite;
+  server = createServer({ key, cert: certificate }, (request, response) => {
     asked.push({ host: request.headers.host, path: request.url });
     answer(response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const lookup = async () => [{ address: "127.0.0.1", family: 4 }];
-  doors = { lookup, isAllowed: () => true, port, ca, timeoutMs: 1000 };
+  doors = { lookup, isAllowed: () => true, port, ca: certificate, timeoutMs: 1000 };
 });
 afterAll(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-  rmSync(folder, { recursive: true });
 });
 
 describe("the file of an organization", () => {
