@@ -14,6 +14,7 @@ import { requireOnCharter } from "#lib/domain/rights.ts";
 import { nextSignatureStatus } from "#lib/domain/signature.ts";
 import { isSignable } from "#lib/domain/version-status.ts";
 import { Line } from "#lib/ledger/fields.ts";
+import { encodeHex } from "#lib/ledger/hash.ts";
 
 export const ExamineSignature = z.strictObject({
   /** The act by which it was signed. */
@@ -100,7 +101,7 @@ async function lockSignature(tx: Tx, ctx: Context, actId: string) {
     status: parseSignatureStatus(row.status),
     legalName: row.organization.legalName,
     officerId: act.userId,
-    statementSha256: Buffer.from(act.evidence?.statementSha256 ?? []).toString("hex"),
+    statementSha256: encodeHex(act.evidence?.statementSha256 ?? new Uint8Array()),
   };
   return { version, signature };
 }

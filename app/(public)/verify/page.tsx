@@ -107,6 +107,11 @@ export default async function VerifyPage({ searchParams }: PageProps) {
             A charter can be had whole, as an archive among its documents. The verifier then makes the list of
             signatories again from the log: <code>node concordat.mjs fsck charter.zip --policy policy</code>
           </p>
+          <p>
+            Whoever signed under seal holds a sealed receipt with the keeper’s signed promise. Held against a later
+            archive it proves that the signature was published, or that it was left out:{" "}
+            <code>node concordat.mjs promise sealed-receipt.json charter.zip --policy policy</code>
+          </p>
         </div>
       </Section>
       <Section title="What this proves">
