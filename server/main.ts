@@ -11,6 +11,8 @@ import { Closing } from "./closing.ts";
 import { type Database, openDatabase } from "./database/open.ts";
 import { clearUnfinished, fillApart, requireFittingWorld, worldOf } from "./demo/open-world.ts";
 import type { House } from "./house.ts";
+import { mayReadMetrics, openMetrics } from "./telemetry/metrics.ts";
+import { answers } from "./telemetry/reach.ts";
 import { createListener, silentServer } from "./web/listener.ts";
 import { withPageCache } from "./web/page-cache-front.ts";
 import { policyOf, withPagePolicy } from "./web/page-policy.ts";
@@ -110,26 +112,24 @@ async function openDoors(house: House, closing: Closing): Promise<void> {
   const pages = plays("web") ? await openPages(env.host, env.port) : undefined;
   if (pages) closing.add("pages", () => pages.close());
   const upgrades = silentServer();
+  const metrics = openMetrics(store.pool);
   if (plays("realtime")) {
     const { startRealtime } = await import("./realtime/start.ts");
-    closing.addPart("realtime", await startRealtime(upgrades, house));
+    closing.addPart("realtime", await startRealtime(upgrades, house, metrics));
   }
   const listener = createListener({
     pages: pages && withPageCache(withPagePolicy(pages.handle, policyOf(env)), store, publicUrlOf(env)),
     upgrades,
     publicUrl: publicUrlOf(env),
     signHost: signHostOf(publicUrlOf(env), house.site.signOrigin),
-    isReady: async () => !closing.hasBegun && (await answers(store)),
+    isReady: async () => !closing.hasBegun && (await answers(store.pool)),
+    metrics: (request) =>
+      mayReadMetrics(request, env.metricsToken)
+        ? metrics.text().then((text) => ({ contentType: metrics.contentType, text }))
+        : undefined,
   });
   closing.addListener(listener);
   await listen(listener, env.host, env.port);
-}
-
-async function answers(store: House["store"]): Promise<boolean> {
-  return store.pool.query("SELECT 1").then(
-    () => true,
-    () => false,
-  );
 }
 
 /** At most ten lines. */

@@ -35,6 +35,8 @@ export type Env = {
   /** Undefined: the name servers of the machine. */
   readonly nameServer: string | undefined;
   readonly logLevel: "debug" | "info" | "warn" | "error" | "silent";
+  /** Undefined: `/metrics` answers this machine only. */
+  readonly metricsToken: string | undefined;
   readonly providers: readonly SignInProvider[];
 };
 
@@ -82,6 +84,7 @@ const Variables = z.object({
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], "LOG_LEVEL must be debug, info, warn, error or silent.")
     .default("info"),
+  METRICS_TOKEN: text.min(24, "METRICS_TOKEN must have at least 24 characters.").optional(),
   SIGN_ORIGIN: origin("SIGN_ORIGIN").optional(),
   NAME_SERVER: text
     .regex(
@@ -144,6 +147,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     signOrigin: variables.SIGN_ORIGIN && new URL(variables.SIGN_ORIGIN).origin,
     nameServer: variables.NAME_SERVER,
     logLevel: variables.LOG_LEVEL,
+    metricsToken: variables.METRICS_TOKEN,
     providers: providersOf(variables),
   };
   requirePublicAddress(env);

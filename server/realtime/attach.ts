@@ -4,10 +4,11 @@ import { parseRightsChange } from "#lib/data/rights-change.ts";
 import { type ControlMessage, controlChannel } from "#lib/data/room-control.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { freezeDrainMsMax, freezeHoldMsMax } from "#lib/protocol/limits.ts";
+import { faultOf } from "#server/telemetry/log.ts";
 import { Compactor } from "./compactor.ts";
 import type { Connection } from "./connection.ts";
 import { parseControl } from "./control.ts";
-import { messageOf, type RealtimeDeps } from "./deps.ts";
+import type { RealtimeDeps } from "./deps.ts";
 import { Door } from "./door.ts";
 import { Figures } from "./figures.ts";
 import { GroupCommit } from "./group-commit.ts";
@@ -76,7 +77,7 @@ class RealtimeServer {
     this.#alarms = {
       onOutage: (error) => {
         this.figures.outages += 1;
-        deps.logger.warn({ error: messageOf(error) }, "the database did not take a write of a room; trying again");
+        deps.logger.warn({ error: faultOf(error) }, "the database did not take a write of a room; trying again");
       },
       onBadSnapshot: (roomId, seq) =>
         deps.logger.error({ roomId, seq }, "a snapshot of a room is damaged; the room was read from its log instead"),
@@ -87,7 +88,7 @@ class RealtimeServer {
       deps.quietMs ?? 10_000,
       (error) => {
         deps.logger.error(
-          { error: messageOf(error) },
+          { error: faultOf(error) },
           "the history of a room could not be written; it is made up for later",
         );
       },
@@ -97,8 +98,8 @@ class RealtimeServer {
       this.#store,
       (...given) => commits.append(...given),
       {
-        onCommit: (room, updates, ms) => {
-          this.figures.committed(updates.length, ms);
+        onCommit: (room, updates) => {
+          this.figures.committed(updates.length);
           this.#historian.noteCommit(room, updates);
         },
       },
@@ -107,6 +108,7 @@ class RealtimeServer {
         beforeUnload: (room) => this.#historian.write(room),
       },
     );
+    this.figures.oldestUnacknowledgedMs = () => this.#rooms.oldestUnacknowledgedMs(performance.now());
     this.door = new Door(deps, {
       limits: this.#limits,
       store: this.#store,
@@ -224,7 +226,7 @@ class RealtimeServer {
     this.#followHeads();
     this.#rooms
       .sweep(now, this.#limits.roomIdleMs)
-      .catch((error: unknown) => this.#deps.logger.error({ error: messageOf(error) }, "rooms could not be unloaded"));
+      .catch((error: unknown) => this.#deps.logger.error({ error: faultOf(error) }, "rooms could not be unloaded"));
   }
 
   /** One question at a time: a database that does not answer must not be asked again and again. */

@@ -3,7 +3,11 @@ import type { Peer } from "./peer.ts";
 import type { NewUpdate } from "./store.ts";
 
 /** An update on its way to the database, and who handed it in. */
-export type Pending = { readonly update: NewUpdate; readonly peer: Peer | undefined };
+export type Pending = {
+  readonly update: NewUpdate;
+  readonly peer: Peer | undefined /** When it was accepted, in ms of `performance.now()`. */;
+  readonly at: number;
+};
 
 /** How many updates one statement carries at most. */
 const batchMax = 256;
@@ -22,6 +26,7 @@ export class CommitQueue {
   #waiters: { readonly index: number; readonly run: () => void }[] = [];
   #running: Promise<void> | undefined;
   #isStopped = false;
+  #underWay: readonly Pending[] = [];
 
   /** `commit` calls `noteCommitted` when the batch is in the database, and resolves in any case. */
   constructor(commit: (batch: readonly Pending[]) => Promise<void>) {
@@ -36,6 +41,11 @@ export class CommitQueue {
   /** Whether sockets should not be read for now: the database is behind. */
   get isFull(): boolean {
     return this.#bytes > pendingBytesMax;
+  }
+
+  /** When the oldest update was accepted that is not committed yet. */
+  get oldestAt(): number | undefined {
+    return this.#underWay[0]?.at ?? this.#queue[0]?.at;
   }
 
   push(pending: Pending): void {
@@ -76,8 +86,12 @@ export class CommitQueue {
     try {
       // Frames that arrived together are all taken by then, and share a statement.
       await Promise.resolve();
-      while (this.#queue.length > 0 && !this.#isStopped) await this.#commit(this.#queue.splice(0, batchMax));
+      while (this.#queue.length > 0 && !this.#isStopped) {
+        this.#underWay = this.#queue.splice(0, batchMax);
+        await this.#commit(this.#underWay);
+      }
     } finally {
+      this.#underWay = [];
       this.#running = undefined;
     }
   }

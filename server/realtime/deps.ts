@@ -1,11 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type pg from "pg";
 import type { Refusal } from "#lib/domain/refusal.ts";
+import type { Logger } from "#server/telemetry/log.ts";
 import type { Access } from "./access.ts";
 import type { Limits } from "./limits.ts";
-
-/** Structured logging as pino does it. No text of a draft is ever passed to it. */
-export type Logger = Record<"info" | "warn" | "error", (fields: object, message: string) => void>;
 
 /** What the realtime server is given. */
 export type RealtimeDeps = {
@@ -24,8 +22,3 @@ export type RealtimeDeps = {
   /** Other bounds than the usual ones. */
   readonly limits?: Partial<Limits>;
 };
-
-/** What an error says of itself, for the log. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

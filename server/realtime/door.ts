@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -6,10 +7,11 @@ import { encodeRefusal } from "#lib/protocol/frames.ts";
 import { frameBytesMax, socketsPerUserMax } from "#lib/protocol/limits.ts";
 import { closeCodes, refusalCloseCodes } from "#lib/protocol/messages.ts";
 import { colourOf } from "#lib/protocol/presence.ts";
+import { faultOf } from "#server/telemetry/log.ts";
 import type { Access } from "./access.ts";
 import { Attempts, addressOf } from "./attempts.ts";
 import { Connection } from "./connection.ts";
-import { messageOf, type RealtimeDeps } from "./deps.ts";
+import type { RealtimeDeps } from "./deps.ts";
 import type { Figures } from "./figures.ts";
 import type { Limits } from "./limits.ts";
 import type { Room } from "./room.ts";
@@ -126,7 +128,7 @@ export class Door {
 
   #refusalOf(error: unknown): Exit {
     if (error instanceof Refusal) return { code: refusalCloseCodes[error.code], refusal: error };
-    this.#deps.logger.error({ error: messageOf(error) }, "an upgrade failed");
+    this.#deps.logger.error({ error: faultOf(error) }, "an upgrade failed");
     return {
       code: refusalCloseCodes.unavailable,
       refusal: new Refusal("unavailable", "The server can not open this text now."),
@@ -154,6 +156,7 @@ export class Door {
       color: colourOf(actor.organizationId),
       mode,
     };
+    const known = { connection: randomUUID(), roomId: room.row.id, userId: actor.userId, mode };
     const connection = new Connection(ws, socket, room, clientId, access, user, held, {
       limits: this.#limits,
       lease: (client) => this.#store.lease(room.row.id, client, actor.userId, actor.organizationId),
@@ -161,20 +164,22 @@ export class Door {
         const now = await this.#access(request, room.row.id, clientId);
         return now?.mode === access.mode && now.actor.organizationId === actor.organizationId;
       },
-      onRefused: (detail) => this.#figures.refused(detail),
+      onRefused: (detail) => {
+        this.#figures.refused(detail);
+        this.#deps.logger.info({ ...known, reason: detail }, "a connection was refused what it sent");
+      },
       onAcknowledged: (ms) => this.#figures.acknowledged(ms),
       onClose: () => {
         this.#connections.delete(connection);
+        this.#deps.logger.info(known, "a connection ended");
         if (room.peers.size === 0) this.#onEmpty(room);
       },
       onError: (error) =>
-        this.#deps.logger.error(
-          { error: messageOf(error), roomId: room.row.id },
-          "a frame broke the server's rules of itself",
-        ),
+        this.#deps.logger.error({ ...known, error: faultOf(error) }, "a frame broke the server's rules of itself"),
     });
     this.#connections.add(connection);
     this.#figures.connections = this.#connections.size;
+    this.#deps.logger.info(known, "a connection began");
     connection.open();
     if (room.mode === "damaged")
       this.#deps.logger.error(

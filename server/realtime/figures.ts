@@ -1,3 +1,5 @@
+import { Histogram } from "prom-client";
+
 /** What the realtime server counts, for `/metrics`. */
 export class Figures {
   connections = 0;
@@ -6,15 +8,25 @@ export class Figures {
   updates = 0;
   batches = 0;
   readonly refusals = new Map<string, number>();
-  /** Acknowledged latency: how many took at most so many milliseconds; the last bucket takes the rest. */
-  readonly latencyBucketsMs = [2, 5, 10, 20, 50, 100, 250, 1_000, Number.POSITIVE_INFINITY] as const;
-  readonly latencies: number[] = this.latencyBucketsMs.map(() => 0);
-  commitMsSum = 0;
+  /** How long the oldest edit in any room waits for its COMMIT; 0 when none does. */
+  oldestUnacknowledgedMs: () => Promise<number> = async () => 0;
+  readonly acknowledgedSeconds = new Histogram({
+    name: "concordat_realtime_acknowledged_seconds",
+    help: "From the arrival of an edit to its acknowledgement, after the COMMIT.",
+    buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5],
+    registers: [],
+  });
+  readonly batchUpdates = new Histogram({
+    name: "concordat_realtime_batch_updates",
+    help: "Edits of one room that were committed together.",
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+    registers: [],
+  });
 
-  committed(updates: number, ms: number): void {
+  committed(updates: number): void {
     this.batches += 1;
     this.updates += updates;
-    this.commitMsSum += ms;
+    this.batchUpdates.observe(updates);
   }
 
   refused(detail: string): void {
@@ -22,7 +34,6 @@ export class Figures {
   }
 
   acknowledged(ms: number): void {
-    const at = this.latencyBucketsMs.findIndex((bound) => ms <= bound);
-    this.latencies[at] = (this.latencies[at] ?? 0) + 1;
+    this.acknowledgedSeconds.observe(ms / 1_000);
   }
 }

@@ -93,6 +93,11 @@ export class Room {
     return this.#commits.isBusy;
   }
 
+  /** When its oldest edit was accepted that is not committed yet, in ms of `performance.now()`. */
+  get oldestAt(): number | undefined {
+    return this.#commits.oldestAt;
+  }
+
   /** The newest update that a snapshot covers; 0 without one. */
   get snapshotSeq(): number {
     return this.#snapshotSeq;
@@ -128,7 +133,7 @@ export class Room {
     }
     this.#size.add(update);
     this.#lastWriteAt = performance.now();
-    this.#commits.push({ update: { ...peer.origin, payload: update }, peer });
+    this.#commits.push({ update: { ...peer.origin, payload: update }, peer, at: this.#lastWriteAt });
     return verdict.late.length > 0 ? { kind: "pending", late: verdict.late } : pendingOnly;
   }
 

@@ -67,6 +67,12 @@ export class Rooms {
     return rooms.filter((room): room is Room => room !== undefined);
   }
 
+  /** How long the oldest edit in any room waits for its COMMIT; 0 when none does. */
+  async oldestUnacknowledgedMs(now: number): Promise<number> {
+    const waiting = (await this.all()).map((room) => now - (room.oldestAt ?? now));
+    return waiting.reduce((longest, ms) => Math.max(longest, ms), 0);
+  }
+
   /** Unloads rooms that nobody is in and that had nothing to do for a while. */
   async sweep(now: number, idleMs = roomIdleMs): Promise<void> {
     for (const room of await this.all()) {

@@ -4,12 +4,14 @@ import { sessionTokenIn } from "#lib/auth/cookies.ts";
 import { roomSeat } from "#lib/auth/room-seat.ts";
 import { recordRevisions } from "#lib/commands/record-revisions.ts";
 import { renewGenerations } from "#lib/data/room-generation.ts";
+import { openLog } from "#server/telemetry/log.ts";
+import type { Metrics } from "#server/telemetry/metrics.ts";
 import type { House, Part } from "../house.ts";
 import { attachRealtime } from "./attach.ts";
-import type { Logger } from "./deps.ts";
 
 /** Opens the drafting rooms on `upgrades`: who comes in is decided by the same session and the same table of rights as for pages. */
-export async function startRealtime(upgrades: Server, { store, site }: House): Promise<Part> {
+export async function startRealtime(upgrades: Server, { env, store, site }: House, metrics: Metrics): Promise<Part> {
+  const logger = openLog("realtime", env.logLevel);
   const renewed = await renewGenerations(store.pool);
   if (renewed > 0) logger.warn({ rooms: renewed }, "the database was restored; every open text has a new generation");
   const realtime = await attachRealtime(upgrades, {
@@ -29,16 +31,6 @@ export async function startRealtime(upgrades: Server, { store, site }: House): P
       };
     },
   });
+  metrics.addRealtime(realtime.figures);
   return { drain: () => realtime.close() };
-}
-
-const logger: Logger = {
-  info: () => {},
-  warn: (fields, message) => report("warn", fields, message),
-  error: (fields, message) => report("error", fields, message),
-};
-
-/** One JSON line; JSON escapes control characters, so that a name can not write to the operator's terminal. */
-function report(level: string, fields: object, message: string): void {
-  console.error(JSON.stringify({ level, where: "realtime", at: new Date().toISOString(), message, ...fields }));
 }

@@ -11,6 +11,10 @@ export type Doors = {
   readonly upgrades: Server;
   /** Whether work may be sent here: the database answers and no drain is under way. */
   readonly isReady: () => Promise<boolean>;
+  /** What is counted here, for whoever may read it: undefined for everyone else. */
+  readonly metrics?:
+    | ((request: IncomingMessage) => Promise<{ contentType: string; text: string }> | undefined)
+    | undefined;
   /** Where keys sign, when that is a host of its own. */
   readonly signHost?: SignHost | undefined;
   /** The address people use. On loopback a browser that comes by number is sent to it, since cookies and passkeys are bound to the name. */
@@ -84,6 +88,7 @@ function answer(
     if (path === "/healthz") return plain(response, 200, "ok");
     if (path === "/readyz") return sayReadiness(doors, response);
   }
+  if (target === "/metrics") return sayMetrics(doors, request, response);
   if (!doors.pages) return plain(response, 404, "This process serves no pages.");
   const { signHost } = doors;
   const misplaced = signHost?.elsewhere(request);
@@ -111,6 +116,15 @@ function lead(response: ServerResponse, location: string): undefined {
 async function sayReadiness(doors: Doors, response: ServerResponse): Promise<void> {
   const isReady = await doors.isReady();
   plain(response, isReady ? 200 : 503, isReady ? "ready" : "not ready");
+}
+
+/** Nobody is told that there is something they may not read. */
+function sayMetrics(doors: Doors, request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
+  const metrics = doors.metrics?.(request);
+  if (!metrics) return plain(response, 404, "There is no such page.");
+  return metrics.then(({ contentType, text }) => {
+    response.writeHead(200, { "content-type": contentType, "cache-control": "no-store" }).end(text);
+  });
 }
 
 /** A Server Action that no page of ours sent: without `Origin`, or with another's. Routes that take forms check for themselves. */

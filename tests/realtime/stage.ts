@@ -15,6 +15,7 @@ import type { RoomEvent } from "#lib/protocol/messages.ts";
 import type { Access } from "#server/realtime/access.ts";
 import { attachRealtime, type Realtime } from "#server/realtime/attach.ts";
 import type { Limits } from "#server/realtime/limits.ts";
+import { openLog } from "#server/telemetry/log.ts";
 import { createTestDatabase, type TestDatabase } from "#tests/support/database.ts";
 import { insertCharter, origin, socketOf, typeIn } from "#tests/support/room-client.ts";
 
@@ -39,6 +40,8 @@ export type Stage = {
   readonly pool: pg.Pool;
   readonly realtime: Realtime;
   readonly logs: string[];
+  /** The same as the lines that an operator reads. */
+  readonly logLines: string[];
   readonly url: string;
   readonly charterId: string;
   readonly draftRoundId: string;
@@ -70,7 +73,12 @@ export async function openStage(options: { quietMs?: number; limits?: Partial<Li
   const { charterId, draftRoundId } = await insertCharter(pool);
   const people = new Map<string, Person>();
   const logs: string[] = [];
-  const log = (fields: object, message: string) => void logs.push(`${message} ${JSON.stringify(fields)}`);
+  const logLines: string[] = [];
+  const lines = openLog("realtime", "info", (line) => logLines.push(line));
+  const log = (level: "info" | "warn" | "error") => (fields: object, message: string) => {
+    logs.push(`${message} ${JSON.stringify(fields)}`);
+    lines[level](fields, message);
+  };
   let current = await listen();
   let extraTabs: Tab[] = [];
 
@@ -82,7 +90,7 @@ export async function openStage(options: { quietMs?: number; limits?: Partial<Li
       allowedOrigins: [origin],
       clock: () => Date.now(),
       recordHistory: async (roomId) => recordRevisions(db, { roomId, now: new Date() }),
-      logger: { info: log, warn: log, error: log },
+      logger: { info: log("info"), warn: log("warn"), error: log("error") },
       ...(options.quietMs === undefined ? {} : { quietMs: options.quietMs }),
       // A test knocks more often than people do, and from one address.
       limits: { failedAttemptsPerMinuteMax: 10_000, upgradesPerMinuteMax: 10_000, ...options.limits },
@@ -99,6 +107,7 @@ export async function openStage(options: { quietMs?: number; limits?: Partial<Li
       return current.realtime;
     },
     logs,
+    logLines,
     get url() {
       return `ws://127.0.0.1:${current.port}/realtime`;
     },
