@@ -16,9 +16,17 @@ import { requirePerson } from "#lib/domain/rights.ts";
 import { isSignable } from "#lib/domain/version-status.ts";
 import { parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
 import { encodeHex } from "#lib/ledger/hash.ts";
+import { parseStatement } from "#lib/ledger/statement.ts";
 
 /** A passkey that the officer may sign with. */
 export type SigningKeyChoice = UsableKey;
+
+/** A statement that was written for the organization's own key and not handed in yet. */
+export type WaitingStatement = {
+  readonly preparedId: string;
+  readonly statement: string;
+  readonly expiresAt: Date;
+};
 
 /** How an organization stands to a version: who may sign, and if not, why and what is awaited from whom. */
 export type CeremonyStanding =
@@ -34,6 +42,8 @@ export type CeremonyStanding =
       readonly keys: readonly SigningKeyChoice[];
       /** False where only keys of the organization count. */
       readonly takesCodes: boolean;
+      /** A statement that waits for an own key to sign it; null where none does. */
+      readonly waiting: WaitingStatement | null;
     }
   | { readonly kind: "blocked"; readonly code: RefusalCode; readonly message: string }
   | {
@@ -173,11 +183,40 @@ async function standingOf(
       mandate: { title, from, to, grantedBy: await granterOf(ctx, mandate.id) },
       keys: await listUsableKeys(ctx.db, ctx.site, person.userId, organizationId),
       takesCodes: (await keysOnlySince(ctx.db, organizationId)) === null,
+      waiting: await findWaiting(ctx, person, version.id, organizationId),
     };
   } catch (error) {
     if (error instanceof Refusal) return { kind: "blocked", code: error.code, message: error.message };
     throw error;
   }
+}
+
+async function findWaiting(
+  ctx: Context,
+  person: Person,
+  versionId: string,
+  organizationId: string,
+): Promise<WaitingStatement | null> {
+  const prepared = await ctx.db.preparedStatement.findMany({
+    where: {
+      versionId,
+      organizationId,
+      userId: person.userId,
+      action: "sign",
+      usedAt: null,
+      expiresAt: { gt: ctx.now },
+    },
+    orderBy: { createdAt: "desc" },
+    select: { id: true, statement: true, expiresAt: true },
+  });
+  if (prepared.length === 0) return null;
+  const own = await ctx.db.signingKey.findMany({
+    where: { organizationId, kind: "ed25519", revokedAt: null },
+    select: { spkiSha256: true },
+  });
+  const keys = new Set(own.map(({ spkiSha256 }) => encodeHex(spkiSha256)));
+  const latest = prepared.find(({ statement }) => keys.has(parseStatement(statement).organizationKey ?? ""));
+  return latest ? { preparedId: latest.id, statement: latest.statement, expiresAt: latest.expiresAt } : null;
 }
 
 async function granterOf(ctx: Context, mandateId: string): Promise<string> {

@@ -11,6 +11,7 @@ import { Fingerprint, Seal } from "#app/_ui/seal.tsx";
 import { formatDate, formatMinute, formatOpening } from "#app/_ui/time.tsx";
 import { organizationClasses } from "#lib/domain/policy.ts";
 import { type Ceremony as CeremonyView, loadCeremony } from "#lib/queries/ceremony.ts";
+import { WaitingStatement } from "../../_ceremony/waiting-statement.client.tsx";
 import { Ceremony } from "./ceremony.client.tsx";
 import { ChangesSince } from "./changes-since.tsx";
 
@@ -87,40 +88,49 @@ function Body({ view }: { view: CeremonyView }) {
   }
   const { organization, mandate, keys } = standing;
   return (
-    <Ceremony
-      versionId={view.versionId}
-      title={view.title}
-      number={view.number}
-      sha256Hex={view.sha256Hex}
-      organization={{
-        id: organization.id,
-        legalName: organization.legalName,
-        displayName: organization.displayName,
-        country: countryName(organization.country),
-        kind: className(organization.class),
-        sector: organization.sector,
-        domain: organization.domain ?? "not confirmed; verified on evidence",
-      }}
-      mandate={{ title: mandate.title, words: mandateWords(mandate) }}
-      reservable={view.reservable.map(({ id, number, heading }) => ({ id, number, heading }))}
-      keys={keys.map((key) => ({
-        id: key.id,
-        label: `${key.label}, enrolled ${formatDate(key.enrolledAt)}`,
-        isOwn: key.isOwn,
-      }))}
-      takesCodes={standing.takesCodes}
-      email={view.person.email}
-      label={view.policy.signatoryLabel}
-      publicWhen={
-        view.opensAt
-          ? `The signature is sealed now and becomes public on ${whenOf(view)}; until then you can pull it out without a trace.`
-          : "The signature becomes public at once, with a numbered notification."
-      }
-      withdrawal={sentenceOf(view, "withdrawalNoticeDays")}
-      text={<FullText view={view} />}
-      fingerprint={<FingerprintOf view={view} />}
-      keysHref={`/keys/${organization.id}`}
-    />
+    <>
+      {standing.waiting ? (
+        <WaitingStatement
+          preparedId={standing.waiting.preparedId}
+          statement={standing.waiting.statement}
+          until={formatMinute(standing.waiting.expiresAt)}
+        />
+      ) : null}
+      <Ceremony
+        versionId={view.versionId}
+        title={view.title}
+        number={view.number}
+        sha256Hex={view.sha256Hex}
+        organization={{
+          id: organization.id,
+          legalName: organization.legalName,
+          displayName: organization.displayName,
+          country: countryName(organization.country),
+          kind: className(organization.class),
+          sector: organization.sector,
+          domain: organization.domain ?? "not confirmed; verified on evidence",
+        }}
+        mandate={{ title: mandate.title, words: mandateWords(mandate) }}
+        reservable={view.reservable.map(({ id, number, heading }) => ({ id, number, heading }))}
+        keys={keys.map((key) => ({
+          id: key.id,
+          label: `${key.label}, enrolled ${formatDate(key.enrolledAt)}`,
+          isOwn: key.isOwn,
+        }))}
+        takesCodes={standing.takesCodes}
+        email={view.person.email}
+        label={view.policy.signatoryLabel}
+        publicWhen={
+          view.opensAt
+            ? `The signature is sealed now and becomes public on ${whenOf(view)}; until then you can pull it out without a trace.`
+            : "The signature becomes public at once, with a numbered notification."
+        }
+        withdrawal={sentenceOf(view, "withdrawalNoticeDays")}
+        text={<FullText view={view} />}
+        fingerprint={<FingerprintOf view={view} />}
+        keysHref={`/keys/${organization.id}`}
+      />
+    </>
   );
 }
 

@@ -25,6 +25,7 @@ import { encodeEd25519Spki } from "#lib/ledger/public-key.ts";
 import { parseReceipt } from "#lib/ledger/receipt.ts";
 import { signNote } from "#lib/ledger/signed-note.ts";
 import { verifyReceipt } from "#lib/ledger/verify-receipt.ts";
+import { loadCeremony } from "#lib/queries/ceremony.ts";
 import { loadLogBlob } from "#lib/queries/public-log.ts";
 import { receiptBytes } from "#lib/queries/receipt.ts";
 import { createSigner, type Signer } from "#server/signer/signer.ts";
@@ -247,6 +248,8 @@ describe("an organization's own key", () => {
     const asked = await prepared(person, versionId, own.keyId);
     expect(asked).toMatchObject({ isCarried: true, passkey: null, codeSentTo: null });
     world.advance(20 * 3_600_000);
+    const { standing } = await loadCeremony(world.as(person), versionId);
+    expect(standing).toMatchObject({ waiting: { preparedId: asked.preparedId, statement: asked.statement } });
     const lodge = (note: string) =>
       lodgeSignature(world.as(person), { preparedId: asked.preparedId, evidence: { class: "A'", note } });
     const other = signNote(asked.statement, idOf(person), new Uint8Array(32).fill(1));
