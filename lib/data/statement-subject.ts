@@ -51,7 +51,9 @@ export async function requireSubject(
     if (!isSameName(input.typedName, legalName) && !isSameName(input.typedName, displayName)) {
       throw new Refusal("malformed", `Type the name of the organization you sign for: ${legalName}`);
     }
-    requireReservable(version.policy, await clausesOf(tx, version.id), input.reservations);
+    if (input.reservations.length > 0) {
+      requireReservable(version.policy, await clausesOf(tx, version.id), input.reservations);
+    }
     return { signatureId: null, reservations: orderedReservations(input.reservations) };
   }
   const signature = await requireActiveSignature(tx, version.id, input.organizationId);
