@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { openChaosDatabase } from "./database.ts";
 import { playDiskFull } from "./disk-full.ts";
 import { faults } from "./faults.ts";
+import { openManyRooms } from "./many-rooms.ts";
 import { bundleProcesses } from "./processes.ts";
 import { catchSabotage, type Outcome, playFault } from "./run.ts";
 
@@ -22,7 +23,7 @@ const given = {
   ...(values.times === undefined ? {} : { times: Number(values.times) }),
   ...(values.minutes === undefined ? {} : { minutesMax: Number(values.minutes) }),
 };
-const known = [...Object.keys(faults), "disk", "sabotage"];
+const known = [...Object.keys(faults), "disk", "rooms", "sabotage"];
 const asked = positionals.includes("all") ? known : positionals;
 const unknown = asked.find((name) => !known.includes(name));
 if (asked.length === 0 || unknown !== undefined) {
@@ -42,6 +43,11 @@ try {
       const lost = await catchSabotage(database, seed);
       isSound &&= lost > 0;
       console.log(`sabotage: ${lost > 0 ? `caught, ${lost} lost edits that were called saved` : "NOT CAUGHT"}`);
+    } else if (name === "rooms") {
+      const { rooms, early, late } = await openManyRooms(database, given.times ?? 10_000);
+      const grown = (late - early) / 2 ** 20;
+      isSound &&= grown < 5;
+      console.log(`rooms: ${rooms} opened and closed; the heap grew by ${grown.toFixed(1)} MiB after the first tenth`);
     } else {
       const outcome = name === "disk" ? await playDiskFull(seed) : await playFault(database, name, seed, given);
       if (outcome) show(outcome);

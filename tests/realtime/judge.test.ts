@@ -9,7 +9,7 @@ import { catchSabotage, playFault } from "#tests/chaos/run.ts";
 /** A short run of `npm run chaos`; a fault's full count is in tests/chaos/faults.ts. */
 const seed = Number(process.env.CHAOS_SEED ?? Math.floor(Math.random() * 1_000_000));
 const sound = { lost: 0, duplicate: 0, zombie: 0, phantom: 0, missing: 0 };
-const small = { writers: 4, rooms: 2, pauseMs: 60 };
+const small = { writers: 3, rooms: 2, pauseMs: 60 };
 
 let folder: string;
 let database: ChaosDatabase;
@@ -26,19 +26,23 @@ afterAll(async () => {
 
 describe(`what is called saved is saved, whoever dies (CHAOS_SEED=${seed})`, () => {
   test.each([
-    ["kill", "four kills of the server", 4],
+    ["kill", "three kills of the server", 3],
     ["database", "PostgreSQL stopped at once, and the server with it", 3],
-    ["answers", "lost answers to COMMIT", 4],
+    ["answers", "lost answers to COMMIT", 3],
     ["frozen", "a frozen database, and no socket dropped for it", 2],
-    ["twins", "one of two servers standing still", 2],
-  ])("%s: %s: nothing lost, doubled, brought back or invented", async (name, _what, times) => {
-    const outcome = await playFault(database, name, seed, { ...small, times });
-    expect(outcome).toMatchObject(sound);
-    expect(outcome.saved).toBeGreaterThan(10);
-    expect(outcome.refusals).toEqual([]);
-  });
+    ["twins", "one of two servers standing still", 1],
+  ])(
+    "%s: %s: nothing lost, doubled, brought back or invented",
+    async (name, _what, times) => {
+      const outcome = await playFault(database, name, seed, { ...small, times });
+      expect(outcome).toMatchObject(sound);
+      expect(outcome.saved).toBeGreaterThan(10);
+      expect(outcome.refusals).toEqual([]);
+    },
+    180_000,
+  );
 
   test("the judge catches a server that acknowledges before the COMMIT", async () => {
-    expect(await catchSabotage(database, seed)).toBeGreaterThan(0);
-  });
+    expect(await catchSabotage(database, seed, 3)).toBeGreaterThan(0);
+  }, 180_000);
 });
