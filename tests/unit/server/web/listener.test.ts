@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
 import { createListener, silentServer } from "#server/web/listener.ts";
+import { signHostOf } from "#server/web/sign-host.ts";
 
 const open: ReturnType<typeof createListener>[] = [];
 afterEach(() => {
@@ -52,6 +53,22 @@ test.each([
 });
 
 type Given = Partial<Parameters<typeof createListener>[0]>;
+
+test("one listener is two hosts: keys sign on theirs, pages stay on theirs, and neither takes the other's acts", async () => {
+  const given = { signHost: signHostOf("http://localhost:3000", "http://sign.localhost:3000") };
+  const send = (method: string, host: string, path: string, more = "") =>
+    askWhole(`${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n${more}\r\n`, given);
+  const action = (origin: string) => `Origin: ${origin}\r\nNext-Action: x\r\nContent-Length: 0\r\n`;
+  const sign = "http://sign.localhost:3000";
+  expect(await send("GET", "sign.localhost:3000", "/sign/one")).toContain("page");
+  expect(await send("GET", "localhost:3000", "/sign/one")).toContain(`location: ${sign}/sign/one`);
+  expect(await send("GET", "sign.localhost:3000", "/home")).toContain("location: http://localhost:3000/home");
+  expect(await send("POST", "sign.localhost:3000", "/sign/one", action(sign))).toContain("page");
+  expect(await send("POST", "sign.localhost:3000", "/sign/one", action("http://localhost:3000"))).toContain(" 403 ");
+  expect(await send("POST", "localhost:3000", "/sign/one", action("http://localhost:3000"))).toContain(" 403 ");
+  expect(await send("POST", "localhost:3000", "/home", action(sign))).toContain(" 403 ");
+  expect(await send("POST", "sign.localhost:3000", "/home", action(sign))).toContain(" 404 ");
+});
 
 async function ask(request: string, given: Given = {}): Promise<string> {
   return (await askWhole(request, given)).split(" ", 2)[1] ?? "";
