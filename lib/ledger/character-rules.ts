@@ -54,6 +54,8 @@ const joining =
  * Nothing is repaired: what is signed must be what its author wrote, so the author is told the place instead.
  */
 export function characterViolations(text: string, lines: "with-lines" | "one-line"): CharacterViolation[] {
+  // Printable ASCII breaks no rule, and most texts are nothing else.
+  if (/^[ -~]*$/.test(text)) return [];
   const characters = [...text];
   const found: CharacterViolation[] = [];
   let offset = 0;

@@ -275,6 +275,17 @@ export function encodeEntry(entry: Entry): Uint8Array {
  * @throws {Refusal} malformed, too-large.
  */
 export function parseEntry(bytes: Uint8Array): Entry {
+  const known = parsedEntries.get(bytes);
+  if (known) return known;
+  const entry = parse(bytes);
+  parsedEntries.set(bytes, entry);
+  return entry;
+}
+
+/** Whoever checks a log reads each entry for its order, for the list and for its signature: it is parsed once. */
+const parsedEntries = new WeakMap<Uint8Array, Entry>();
+
+function parse(bytes: Uint8Array): Entry {
   if (bytes.length > entryBytesMax) throw new Refusal("too-large", `A log entry may have ${entryBytesMax} bytes.`);
   try {
     return Entry.parse(parseJcs(bytes));

@@ -53,7 +53,9 @@ export function encodeBase64(bytes: Uint8Array): string {
 /** @throws {SyntaxError} unless the text is the one padded base64 spelling of its bytes. */
 export function decodeBase64(text: string): Uint8Array {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw new SyntaxError("Not base64.");
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
   // Unused bits before the padding could differ without changing the bytes: only zero is the canonical spelling.
   if (encodeBase64(bytes) !== text) throw new SyntaxError("Not canonical base64.");
   return bytes;

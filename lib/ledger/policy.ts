@@ -21,7 +21,7 @@ export type Policy = {
   readonly organizationKeys: ReadonlyMap<string, ReadonlySet<string>>;
 };
 
-const linesMax = 1000;
+const linesMax = 100_000;
 const witnessesMax = 32;
 
 /**

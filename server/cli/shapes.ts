@@ -74,7 +74,7 @@ const sameUuid = /^(?:0{8}-0{4}-0{4}-0{4}-0{12}|f{8}-f{4}-f{4}-f{4}-f{12})$/;
 const base64 = /^(?:[0-9a-zA-Z+/]{4})*(?:[0-9a-zA-Z+/]{2}==|[0-9a-zA-Z+/]{3}=)?$/;
 
 type Members = Readonly<Record<string, Shape>>;
-type ObjectShape = Shape & { extend(more: Members): ObjectShape };
+type ObjectShape = Shape & { readonly members: Members; extend(more: Members): ObjectShape };
 
 /** What becomes of keys that no member names: refused, dropped, or kept. */
 type Others = "strict" | "strip" | "loose";
@@ -83,23 +83,38 @@ function object(members: Members, others: Others): ObjectShape {
   const entries = Object.entries(members);
   const whole = shape((value) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return no;
-    const given = new Map<string, unknown>(Object.entries(value));
     const found: Record<string, unknown> = others === "loose" ? { ...value } : {};
+    let known = 0;
     for (const [key, member] of entries) {
-      if (!given.has(key) && member.isOptional) continue;
-      const read = given.has(key) ? member.read(given.get(key)) : no;
+      const isGiven = Object.hasOwn(value, key);
+      if (!isGiven && member.isOptional) continue;
+      const read = isGiven ? member.read(Reflect.get(value, key)) : no;
       if (read === no) return no;
       found[key] = read;
-      given.delete(key);
+      known += 1;
     }
-    return others !== "strict" || given.size === 0 ? found : no;
+    return others !== "strict" || known === Object.keys(value).length ? found : no;
   });
-  return { ...whole, extend: (more) => object({ ...members, ...more }, others) };
+  return { ...whole, members, extend: (more) => object({ ...members, ...more }, others) };
 }
 
 function firstOf(shapes: readonly Shape[]): Shape {
   return shape((value) => {
     for (const one of shapes) {
+      const found = one.read(value);
+      if (found !== no) return found;
+    }
+    return no;
+  });
+}
+
+/** The first of the shapes that a value is of; those whose own literal is another are not even tried. */
+function chosenBy(key: string, shapes: readonly (Shape & { readonly members?: Members })[]): Shape {
+  return shape((value) => {
+    if (typeof value !== "object" || value === null) return no;
+    const kind: unknown = Reflect.get(value, key);
+    for (const one of shapes) {
+      if (one.members?.[key]?.read(kind) === no) continue;
       const found = one.read(value);
       if (found !== no) return found;
     }
@@ -126,7 +141,7 @@ export const z = {
   strictObject: (members: Members) => object(members, "strict"),
   looseObject: (members: Members) => object(members, "loose"),
   union: firstOf,
-  discriminatedUnion: (_key: string, shapes: readonly Shape[]) => firstOf(shapes),
+  discriminatedUnion: chosenBy,
   uuid: () => text.refine((value: string) => uuid.test(value) || sameUuid.test(value)),
   base64: () => text.regex(base64),
   url: () => shape((value) => (typeof value === "string" && URL.canParse(value.trim()) ? value.trim() : no)),

@@ -40,6 +40,8 @@ const usage = `Usage:
 No command needs a network. Exit: 0 valid, 1 not understood, 2 invalid, 3 not witnessed, 4 since changed, 5 keeper's word, 6 omitted.`;
 
 const textBytesMax = 1_048_576;
+/** Room for the keys of a hundred thousand organizations. */
+const policyBytesMax = 16_777_216;
 const entriesBytesMax = 1_073_741_824;
 
 /**
@@ -182,7 +184,7 @@ function holdToPromise(
 function readPolicy(path: string | undefined, doors: VerifierDoors): Policy | null | undefined {
   if (path === undefined) return null;
   try {
-    return parsePolicy(decodeUtf8(doors.read(path, textBytesMax)));
+    return parsePolicy(decodeUtf8(doors.read(path, policyBytesMax)));
   } catch (error) {
     doors.print(error instanceof Refusal ? error.message : "The policy is not a text.");
     return undefined;
