@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Context } from "#lib/data/context.ts";
-import { keysOnlySince, ruleEntries } from "#lib/data/evidence-rule.ts";
+import { instantOfRule, keysOnlySince, ruleEntries } from "#lib/data/evidence-rule.ts";
 import { isOrganizationPublic } from "#lib/data/first-entries.ts";
 import { KeyAnswer, keyEvidenceOf } from "#lib/data/key-evidence.ts";
 import { loadKeyStatement, openKeyStatement, spendKeyStatement } from "#lib/data/key-statements.ts";
@@ -123,7 +123,7 @@ async function allowAll(tx: Tx, ctx: Context, userId: string, approverId: string
       approvedBy: Uint8Array.from(decodeHex(signedWith)),
       statement: given.text,
       evidence: given.proof,
-      at: ctx.now,
+      at: await instantOfRule(tx, organizationId, ctx.now),
     },
   });
   await lockLog(tx);

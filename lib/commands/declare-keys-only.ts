@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "#lib/data/context.ts";
-import { keysOnlySince, ruleEntries } from "#lib/data/evidence-rule.ts";
+import { instantOfRule, keysOnlySince, ruleEntries } from "#lib/data/evidence-rule.ts";
 import { isOrganizationPublic } from "#lib/data/first-entries.ts";
 import { appendEntries, lockLog } from "#lib/data/log.ts";
 import { bumpRevisions } from "#lib/data/public-revision.ts";
@@ -41,7 +41,13 @@ export async function declareKeysOnly(ctx: Context, rawId: string): Promise<void
       );
     }
     await tx.evidenceRule.create({
-      data: { id: randomUUID(), organizationId, rule: "keys-only", userId: person.userId, at: ctx.now },
+      data: {
+        id: randomUUID(),
+        organizationId,
+        rule: "keys-only",
+        userId: person.userId,
+        at: await instantOfRule(tx, organizationId, ctx.now),
+      },
     });
     await lockLog(tx);
     if (!(await isOrganizationPublic(tx, organizationId))) return;

@@ -11,6 +11,12 @@ export async function keysOnlySince(db: Db | Tx, organizationId: string): Promis
   return latest?.rule === "keys-only" ? latest.at : null;
 }
 
+/** The instant of an organization's next rule: after the one before it, since the latest holds. */
+export async function instantOfRule(tx: Tx, organizationId: string, now: Date): Promise<Date> {
+  const latest = await latestRule(tx, organizationId);
+  return new Date(Math.max(now.getTime(), (latest?.at.getTime() ?? 0) + 1));
+}
+
 /**
  * Lets evidence without a key of the organization pass only where the organization lets it count, and keeps it so to the end of the transaction.
  *

@@ -36,6 +36,7 @@ export async function lockKeysOf(tx: Tx, organizationId: string, lock: "share" |
 export async function bindKey(tx: Tx, keyId: string, binding: Binding, now: Date): Promise<void> {
   const key = await tx.signingKey.findUniqueOrThrow({ where: { id: keyId } });
   const evidence = evidenceOf(binding);
+  const before = await latestBinding(tx, keyId);
   await tx.keyBinding.create({
     data: {
       signingKeyId: keyId,
@@ -43,7 +44,8 @@ export async function bindKey(tx: Tx, keyId: string, binding: Binding, now: Date
       approvedBy: binding.boundBy === "key" ? Uint8Array.from(decodeHex(binding.approvedBy)) : null,
       evidence,
       evidenceSha256: evidence === null ? null : Uint8Array.from(sha256(encodeUtf8(evidence))),
-      at: now,
+      // After the one before it, since the latest holds.
+      at: new Date(Math.max(now.getTime(), (before?.at.getTime() ?? 0) + 1)),
     },
   });
   const isSeen = binding.boundBy === "dns" || binding.boundBy === "well-known";
