@@ -60,6 +60,10 @@ export class ServerProcess {
     return new Promise((resolve) => child.once("exit", (code) => resolve(code)));
   }
 
+  get isAlive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   async kill(): Promise<void> {
     this.signal("SIGKILL");
     await this.ended();

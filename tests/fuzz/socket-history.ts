@@ -98,7 +98,8 @@ function settle(tabs: readonly Tab[]): Promise<void> {
   });
 }
 
-async function openRoom(pool: pg.Pool): Promise<string> {
+/** A text of two clauses in a room of its own; gives its id. */
+export async function openRoom(pool: pg.Pool): Promise<string> {
   const { charterId, draftRoundId } = await insertCharter(pool);
   const roomId = randomUUID();
   await pool.query("INSERT INTO room (id, charter_id, draft_round_id) VALUES ($1, $2, $3)", [

@@ -2,9 +2,17 @@
  * `npm run fuzz:ws -- --frames 1000000 --seed 1`: mutated frames against the server's own code. Goes in chunks of ten thousand, each with a seed of
  * its own, so that `--from 400000` goes on where an earlier run ended (`--minutes 7` ends one). Ends with 1 on the first harm.
  */
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import pg from "pg";
+import { checkRooms } from "#lib/data/room-check.ts";
+import { openChaosDatabase } from "#tests/chaos/database.ts";
+import { bundleProcesses, ServerProcess } from "#tests/chaos/processes.ts";
 import { randomOf } from "#tests/support/random.ts";
 import { Arena, type Harm } from "./arena.ts";
+import { attack } from "./socket-attack.ts";
 
 const { values } = parseArgs({
   options: {
@@ -12,6 +20,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Math.floor(Math.random() * 1_000_000)) },
     from: { type: "string", default: "0" },
     minutes: { type: "string", default: "60" },
+    sockets: { type: "string", default: "20000" },
   },
 });
 const seed = Number(values.seed);
@@ -40,4 +49,37 @@ console.log(
   `threw ${total.thrown}, left pending ${total.pending}, changed foreign text ${total.foreign}, rows unlike the room ${total.unlike}`,
 );
 if (at < until) console.log(`To go on: npm run fuzz:ws -- --seed ${seed} --from ${at} --frames ${until - at}`);
-process.exit(Object.values(total).some((count) => count > 0) ? 1 : 0);
+const isUnharmed = await overSockets(Number(values.sockets));
+process.exit(isUnharmed && Object.values(total).every((count) => count === 0) ? 0 : 1);
+
+/** The same frames over real sockets, and what somebody in another room notices of it. */
+async function overSockets(frames: number): Promise<boolean> {
+  if (frames === 0) return true;
+  await bundleProcesses();
+  const folder = await mkdtemp(join(tmpdir(), "concordat-fuzz-"));
+  await chmod(folder, 0o711);
+  const database = await openChaosDatabase(folder);
+  const server = await ServerProcess.start(database.url);
+  const pool = new pg.Pool({ connectionString: database.directUrl, max: 2 });
+  try {
+    const outcome = await attack(server.url, pool, frames, randomOf(seed));
+    const { rows, findings } = await checkRooms(pool);
+    console.log(
+      `${outcome.frames} frames over sockets; an innocent room's words were saved in p50 ${quantile(outcome.calm, 0.5)}, p99 ${quantile(outcome.calm, 0.99)} ms before ` +
+        `and p50 ${quantile(outcome.attacked, 0.5)}, p99 ${quantile(outcome.attacked, 0.99)} ms during the attack; ` +
+        `its text is ${outcome.isInnocentWhole ? "whole" : "NOT WHOLE"}; ${rows} rows checked, ${findings.length} findings`,
+    );
+    return outcome.isInnocentWhole && findings.length === 0 && server.isAlive;
+  } finally {
+    await server.kill();
+    await pool.end();
+    await database.close();
+    await rm(database.folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function quantile(took: readonly number[], share: number): string {
+  const sorted = [...took].sort((a, b) => a - b);
+  return (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1);
+}
