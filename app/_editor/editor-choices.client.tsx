@@ -12,6 +12,7 @@ import type { ClauseActions } from "./use-editor-host.client.tsx";
 /** What the page itself does for a menu or the palette. */
 export type PageActions = {
   readonly comment: (clauseId: string) => void;
+  readonly authors: (clauseId: string) => void;
   readonly refer: () => void;
   readonly sheet: () => void;
   readonly outline: () => void;
@@ -62,6 +63,7 @@ export function clauseLines(facts: {
     ...(mayComment || canEdit
       ? [{ label: "Comment", keys: shortcuts.comment.keys, run: () => page.comment(id) }]
       : [{ label: "Read the comments", run: () => page.comment(id) }]),
+    { label: "Who wrote this", keys: shortcuts.authors.keys, run: () => page.authors(id) },
     { label: "History of this clause", href: `/drafts/${charterId}/history/${id}` },
     { label: "Copy a link to it", run: () => actions.copyLink(id) },
     ...(canEdit
@@ -104,6 +106,7 @@ export function paletteEntries(facts: {
   return [
     ...(canEdit ? editing : []),
     { label: "Comments on this clause", keys: shortcuts.comment.keys, run: here(page.comment) },
+    { label: "Who wrote this clause", keys: shortcuts.authors.keys, run: here(page.authors) },
     { label: "Copy a link to this clause", run: here(actions.copyLink) },
     { label: "Who is here and what is saved", keys: shortcuts.news.keys, run: page.news },
     { label: "Outline", run: page.outline },

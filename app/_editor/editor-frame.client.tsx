@@ -62,6 +62,12 @@ export function EditorFrame({ draft, room, notices }: { draft: EditorDraft; room
         requestAnimationFrame(() => document.querySelector<HTMLElement>("#editor-rail [data-comment-here]")?.focus());
       } else setOverlay({ kind: "rail" });
     },
+    authors: (clauseId) => {
+      if (clauseId !== currentId) actions.goTo(clauseId);
+      setTab("authors");
+      if (matchMedia(wideRail).matches) afterClosing(() => focusIn("[data-authors-here]"));
+      else setOverlay({ kind: "rail" });
+    },
     refer: () => setOverlay({ kind: "refer" }),
     sheet: () => setOverlay({ kind: "sheet" }),
     outline: () => leaveText(() => setOverlay({ kind: "outline" })),
@@ -90,6 +96,7 @@ export function EditorFrame({ draft, room, notices }: { draft: EditorDraft; room
     remove: () => actions.onCurrent(actions.remove),
     refer: page.refer,
     comment: () => actions.onCurrent(page.comment),
+    authors: () => actions.onCurrent(page.authors),
     leave: page.outline,
     palette: () => setOverlay({ kind: "palette" }),
     sheet: page.sheet,
@@ -270,6 +277,7 @@ function through(latest: { readonly current: EditorHost | null }): EditorHost {
     remove: () => latest.current?.remove(),
     refer: () => latest.current?.refer(),
     comment: () => latest.current?.comment(),
+    authors: () => latest.current?.authors(),
     leave: () => latest.current?.leave(),
     palette: () => latest.current?.palette(),
     sheet: () => latest.current?.sheet(),
@@ -278,6 +286,11 @@ function through(latest: { readonly current: EditorHost | null }): EditorHost {
     colourOf: (id) => latest.current?.colourOf(id) ?? 1,
     locked: () => latest.current?.locked() ?? new Set(),
   };
+}
+
+/** Puts the focus into the rail beside the text. */
+function focusIn(selector: string): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(`#editor-rail ${selector}`)?.focus());
 }
 
 function referIn(editor: Editor | null, clauseId: string, refer: () => void): void {

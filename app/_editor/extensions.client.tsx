@@ -34,6 +34,7 @@ export type EditorHost = ClauseTools & {
   readonly remove: () => void;
   readonly refer: () => void;
   readonly comment: () => void;
+  readonly authors: () => void;
   readonly leave: () => void;
   readonly palette: () => void;
   readonly sheet: () => void;
@@ -105,6 +106,7 @@ function charterKeys(host: EditorHost): Extension {
         [shortcuts.heading.keys]: run(editHeading),
         [shortcuts.reference.keys]: inClause(host.refer),
         [shortcuts.comment.keys]: inClause(host.comment),
+        [shortcuts.authors.keys]: inClause(host.authors),
         [shortcuts.deleteClause.keys]: inClause(host.remove),
         [shortcuts.leave.keys]: ask(host.leave),
         [shortcuts.palette.keys]: ask(host.palette),

@@ -6,8 +6,10 @@ import type { OutlineRow } from "#lib/editor/outline.ts";
 import { nameOfRow } from "#lib/editor/outline.ts";
 import { CommentForm } from "./comment-form.client.tsx";
 import type { ActivityView, PersonAtTable, ThreadView } from "./draft.client.tsx";
+import { WhoWrote } from "./who-wrote.client.tsx";
 
-export type RailTab = "comments" | "activity";
+const tabs = ["comments", "authors", "activity"] as const;
+export type RailTab = (typeof tabs)[number];
 
 /** What the rail does; each answers with a sentence when it was refused, else with null. */
 export type RailActions = {
@@ -22,7 +24,7 @@ export type RailActions = {
   readonly goTo: (clauseId: string) => void;
 };
 
-/** Comments of the clause that is written in, and what happened lately. Comments never enter the text. */
+/** Comments of the clause that is written in, who wrote it, and what happened lately. Comments never enter the text. */
 export function Rail({
   tab,
   onTab,
@@ -54,10 +56,13 @@ export function Rail({
   const look =
     "min-h-10 border-transparent border-b-2 px-3 text-muted text-sm data-[state=active]:border-ink data-[state=active]:font-medium data-[state=active]:text-ink";
   return (
-    <Tabs.Root value={tab} onValueChange={(value) => onTab(value === "activity" ? "activity" : "comments")}>
+    <Tabs.Root value={tab} onValueChange={(value) => onTab(tabs.find((one) => one === value) ?? "comments")}>
       <Tabs.List aria-label="Beside the text" className="flex gap-1 border-line border-b">
         <Tabs.Trigger value="comments" className={look}>
           Comments
+        </Tabs.Trigger>
+        <Tabs.Trigger value="authors" className={look}>
+          Who wrote this
         </Tabs.Trigger>
         <Tabs.Trigger value="activity" className={look}>
           Activity
@@ -74,6 +79,9 @@ export function Rail({
           onQuoteDone={onQuoteDone}
           actions={actions}
         />
+      </Tabs.Content>
+      <Tabs.Content value="authors" className="pt-4 outline-offset-4">
+        <WhoWrote charterId={charterId} row={row} />
       </Tabs.Content>
       <Tabs.Content value="activity" className="pt-4 outline-offset-4">
         <Activity activity={activity} rows={rows} charterId={charterId} goTo={actions.goTo} />

@@ -15,6 +15,7 @@ export const shortcuts = {
   heading: { keys: "Mod-Alt-1", does: "Write the clause's heading" },
   reference: { keys: "Mod-Shift-l", does: "Refer to another clause" },
   comment: { keys: "Mod-Alt-m", does: "Comment on the clause" },
+  authors: { keys: "Mod-Alt-w", does: "See who wrote the clause" },
   deleteClause: { keys: "Mod-Shift-Backspace", does: "Delete the clause" },
   undo: { keys: "Mod-z", does: "Undo" },
   redo: { keys: "Mod-Shift-z", does: "Redo" },

@@ -25,10 +25,10 @@ export function replaySteps(doc: Y.Doc, updates: readonly SentUpdate[], onStep: 
   // The types Yjs hands out here are wider than what a room holds; anything else is no clause and is passed over.
   const note = (events: Y.YEvent<Y.AbstractType<unknown>>[]) => {
     for (const event of events) {
-      if (event.target === root || (event instanceof Y.YXmlEvent && event.attributesChanged.has("id"))) {
-        areIdsStale = true;
-      }
-      if (event.target !== root) touched.add(childOf(root, event.target));
+      const target: Y.AbstractType<unknown> = event.target;
+      const isRoot = target === root;
+      if (isRoot || hasNewId(event)) areIdsStale = true;
+      if (!isRoot) touched.add(childOf(root, target));
     }
   };
   let standing = elementsOf(doc);
@@ -54,6 +54,10 @@ export function replaySteps(doc: Y.Doc, updates: readonly SentUpdate[], onStep: 
   }
   close(actor);
   root.unobserveDeep(note);
+}
+
+function hasNewId(event: Y.YEvent<Y.AbstractType<unknown>>): boolean {
+  return event instanceof Y.YXmlEvent && event.attributesChanged.has("id");
 }
 
 /** The child of the root that something is in. */

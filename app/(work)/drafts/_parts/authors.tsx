@@ -25,6 +25,7 @@ export const changeWords: Readonly<Record<string, string>> = {
   deleted: "Deleted",
   removed: "Deleted",
   restored: "Brought back",
+  placed: "Placed again, in the same words",
   renumbered: "Renumbered",
   unchanged: "Unchanged",
 };

@@ -12,6 +12,7 @@ import { resolveThread } from "#lib/commands/resolve-thread.ts";
 import { startThread } from "#lib/commands/start-thread.ts";
 import { ClauseId, RowId } from "#lib/domain/ids.ts";
 import { parse } from "#lib/domain/parse.ts";
+import { type ClauseAuthors, clauseAuthors } from "#lib/queries/clause-authors.ts";
 import { draftHistory } from "#lib/queries/draft-history.ts";
 import { threadsOfCharter } from "#lib/queries/threads-of-charter.ts";
 import { activityView, threadView } from "./views.ts";
@@ -26,6 +27,7 @@ const NewThread = z.strictObject({
   mentions: Mentions,
 });
 const NewComment = z.strictObject({ threadId: RowId, body: Body, mentions: Mentions });
+const OfClause = z.strictObject({ charterId: RowId, clauseId: ClauseId });
 const Resolution = z.strictObject({ threadId: RowId, isResolved: z.boolean() });
 const Kept = z.strictObject({
   charterId: RowId,
@@ -71,6 +73,11 @@ export async function activityAction(charterId: unknown): Promise<ActionResult<A
     const { changes } = await draftHistory(ctx, { charterId: parse(RowId, charterId), before: null });
     return changes.map(activityView);
   });
+}
+
+/** Who wrote each part of a clause, as its newest revision has it. */
+export async function clauseAuthorsAction(input: unknown): Promise<ActionResult<ClauseAuthors>> {
+  return asAction(async () => clauseAuthors(contextFor(await requireActor()), parse(OfClause, input)));
 }
 
 /** Keeps words that did not get into the text, for their author alone. */

@@ -10,6 +10,7 @@ const changeWords: Readonly<Record<string, string>> = {
   moved: "was moved",
   deleted: "was deleted",
   restored: "was brought back",
+  placed: "was placed again, in the same words",
   renumbered: "got another number",
 };
 

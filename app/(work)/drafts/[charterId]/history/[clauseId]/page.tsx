@@ -7,6 +7,8 @@ import { ActionForm } from "#app/_ui/action-form.client.tsx";
 import { Chip, Notice, Page } from "#app/_ui/frame.tsx";
 import { formatMinute, Time } from "#app/_ui/time.tsx";
 import { WordDiff } from "#app/_ui/word-diff.tsx";
+import { WrittenBy } from "#app/_ui/written-by.tsx";
+import { type ClauseAuthors, clauseAuthors } from "#lib/queries/clause-authors.ts";
 import { type ClauseHistory, clauseHistory, type HistoryStep } from "#lib/queries/clause-history.ts";
 import { Authors, changeWords } from "../../../_parts/authors.tsx";
 import { DraftHeader } from "../../../_parts/draft-header.tsx";
@@ -22,7 +24,13 @@ export default async function ClauseHistoryPage({
   const { charterId, clauseId } = await params;
   const actor = await currentActor();
   const path = `/drafts/${charterId}/history/${clauseId}`;
-  const view = await requirePage(path, () => clauseHistory(contextFor(actor), { charterId, clauseId }));
+  const { view, written } = await requirePage(path, async () => {
+    const ctx = contextFor(actor);
+    return {
+      view: await clauseHistory(ctx, { charterId, clauseId }),
+      written: await clauseAuthors(ctx, { charterId, clauseId }),
+    };
+  });
   const first = view.steps[0];
   const name = [view.number, view.heading].filter(Boolean).join(" ");
   return (
@@ -53,12 +61,26 @@ export default async function ClauseHistoryPage({
           This clause has not changed since it was first written on {formatMinute(first.at)}.
         </p>
       ) : null}
+      <WhoWroteThis written={written} isDeleted={view.isDeleted} />
       <ol className="divide-y divide-line border-line border-y">
         {view.steps.map((step) => (
           <Step key={step.revisionId} view={view} step={step} />
         ))}
       </ol>
     </Page>
+  );
+}
+
+function WhoWroteThis({ written, isDeleted }: { written: ClauseAuthors; isDeleted: boolean }) {
+  return (
+    <details className="mb-6 border-line border-t pt-3">
+      <summary className="text-accent text-sm underline underline-offset-4">
+        {isDeleted ? "Who wrote it, as it stood last" : "Who wrote this"}
+      </summary>
+      <div className="mt-3 max-w-[46rem]">
+        <WrittenBy view={written} id="by" />
+      </div>
+    </details>
   );
 }
 
