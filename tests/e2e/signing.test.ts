@@ -53,6 +53,7 @@ test("[14] an officer enrols a passkey and signs with it by the keyboard alone, 
   await page.keyboard.type("We keep ours.");
   await press(page, "Continue");
   await heading(page, "Confirm");
+  await page.getByText("Your browser checked the fingerprint").waitFor();
   await press(page, "Sign for Northlight GmbH");
   await page.waitForURL(/\/receipts\//);
   await page.getByText("It is in the record.").waitFor();

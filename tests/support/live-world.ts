@@ -97,6 +97,7 @@ export async function openLiveWorld(variables: Record<string, string> = {}): Pro
       await page.getByRole("button", { name: "Sign", exact: true }).click();
       await next();
       await page.getByRole("heading", { name: "Confirm", exact: true }).waitFor();
+      await page.getByText("Your browser checked the fingerprint").waitFor();
     },
     async restart() {
       const { dataFolder, port } = world.server;
