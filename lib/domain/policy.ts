@@ -119,10 +119,12 @@ const visibilitySentences = {
     "Drafts that the convenor circulates are public from that moment; comments and positions stay at the table.",
 } as const;
 
-function joinSentence({ joinPolicy }: CharterPolicy): string {
+function joinSentence({ joinPolicy, participantClasses }: CharterPolicy): string {
   switch (joinPolicy) {
     case "open":
-      return "Once the charter is public, any verified organization may sign it.";
+      return hasEveryClass(participantClasses)
+        ? "Once the charter is public, any verified organization may sign it."
+        : "Once the charter is public, any verified organization of the classes it is addressed to may sign it.";
     case "invited":
       return "Only organizations invited by the convenor or the depositary may sign.";
     case "closed":
@@ -135,7 +137,7 @@ function entrySentence({ entryRule }: CharterPolicy): string {
     case "at-once":
       return "The charter takes effect with its first signature.";
     case "at-date":
-      return `The charter takes effect on ${entryRule.date}, for all who have signed by then.`;
+      return `The charter takes effect on ${dayInWords(entryRule.date)}, for all who have signed by then.`;
     case "at-threshold":
       return `The charter takes effect when ${entryRule.count} organizations have signed.`;
   }
@@ -153,7 +155,7 @@ function correctionSentence(policy: CharterPolicy): string {
 function withdrawalSentence({ withdrawalNoticeDays: days }: CharterPolicy): string {
   return days === 0
     ? "An organization may withdraw at any time, with effect at once; the list keeps both dates."
-    : `An organization may withdraw with ${days} days of notice and may take the notice back until then; the list keeps both dates.`;
+    : `An organization may withdraw with ${days === 1 ? "one day" : `${days} days`} of notice and may take the notice back until then; the list keeps both dates.`;
 }
 
 function reaffirmSentence({ reaffirmMonths }: CharterPolicy): string {
@@ -166,8 +168,19 @@ function reaffirmSentence({ reaffirmMonths }: CharterPolicy): string {
 }
 
 function classSentence({ participantClasses }: CharterPolicy): string {
-  const all = Object.keys(organizationClasses).length === participantClasses.length;
-  return all
+  return hasEveryClass(participantClasses)
     ? "Organizations of every class may sign."
-    : `It is addressed to organizations of these classes: ${participantClasses.map((one) => organizationClasses[one]).join(", ")}.`;
+    : `Only organizations of these classes may sign: ${participantClasses.map((one) => organizationClasses[one]).join(", ")}.`;
+}
+
+function hasEveryClass(classes: CharterPolicy["participantClasses"]): boolean {
+  return Object.keys(organizationClasses).length === classes.length;
+}
+
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+
+/** "1 January 2027" for "2027-01-01"; a date that is none is left as it is. */
+function dayInWords(isoDate: string): string {
+  const instant = new Date(`${isoDate}T00:00:00Z`);
+  return Number.isNaN(instant.getTime()) ? isoDate : day.format(instant);
 }
