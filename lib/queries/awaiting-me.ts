@@ -1,6 +1,7 @@
 import type { Context } from "#lib/data/context.ts";
 import type { OrganizationRole, Person } from "#lib/domain/actor.ts";
 import { requirePerson } from "#lib/domain/rights.ts";
+import { namelessSince } from "./given-name.ts";
 
 /** One thing that waits for this person, in a sentence, with the page where it is done. */
 export type Awaited = { readonly key: string; readonly sentence: string; readonly href: string; readonly since: Date };
@@ -31,11 +32,11 @@ function organizationsWith(person: Person, ...roles: OrganizationRole[]): string
 }
 
 /** Who comes by a mailed link has said no name; colleagues would read the beginning of the address beside every edit. */
-async function ownName({ db }: Context, person: Person): Promise<Awaited[]> {
-  const user = await db.user.findUnique({ where: { id: person.userId }, select: { name: true, createdAt: true } });
-  if (!user || user.name?.trim()) return [];
+async function ownName(ctx: Context, person: Person): Promise<Awaited[]> {
+  const since = await namelessSince(ctx);
+  if (!since) return [];
   const sentence = `Give your name: until then others read “${person.name}” beside your words.`;
-  return [{ key: "name", sentence, href: "/account#name", since: user.createdAt }];
+  return [{ key: "name", sentence, href: "/account#name", since }];
 }
 
 async function peopleInvitations({ db, now }: Context, person: Person): Promise<Awaited[]> {

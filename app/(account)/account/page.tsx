@@ -35,7 +35,7 @@ export default async function AccountPage() {
       <Section
         id="name"
         title="Your name"
-        lead="As others read it beside your edits and comments. Acts keep the name they were signed under."
+        lead="As others read it beside your edits and comments. A signature keeps the name you had when you gave it; it does not stand in the public record."
       >
         <div className="mt-4">
           <ActionForm action={renamePersonAction} submit="Save the name">

@@ -37,28 +37,35 @@ export function DraftHeader({
       >
         {children}
       </PageHeader>
-      <nav aria-label="Pages of this charter" className="no-print -mt-4 mb-8 border-line border-b">
-        <ul className="-ms-3 flex flex-wrap gap-x-1 text-sm sm:ms-0">
-          {pages.map((page) => {
-            const isCurrent = page.path === current;
-            return (
-              <li key={page.path}>
-                <Link
-                  href={`/drafts/${head.charterId}${page.path}`}
-                  aria-current={isCurrent ? "page" : undefined}
-                  className={classNames(
-                    "inline-block whitespace-nowrap border-b-2 px-3 py-2 no-underline",
-                    isCurrent ? "border-accent font-medium text-ink" : "border-transparent text-muted hover:text-ink",
-                  )}
-                >
-                  {page.label}
-                </Link>
-              </li>
-            );
-          })}
-        </ul>
-      </nav>
+      <DraftTabs charterId={head.charterId} current={current} />
     </>
+  );
+}
+
+/** The way to the other pages of a draft. */
+export function DraftTabs({ charterId, current }: { charterId: string; current: (typeof pages)[number]["path"] }) {
+  return (
+    <nav aria-label="Pages of this charter" className="no-print -mt-4 mb-8 border-line border-b">
+      <ul className="-ms-3 flex flex-wrap gap-x-1 text-sm sm:ms-0">
+        {pages.map((page) => {
+          const isCurrent = page.path === current;
+          return (
+            <li key={page.path}>
+              <Link
+                href={`/drafts/${charterId}${page.path}`}
+                aria-current={isCurrent ? "page" : undefined}
+                className={classNames(
+                  "inline-block whitespace-nowrap border-b-2 px-3 py-2 no-underline",
+                  isCurrent ? "border-accent font-medium text-ink" : "border-transparent text-muted hover:text-ink",
+                )}
+              >
+                {page.label}
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
   );
 }
 

@@ -64,7 +64,7 @@ export function Instrument({
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const text = (name: string) => String(form.get(name) ?? "").trim();
-    if (!window.confirm("Record this signature? It can not be taken back by you, only disputed by the organization."))
+    if (!window.confirm("Record this signature? It cannot be taken back by you, only disputed by the organization."))
       return;
     void run(async () => {
       const answer = await recordInstrumentAction(charterId, {

@@ -24,7 +24,7 @@ function ToOpen({ charterId, version, now }: { charterId: string; version: Openi
     <>
       <Section
         title="Open now"
-        lead="The charter, its text and every signature from now on are public at once. What was public can not be taken back."
+        lead="The charter, its text and every signature from now on are public at once. What was public cannot be taken back."
       >
         <ActionForm
           action={openNowAction.bind(null, charterId, version.id)}

@@ -13,6 +13,7 @@ import { isPublicState } from "#lib/domain/version-status.ts";
 import { isUtc } from "#lib/domain/zoned-time.ts";
 import { type InstrumentChoice, listInstrumentChoices } from "#lib/queries/instrument.ts";
 import { loadSigningTable, type SigningTable } from "#lib/queries/signing-table.ts";
+import { DraftTabs } from "../../_parts/draft-header.tsx";
 import { closeAction, inviteToSignAction } from "./actions.ts";
 import { Instrument } from "./instrument.client.tsx";
 import { Opening } from "./opening.tsx";
@@ -42,6 +43,7 @@ export default async function SigningPage({ params }: { params: Promise<{ charte
           <LinkButton href={`/c/${view.slug}`}>The public page</LinkButton>
         ) : null}
       </PageHeader>
+      <DraftTabs charterId={charterId} current="/signing" />
       {version ? (
         <Version view={view} version={version} choices={choices} now={now} />
       ) : (
@@ -144,7 +146,7 @@ function Version({
             action={closeAction.bind(null, view.charterId, version.id)}
             submit="Close to signature"
             tone="danger"
-            confirm="Close this version to signature? It can not be opened again."
+            confirm="Close this version to signature? It cannot be opened again."
             className="grid max-w-xl gap-5"
           >
             <TextInput label="Reason" name="reason" optional maxLength={300} hint="Public, in one line." />

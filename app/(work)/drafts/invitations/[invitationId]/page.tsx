@@ -53,7 +53,7 @@ export default async function InvitationPage({ params }: { params: Promise<{ inv
               <Select
                 label="For"
                 name="organizationId"
-                hint="An organization that is not verified may draft; before it can sign, one of its admins confirms its domain."
+                hint="An organization that is not verified may draft; before it can sign, it is verified by a record in its domain or by evidence."
               >
                 {view.organizations.map((one) => (
                   <option key={one.id} value={one.id}>
