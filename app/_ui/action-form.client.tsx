@@ -56,6 +56,8 @@ export function ActionForm({
     <form
       ref={form}
       className={className}
+      // Sent before the scripts have come, or without them, what was typed must not end in an address and in logs.
+      method="post"
       onSubmit={(event) => {
         // Submitting by hand instead of through `action` keeps what was typed: React empties a form after its action.
         event.preventDefault();
