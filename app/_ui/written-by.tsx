@@ -86,7 +86,7 @@ function Stretches({
         <span className={`underline decoration-muted underline-offset-4 ${underline(pattern)}`}>{words}</span>
         <a
           href={`#${id}-${hand + 1}`}
-          aria-label={sentenceOf(first, last)}
+          aria-label={`${hand + 1}: ${sentenceOf(first, last)}`}
           title={sentenceOf(first, last)}
           className="px-1 align-super font-sans text-accent text-xs no-underline"
         >
