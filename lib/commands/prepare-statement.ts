@@ -215,7 +215,10 @@ async function loadKey(
     throw new Refusal("not-found", "This is not one of your signing keys here; choose another or use a code.");
   }
   if (key.boundAt === null) {
-    throw new Refusal("not-found", "This key waits for its approval. An enrolled key gives it, on the page of the keys.");
+    throw new Refusal(
+      "not-found",
+      "This key waits for its approval. An enrolled key gives it, on the page of the keys.",
+    );
   }
   const { credentialId, rpId, transports } = key;
   const passkey = credentialId === null || rpId === null ? null : { rpId, credentialId, transports };

@@ -79,7 +79,8 @@ export function signatoriesAsOf(acts: readonly PublicAct[], at: Date): Signatory
       change(list, payload.signActId, { mark: { kind: marked, since: act.publishedAt, by, reason } });
     }
     if (payload.kind === "dispute-settled") change(list, payload.signActId, { mark: null });
-    if (payload.kind === "succession") change(list, payload.signActId, { successorId: payload.successorId, mark: null });
+    if (payload.kind === "succession")
+      change(list, payload.signActId, { successorId: payload.successorId, mark: null });
     if (payload.kind === "reaffirm") change(list, payload.signActId, { reaffirmedAt: new Date(payload.signedAt) });
   }
   return [...list.values()].map((entry) => ({ ...entry, status: statusAt(entry, at) }));

@@ -28,7 +28,15 @@ export function startClock(store: Store): Part {
  * @throws {AggregateError} with what broke; it is tried again at the next tick.
  */
 export async function tick(db: Store["db"], now: Date): Promise<void> {
-  const steps = [openDueVersions, effectDueVersions, effectWithdrawals, publishDueCorrections, lapseUnclaimed, askAgain, forgetPrepared];
+  const steps = [
+    openDueVersions,
+    effectDueVersions,
+    effectWithdrawals,
+    publishDueCorrections,
+    lapseUnclaimed,
+    askAgain,
+    forgetPrepared,
+  ];
   const failures: unknown[] = [];
   for (const step of steps) {
     await step(db, now).catch((error: unknown) => {

@@ -118,7 +118,7 @@ export class EvilOperator {
         actId,
         acts.get(actId),
         entry.number,
-        "publishedAt" in entry ? entry.publishedAt : entry.at,
+        entry.publishedAt,
       ]);
     }
     await this.signHead(logKey);

@@ -70,7 +70,12 @@ test("nobody edits before the policy is fixed and acknowledged", async () => {
 });
 
 test.each([
-  ["a value that is not carried yet", "multi-party-accord", { visibility: "circulated-drafts-public" }, "not-available"],
+  [
+    "a value that is not carried yet",
+    "multi-party-accord",
+    { visibility: "circulated-drafts-public" },
+    "not-available",
+  ],
   ["a joint statement open for later signature", "joint-statement", { joinPolicy: "open" }, "conflict"],
   ["a date in the past", "multi-party-accord", { entryRule: { kind: "at-date", date: "2020-01-01" } }, "conflict"],
 ] as const)("%s cannot be chosen", async (_name, template, policy, code) => {
