@@ -162,7 +162,7 @@ function Documents({
     <section className="grid gap-3">
       <details>
         <summary className="py-1 font-medium">Cite this text</summary>
-        <p className="mt-1 select-all break-words rounded-sm bg-wash p-3 text-xs">
+        <p className="mt-1 select-all wrap-anywhere rounded-sm bg-wash p-3 text-xs">
           {citation({
             title: version.title,
             version: version.number,

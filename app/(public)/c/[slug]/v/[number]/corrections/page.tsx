@@ -66,8 +66,12 @@ function Correction({
   return (
     <article className="grid max-w-prose gap-4">
       <h2 className="flex flex-wrap items-center gap-3 text-xl">
-        Correction of <Time at={correction.proposedAt} style="date" />
-        <Chip tone={states[state].tone}>{states[state].words}</Chip>
+        <span>
+          Correction of <Time at={correction.proposedAt} style="date" />
+        </span>
+        <span className="font-sans">
+          <Chip tone={states[state].tone}>{states[state].words}</Chip>
+        </span>
       </h2>
       <Facts
         facts={[
