@@ -133,6 +133,43 @@ describe("the program", () => {
   });
 });
 
+/** A network namespace of its own has no network at all; not every machine lets one be made. */
+const isolated = spawnSync("unshare", ["-rn", "true"]).status === 0;
+if (!isolated)
+  test.skip("NOT CHECKED, unshare -rn is not allowed here: a receipt without any network", () => undefined);
+
+test.skipIf(!isolated)("a receipt is verified where there is no network", () => {
+  const args = [file("concordat.mjs"), "verify", file("receipt.json"), "--policy", file("policy.txt")];
+  const { status, stdout } = spawnSync("unshare", ["-rn", process.execPath, ...args], { encoding: "utf8" });
+  expect({ status, stdout }).toEqual({ status: 3, stdout: expect.stringContaining("Valid, not witnessed") });
+});
+
+describe("exports and logs that are none get exit 2 and one sentence", () => {
+  const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+  const cases: [string, string][] = [
+    ["nothing", ""],
+    ["NUL", "\0".repeat(1000)],
+    ["words", "This is no archive.\n"],
+    ["an archive of nothing", "PK\u0005\u0006".padEnd(22, "\0")],
+    ["the head of an archive", "PK\u0003\u0004".padEnd(30, "\0")],
+    ["JSON nested 100,000 deep", deep],
+    ["a receipt", decodeUtf8(sampleReceipt().bytes)],
+  ];
+  test.each(cases)("%s", (_, text) => {
+    const path = write("garbage", text);
+    for (const args of [
+      ["fsck", path],
+      ["check", path, path],
+      ["verify", path],
+    ]) {
+      const run = concordat(...args, "--policy", file("policy.txt"));
+      if (args[0] === "verify" && text.startsWith("{")) continue;
+      expect([args[0], run]).toMatchObject([args[0], { status: 2, stderr: "" }]);
+      expect(run.stdout).toMatch(/^Invalid: [^\n]{5,400}\n$/);
+    }
+  });
+});
+
 describe("bad inputs get exit 1 or 2 and one sentence, never a stack, never 0", () => {
   const cases: [string, () => string, number][] = [
     ["an empty file", () => write("empty", ""), 2],
