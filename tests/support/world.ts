@@ -58,9 +58,9 @@ export type World = {
   close(): Promise<void>;
 };
 
-/** Builds a world on a fresh database. Call `close()` at the end. */
-export async function createWorld(): Promise<World> {
-  const database = await createTestDatabase();
+/** Builds a world on a fresh database, or on one that is given. Call `close()` at the end. */
+export async function createWorld(given?: TestDatabase): Promise<World> {
+  const database = given ?? (await createTestDatabase());
   const store = openStore(database.url, 5);
   const chance = seededChance(randomUUID());
   let now = new Date("2031-05-03T09:00:00.000Z");
