@@ -1,10 +1,15 @@
+import { disputeSignature } from "#lib/commands/dispute-signature.ts";
 import { openForSignature } from "#lib/commands/open-for-signature.ts";
+import { proposeCorrection } from "#lib/commands/propose-correction.ts";
+import { publishDueCorrections } from "#lib/commands/publish-corrections.ts";
+import { settleDispute } from "#lib/commands/settle-dispute.ts";
 import { startNewVersion } from "#lib/commands/start-new-version.ts";
 import type { Store } from "#lib/data/store.ts";
 import { defaultPolicy } from "#lib/domain/policy.ts";
+import { parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
 import { adopt, type DaysAgo, edits, lead, officer, openDraft, statementOf } from "./drafting-steps.ts";
 import { demoOrganizations } from "./organizations.ts";
-import { contextOf, type DemoPeople } from "./people.ts";
+import { contextOf, type DemoActor, type DemoPeople } from "./people.ts";
 import { sign, withdraw } from "./signing.ts";
 import { disclosureAccord } from "./texts.ts";
 
@@ -58,6 +63,7 @@ export async function seedInEffect(db: Store["db"], people: DemoPeople, daysAgo:
     const day = at < 9 ? 600 - at * 0.01 : 590 - at * 7;
     await sign(db, officer(people, key), first, daysAgo(day), statementOf(key));
   }
+  await disputeAndSettle(db, officer(people, "delta"), first, daysAgo(250), daysAgo(235));
   await withdraw(
     db,
     officer(people, "harbor"),
@@ -95,7 +101,11 @@ export async function seedInEffect(db: Store["db"], people: DemoPeople, daysAgo:
     [
       "northlight",
       168,
-      { kind: "reword", find: "it is sixty days after the report", put: "it is seventy-five days after the report" },
+      {
+        kind: "reword",
+        find: "it is sixty days after the report",
+        put: "it is seventy-five days after the the report",
+      },
     ],
   ]);
   const newer = await adopt(
@@ -128,4 +138,36 @@ export async function seedInEffect(db: Store["db"], people: DemoPeople, daysAgo:
     "pacific-forum",
   ];
   for (const [at, key] of again.entries()) await sign(db, officer(people, key), newer, daysAgo(100 - at * 4 - 0.1), "");
+  await correct(db, northlight, newer, daysAgo(20), daysAgo(5));
+}
+
+/** An organization doubts its own signature, and the operator finds that it stands. */
+async function disputeAndSettle(db: Store["db"], officer: DemoActor, versionId: string, at: Date, settledAt: Date) {
+  const { signActId } = await db.signature.findFirstOrThrow({
+    where: { versionId, organizationId: officer.organizationId },
+    select: { signActId: true },
+  });
+  await disputeSignature(contextOf(db, officer, at), {
+    signActId,
+    reason: "The mandate of the officer who signed had not been renewed in time.",
+  });
+  const operator = await db.user.findFirstOrThrow({ where: { isOperator: true } });
+  const actor = { ...officer, userId: operator.id, email: operator.email, isOperator: true, memberships: [] };
+  await settleDispute(contextOf(db, actor, settledAt), {
+    signActId,
+    reason: "The board confirmed the signature afterwards, by a resolution of the same month.",
+  });
+}
+
+/** A word that stands there twice is taken out in a corrected copy, after the window in which signatories could object. */
+async function correct(db: Store["db"], convenor: DemoActor, versionId: string, at: Date, publishedAt: Date) {
+  const { canonical } = await db.charterVersion.findUniqueOrThrow({ where: { id: versionId } });
+  const { clauses } = parseCanonicalVersion(canonical).text;
+  const clause = clauses.find((one) => one.body.some((block) => block.text.includes("the the report")));
+  await proposeCorrection(contextOf(db, convenor, at), {
+    versionId,
+    replacements: [{ clauseId: clause?.id ?? "", wrong: "the the report", right: "the report" }],
+    reason: "A word stands there twice.",
+  });
+  await publishDueCorrections(db, publishedAt);
 }
