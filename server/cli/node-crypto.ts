@@ -51,7 +51,8 @@ export function isP256Point(raw: Uint8Array): boolean {
 }
 
 export function verifyP256(signature: Uint8Array, message: Uint8Array, raw: Uint8Array): boolean {
-  const [x, y] = [raw.subarray(1, 33), raw.subarray(33)].map((bytes) => Buffer.from(bytes).toString("base64url"));
+  const x = Buffer.from(raw.subarray(1, 33)).toString("base64url");
+  const y = Buffer.from(raw.subarray(33)).toString("base64url");
   try {
     // As JWK, because OpenSSL takes ten times as long to find out what a DER key is.
     const key = createPublicKey({ key: { kty: "EC", crv: "P-256", x, y }, format: "jwk" });
