@@ -69,6 +69,77 @@ test("[14] an officer enrols a passkey and signs with it by the keyboard alone, 
   await context.close();
 });
 
+test("an officer reserves a clause, the depositary examines it, the public reads it, and the officer narrows it; the back button signs nothing twice", async () => {
+  const opening = { kind: "now" } as const;
+  const policy = { reservationPolicy: "any-clause" } as const;
+  const { charterId, versionId } = await world.openCharter(ada, "Accord on Reservations", opening, policy);
+  const { page, context, errors } = await officer(mirela);
+  const since = new Date();
+  await page.goto(`/sign/${versionId}`);
+  await page.getByLabel("Type the name of the organization you sign for").fill("Northlight GmbH");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await confirmed(page);
+  await page.getByLabel(/^I have read version/).check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("button", { name: "Sign", exact: true }).click();
+  await heading(page, "What you accept");
+  await page.getByLabel("Reserve clause 1.1").check();
+  await page.getByLabel("Your reservation to clause 1.1").fill("We promise less. And only in spring.");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await heading(page, "How you will appear");
+  // Back by the browser and forth again: nothing that was typed is lost.
+  await page.goBack();
+  await heading(page, "What you accept");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByLabel("A declaration on how you understand the text").fill("We read it kindly.");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await heading(page, "Confirm");
+  await page.getByText("And only in spring.").waitFor();
+  await page.getByLabel("Six digits by mail").check();
+  await page.getByRole("button", { name: "Send me the code" }).click();
+  await page.getByLabel("The code of the mail").fill(await world.codeSentTo(mirela, "Northlight", since));
+  await page.getByRole("button", { name: "Sign for Northlight GmbH" }).dblclick();
+  await page.waitForURL(/\/receipts\//);
+  await page.getByText("The signature waits for the depositary.").waitFor();
+  const receipt = page.url();
+  await page.goto(`/sign/${versionId}`);
+  await page.getByText("You have signed").waitFor();
+
+  const keeper = await world.browser.visitor();
+  await signInAs(keeper.page, ada);
+  await keeper.page.goto(`/drafts/${charterId}/signing`);
+  await keeper.page.getByText("We promise less.").waitFor();
+  await keeper.page.getByRole("button", { name: "It is in due form" }).click();
+  await keeper.page.getByRole("heading", { name: "To examine" }).waitFor({ state: "detached" });
+  const { slug } = await world.store.db.charter.findUniqueOrThrow({ where: { id: charterId } });
+  await keeper.page.goto(`/c/${slug}/signatories`);
+  await keeper.page.getByText("with 1 reservation").click();
+  await keeper.page.getByText("And only in spring.").waitFor();
+  await keeper.page.goto(`/c/${slug}`);
+  await keeper.page.getByRole("link", { name: "1 signatory reserves this clause." }).click();
+  await keeper.page.getByRole("heading", { name: "Reservations" }).waitFor();
+
+  await page.goto(`${receipt.split("?")[0]}/narrow`);
+  await page.getByLabel("Your reservation to clause 1.1").fill("We promise less.");
+  await page.getByLabel("Six digits by mail").check();
+  const again = new Date();
+  await page.getByRole("button", { name: "Send me the code" }).click();
+  await page.getByLabel("The code of the mail").fill(await world.codeSentTo(mirela, "Northlight", again));
+  await page.getByRole("button", { name: "Narrow for Northlight GmbH" }).click();
+  await page.getByRole("heading", { name: "Reservations narrowed" }).waitFor();
+  await keeper.page.reload();
+  await until(
+    async () => {
+      await keeper.page.reload();
+      return (await keeper.page.getByText("And only in spring.").count()) === 0;
+    },
+    { what: "the narrowed words in public" },
+  );
+  expect([...errors, ...keeper.errors]).toEqual([]);
+  await context.close();
+  await keeper.context.close();
+});
+
 test("a passkey that the DNS names approves the organization's own key, which signs on another machine and is valid by the reader's policy", async () => {
   const { versionId } = await world.openCharter(ada, "Accord on Own Keys", { kind: "now" });
   const { page, context, errors } = await officer(wanjiru);

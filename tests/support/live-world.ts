@@ -9,7 +9,7 @@ import type { Context } from "#lib/data/context.ts";
 import { openStore, type Store } from "#lib/data/store.ts";
 import { type OrganizationRole, organizationRoles, type Person } from "#lib/domain/actor.ts";
 import type { OpeningTime } from "#lib/domain/opening.ts";
-import { defaultPolicy } from "#lib/domain/policy.ts";
+import { type CharterPolicy, defaultPolicy } from "#lib/domain/policy.ts";
 import { findCluster } from "#server/database/embedded.ts";
 import { openBrowser, type TestBrowser } from "./browser.ts";
 import { startServer, type TestServer } from "./server.ts";
@@ -23,9 +23,14 @@ export type LiveWorld = {
   /** What a command gets when this person of the demo world acts now. */
   as(name: string): Promise<Context & { readonly actor: Person }>;
   /** A charter in drafting that `convenor` opened alone; gives back its id. */
-  openDraft(convenor: string, title: string): Promise<string>;
+  openDraft(convenor: string, title: string, policy?: Partial<CharterPolicy>): Promise<string>;
   /** A charter that `convenor` wrote, froze, adopted and opened alone. */
-  openCharter(convenor: string, title: string, opening: OpeningTime): Promise<OpenCharter>;
+  openCharter(
+    convenor: string,
+    title: string,
+    opening: OpeningTime,
+    policy?: Partial<CharterPolicy>,
+  ): Promise<OpenCharter>;
   /** The code of the newest mail to a person whose subject has these words, and which came after `since`. */
   codeSentTo(name: string, words: string, since: Date): Promise<string>;
   /** Goes through the ceremony of signing up to its last step; `organization` is typed as its name. */
@@ -51,7 +56,7 @@ export async function openLiveWorld(variables: Record<string, string> = {}): Pro
     async as(name) {
       return { db: store.db, actor: await findPerson(store, name), now: new Date(), random, site: siteOf(server.url) };
     },
-    async openDraft(convenor, title) {
+    async openDraft(convenor, title, policy = {}) {
       const ctx = await world.as(convenor);
       const organizationId = ctx.actor.organizationId ?? "";
       const { charterId } = await createCharter(ctx, {
@@ -62,13 +67,13 @@ export async function openLiveWorld(variables: Record<string, string> = {}): Pro
         purpose: "Organizations keep what they promise.",
         displayType: "Accord",
         language: "en",
-        policy: defaultPolicy,
+        policy: { ...defaultPolicy, ...policy },
       });
       await fixPolicyAndOpenDrafting(ctx, { charterId });
       return charterId;
     },
-    async openCharter(convenor, title, opening) {
-      const charterId = await world.openDraft(convenor, title);
+    async openCharter(convenor, title, opening, policy) {
+      const charterId = await world.openDraft(convenor, title, policy);
       const ctx = await world.as(convenor);
       const { versionId } = await freezeCandidate(ctx, { charterId });
       await takePosition(ctx, { charterId, versionId, value: "AGREE", reason: "", remedy: "" });
