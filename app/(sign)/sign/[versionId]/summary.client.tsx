@@ -38,7 +38,11 @@ export function Summary({
         </blockquote>
       )}
       <ul className="grid list-disc gap-1.5 ps-5">
-        <li>{publicWhen}</li>
+        <li>
+          {reserved.length === 0
+            ? publicWhen
+            : "The depositary examines the reservations; the signature becomes public after that, and not before the opening. Until then you can pull it out without a trace."}
+        </li>
         <li>
           Public are the organization’s name, country, class, sector and domain, your title and the date
           {statement === "" ? "" : ", and your statement"}
@@ -50,8 +54,9 @@ export function Summary({
         )}
         <li>{withdrawal}</li>
         <li>
-          This records that the organization accepts the text. It is not a qualified electronic signature, and what
-          follows from it in law is for the parties and their law to say.
+          This records that the organization accepts the text{reserved.length === 0 ? "" : ", but for its reservations"}
+          . It is not a qualified electronic signature, and what follows from it in law is for the parties and their law
+          to say.
         </li>
       </ul>
       {keys.length === 0 ? (
