@@ -54,7 +54,7 @@ export async function isInvited(
 export async function requireMayJoin(
   db: Db | Tx,
   reader: Reader,
-  version: LockedVersion,
+  version: Pick<LockedVersion, "id" | "charterId" | "state" | "policy">,
   organization: { readonly id: string; readonly class: string },
 ): Promise<void> {
   if (!isSignable(version.state)) throw new Refusal("version-closed", closedMessage(version.state));

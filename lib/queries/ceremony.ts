@@ -173,9 +173,13 @@ async function standingOf(
     return { kind: "signed", actId: earlier.actId, signedAt: earlier.signedAt, isOwn: earlier.isOwn, isSealed };
   }
   try {
+    // Asked first: nobody is sent through a verification for a charter that their organization may not sign.
+    const { class: kind } = await ctx.db.organization.findUniqueOrThrow({
+      where: { id: organizationId },
+      select: { class: true },
+    });
+    await requireMayJoin(ctx.db, person, { ...version, policy }, { id: organizationId, class: kind });
     const { organization, mandate } = await requireStanding(ctx.db, person, organizationId, ctx.now);
-    const locked = { ...version, policy, sha256Hex: encodeHex(version.sha256) };
-    await requireMayJoin(ctx.db, person, locked, organization);
     const { title, from, to } = mandate;
     return {
       kind: "ready",

@@ -1,7 +1,9 @@
 import type { Context } from "#lib/data/context.ts";
 import { findActiveSignature } from "#lib/data/signatures.ts";
+import { requireMayJoin } from "#lib/data/signing-version.ts";
 import { unverifiedMessages } from "#lib/data/standing.ts";
 import { liveMandate } from "#lib/domain/mandate.ts";
+import { CharterPolicy } from "#lib/domain/policy.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { verificationOf } from "#lib/domain/verification.ts";
 import { isSignable } from "#lib/domain/version-status.ts";
@@ -33,6 +35,8 @@ export async function loadJoining(ctx: Context, slug: string): Promise<Joining> 
   const charter = await ctx.db.charter.findFirst({
     where: { slug, visibility: "PUBLIC" },
     select: {
+      id: true,
+      policy: true,
       versions: {
         where: { state: { in: ["OPEN", "IN_EFFECT", "SUPERSEDED", "CLOSED"] } },
         orderBy: { number: "desc" },
@@ -44,7 +48,8 @@ export async function loadJoining(ctx: Context, slug: string): Promise<Joining> 
   const version = charter.versions.find((one) => isSignable(one.state));
   if (!version) throw new Refusal("version-closed", "This charter is closed to signature.");
   const path = `/join/${slug}`;
-  const steps = await stepsOf(ctx, version.id, path);
+  const policy = CharterPolicy.parse(charter.policy);
+  const steps = await stepsOf(ctx, { ...version, charterId: charter.id, policy }, path);
   return { slug, title: version.title, number: version.number, steps: withStates(steps) };
 }
 
@@ -59,7 +64,25 @@ function withStates(drafts: readonly Draft[]): JoiningStep[] {
   });
 }
 
-async function stepsOf(ctx: Context, versionId: string, path: string): Promise<Draft[]> {
+type Joined = Parameters<typeof requireMayJoin>[2];
+
+/** Why this organization may not sign at all, whatever else it does; null when it may. */
+async function obstacleOf(
+  ctx: Context,
+  version: Joined,
+  organization: { readonly id: string; readonly class: string } | null,
+): Promise<string | null> {
+  if (ctx.actor.kind !== "person" || organization === null) return null;
+  try {
+    await requireMayJoin(ctx.db, ctx.actor, version, organization);
+    return null;
+  } catch (error) {
+    if (error instanceof Refusal) return error.message;
+    throw error;
+  }
+}
+
+async function stepsOf(ctx: Context, version: Joined, path: string): Promise<Draft[]> {
   const { actor } = ctx;
   const person = actor.kind === "person" ? actor : null;
   const officerOf = person?.memberships.find((one) => one.roles.includes("signing-officer"));
@@ -67,6 +90,7 @@ async function stepsOf(ctx: Context, versionId: string, path: string): Promise<D
   const membership = current ?? officerOf ?? person?.memberships[0];
   const next = encodeURIComponent(path);
   const organization = membership ? await loadOrganization(ctx, membership.organizationId) : null;
+  const obstacle = await obstacleOf(ctx, version, organization);
   const page = organization ? `/organizations/${organization.id}` : "/organizations/new";
   const isAdmin = membership?.roles.includes("admin") ?? false;
   const isOfficer = membership?.roles.includes("signing-officer") ?? false;
@@ -81,7 +105,7 @@ async function stepsOf(ctx: Context, versionId: string, path: string): Promise<D
       : undefined;
   const others = organization ? organization.mandates.filter((one) => one.userId !== person?.userId) : [];
   const signature =
-    organization && person ? await findActiveSignature(ctx.db, versionId, organization.id, person.userId) : undefined;
+    organization && person ? await findActiveSignature(ctx.db, version.id, organization.id, person.userId) : undefined;
   return [
     {
       key: "account",
@@ -92,12 +116,15 @@ async function stepsOf(ctx: Context, versionId: string, path: string): Promise<D
     },
     {
       key: "organization",
-      isDone: organization !== null,
+      isDone: organization !== null && obstacle === null,
       sentence: organization
-        ? `You act for ${organization.legalName}.`
+        ? `You act for ${organization.legalName}.${obstacle ? ` ${obstacle}` : ""}`
         : "Name your organization, or ask to join the one that is here already.",
-      awaits: "If you asked to join one, one of its admins lets you in; you will get a mail.",
-      action: { label: "Your organization", href: `/organizations/new?next=${next}` },
+      awaits: obstacle ? null : "If you asked to join one, one of its admins lets you in; you will get a mail.",
+      action: {
+        label: obstacle ? "Act for another organization" : "Your organization",
+        href: `/organizations/new?next=${next}`,
+      },
     },
     {
       key: "verification",
@@ -127,11 +154,11 @@ async function stepsOf(ctx: Context, versionId: string, path: string): Promise<D
       isDone: signature !== undefined,
       sentence: signature
         ? "Your organization has signed."
-        : "Read the text and sign, in a ceremony of five short steps. Nothing is signed before its last button.",
+        : "Read the text and sign, in a few short steps. Nothing is signed before its last button.",
       awaits: null,
       action: signature
         ? { label: "Open the receipt", href: `/receipts/${signature.actId}` }
-        : { label: "Go to the ceremony", href: `/sign/${versionId}${organization ? `?for=${organization.id}` : ""}` },
+        : { label: "Go to the ceremony", href: `/sign/${version.id}${organization ? `?for=${organization.id}` : ""}` },
     },
   ];
 }
@@ -150,6 +177,7 @@ async function loadOrganization(ctx: Context, organizationId: string) {
     where: { id: organizationId },
     select: {
       id: true,
+      class: true,
       legalName: true,
       suspendedAt: true,
       domains: { select: { domain: true, confirmedAt: true, lastGoodAt: true, releasedAt: true } },

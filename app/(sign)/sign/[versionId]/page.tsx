@@ -74,7 +74,7 @@ function Body({ view }: { view: CeremonyView }) {
   if (standing.kind === "blocked") {
     return (
       <div className="grid gap-6">
-        <Notice tone="wait" title={blockedTitles[standing.code] ?? "You can not sign yet"}>
+        <Notice tone="wait" title={blockedTitles[standing.code] ?? "You cannot sign yet"}>
           {standing.message}
         </Notice>
         {view.organizationId ? (
@@ -236,6 +236,6 @@ const blockedTitles: Readonly<Record<string, string>> = {
   "not-verified": "Your organization is not verified",
   "mandate-missing": "Your signing mandate is missing",
   "mandate-expired": "Your signing mandate does not count now",
-  "not-permitted": "You can not sign this for your organization",
+  "not-permitted": "You cannot sign this for your organization",
   "version-closed": "Closed to signature",
 };

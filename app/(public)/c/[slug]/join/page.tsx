@@ -25,8 +25,9 @@ export default async function JoinPage({ params, searchParams }: PageProps<{ slu
           <div className="grid max-w-prose gap-3 font-serif text-lg">
             <p>{whoMaySign(charter)}</p>
             <p>
-              It signs version {toSign.number}, whole and exactly as published, through an officer whose signing mandate
-              the organization itself has recorded.
+              It signs version {toSign.number} exactly as published,{" "}
+              {charter.policy.reservationPolicy === "none" ? "and whole, " : "whole or with reservations, "}
+              through an officer whose signing mandate the organization itself has recorded.
             </p>
             <p>
               The organization’s name, country and class and the officer’s title become public at once; the officer’s
