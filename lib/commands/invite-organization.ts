@@ -22,6 +22,7 @@ export type CharterInvite = {
 /** How long an invitation to the table may be answered. */
 const invitationTtlMs = 60 * 24 * 60 * 60 * 1000;
 const openInvitationsMax = 500;
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
 
 /**
  * Invites an organization to the drafting table by a mail to its contact. Fetching the link changes nothing. An open
@@ -73,7 +74,7 @@ export async function inviteOrganization(ctx: Context, input: CharterInvite): Pr
           "Nothing is accepted by opening this link: you first see whose text it is and by which rules it is made.",
         ],
         action: { label: "See the invitation", path: `/drafts/invitations/${invitationId}` },
-        closing: `The invitation may be answered until ${expiresAt.toISOString().slice(0, 10)}.`,
+        closing: `The invitation may be answered until ${day.format(expiresAt)}.`,
       },
     });
     return { invitationId };
