@@ -31,7 +31,9 @@ export default async function CandidatePage({ params }: { params: Promise<{ char
   const { candidate, head } = view;
   const title = candidate
     ? `${candidate.isAdopted ? "Version" : "Candidate for version"} ${candidate.number}`
-    : "Before the text is frozen";
+    : head.state === "ABANDONED"
+      ? "The text as it was left"
+      : "Before the text is frozen";
   return (
     <Page>
       <DraftHeader head={head} current="/candidate" title={title}>

@@ -26,7 +26,13 @@ export default async function CorrectionsPage({ params }: { params: Promise<{ ch
         is. Whoever wants another meaning drafts a new version.
       </p>
       {view.texts.length === 0 ? (
-        <EmptyState sentence="No text of this charter is public yet; until then, draft and freeze it again." />
+        <EmptyState
+          sentence={
+            view.head.state === "ABANDONED"
+              ? "No text of this charter was adopted, so there is none to correct."
+              : "No text of this charter is public yet. What is not public is corrected by drafting and freezing it again."
+          }
+        />
       ) : null}
       {view.texts.map((text) => (
         <Text key={text.versionId} view={view} text={text} />

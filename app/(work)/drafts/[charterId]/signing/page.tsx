@@ -11,6 +11,7 @@ import { Fingerprint } from "#app/_ui/seal.tsx";
 import { formatInZone, Time } from "#app/_ui/time.tsx";
 import { isPublicState } from "#lib/domain/version-status.ts";
 import { isUtc } from "#lib/domain/zoned-time.ts";
+import { type DraftHead, loadDraft } from "#lib/queries/draft-head.ts";
 import { type InstrumentChoice, listInstrumentChoices } from "#lib/queries/instrument.ts";
 import { loadSigningTable, type SigningTable } from "#lib/queries/signing-table.ts";
 import { DraftTabs } from "../../_parts/draft-header.tsx";
@@ -24,11 +25,12 @@ export const metadata: Metadata = { title: "Signing" };
 
 export default async function SigningPage({ params }: { params: Promise<{ charterId: string }> }) {
   const { charterId } = await params;
-  const { view, choices, now } = await requirePage(`/drafts/${charterId}/signing`, async () => {
+  const { head, view, choices, now } = await requirePage(`/drafts/${charterId}/signing`, async () => {
     const ctx = contextFor(await currentActor());
     const view = await loadSigningTable(ctx, charterId);
+    const { head } = await loadDraft(ctx, charterId);
     const choices = view.version ? await listInstrumentChoices(ctx, charterId, view.version.id) : null;
-    return { view, choices, now: ctx.now };
+    return { head, view, choices, now: ctx.now };
   });
   const { version } = view;
   return (
@@ -36,7 +38,7 @@ export default async function SigningPage({ params }: { params: Promise<{ charte
       <PageHeader
         over={<Link href={`/drafts/${charterId}`}>{view.title}</Link>}
         title="Signing"
-        lead={version ? leadOf(view) : "No text is adopted yet."}
+        lead={version ? leadOf(view) : head.sentence}
       >
         {version ? <LinkButton href={`/sign/${version.id}`}>The page officers see</LinkButton> : null}
         {version && view.slug && version.state !== "ADOPTED" && version.state !== "OPEN_SEALED" ? (
@@ -44,14 +46,20 @@ export default async function SigningPage({ params }: { params: Promise<{ charte
         ) : null}
       </PageHeader>
       <DraftTabs charterId={charterId} current="/signing" />
-      {version ? (
-        <Version view={view} version={version} choices={choices} now={now} />
-      ) : (
-        <EmptyState sentence="Signing begins when a candidate is adopted.">
-          <LinkButton href={`/drafts/${charterId}/candidate`}>Go to the candidate</LinkButton>
-        </EmptyState>
-      )}
+      {version ? <Version view={view} version={version} choices={choices} now={now} /> : <NothingToSign head={head} />}
     </Page>
+  );
+}
+
+function NothingToSign({ head }: { head: DraftHead }) {
+  return head.state === "ABANDONED" ? (
+    <EmptyState sentence="No text of this charter was adopted, so there is nothing to sign.">
+      <LinkButton href={`/drafts/${head.charterId}`}>Back to the overview</LinkButton>
+    </EmptyState>
+  ) : (
+    <EmptyState sentence="No text is adopted yet. Signing begins when a candidate is.">
+      <LinkButton href={`/drafts/${head.charterId}/candidate`}>Go to the candidate</LinkButton>
+    </EmptyState>
   );
 }
 
