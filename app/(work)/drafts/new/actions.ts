@@ -7,12 +7,13 @@ import { contextFor } from "#app/_server/context.ts";
 import { requireActor } from "#app/_server/current-actor.ts";
 import { formText } from "#app/_server/form.ts";
 import { createCharter } from "#lib/commands/create-charter.ts";
-import { type NumberedClause, numbered } from "#lib/domain/charter-text.ts";
+import { type CharterText, type NumberedClause, numbered } from "#lib/domain/charter-text.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { type ImportNote, importMarkdown } from "#lib/domain/import-markdown.ts";
 import { markdownBytesMax } from "#lib/domain/markdown-limits.ts";
 import { parse } from "#lib/domain/parse.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
+import { textViolations } from "#lib/ledger/character-rules.ts";
 import { policyFromForm } from "../_parts/policy-from-form.ts";
 
 const Line = z.string().trim().max(300);
@@ -44,6 +45,8 @@ export type ImportPreview = {
   readonly title: string;
   readonly clauses: readonly NumberedClause[];
   readonly notes: readonly ImportNote[];
+  /** The characters in it that cannot be signed, as "U+200B". */
+  readonly refused: readonly string[];
 };
 
 /** Reads pasted or uploaded Markdown for the preview. */
@@ -53,8 +56,13 @@ export async function previewImportAction(form: FormData) {
     const markdown = await markdownOf(form);
     if (markdown === null) throw new Refusal("malformed", "Paste a text or choose a file first.");
     const { text, notes } = importMarkdown(markdown, "en", ctx.random);
-    return { title: text.title, clauses: numbered(text.clauses), notes };
+    return { title: text.title, clauses: numbered(text.clauses), notes, refused: refusedCharacters(text) };
   });
+}
+
+/** The characters that no text can be signed with, each once: the draft marks them and offers to take them out. */
+function refusedCharacters(text: CharterText): string[] {
+  return [...new Set(textViolations(text).map((one) => one.codePoint))];
 }
 
 /** The Markdown of a form: an uploaded file, else what was pasted; null when there is neither. */

@@ -58,12 +58,18 @@ export function ImportFields() {
             </p>
             {preview.notes.length > 0 ? (
               <ul className="mb-4 list-disc ps-5 text-sm">
-                {preview.notes.map((one) => (
-                  <li key={`${one.line} ${one.note}`}>
-                    Line {one.line}: {one.note}
-                  </li>
+                {[...new Set(preview.notes.map(({ line, note }) => `Line ${line}: ${note}`))].map((one) => (
+                  <li key={one}>{one}</li>
                 ))}
               </ul>
+            ) : null}
+            {preview.refused.length > 0 ? (
+              <div className="mb-4">
+                <Notice tone="wait" title="It holds characters that cannot be signed">
+                  They hide, reorder or look like what they are not: {preview.refused.join(", ")}. The draft marks each
+                  where it stands and takes them out when you say so.
+                </Notice>
+              </div>
             ) : null}
             <p className="mb-3 font-semibold font-serif text-2xl">{preview.title}</p>
             <CharterBody clauses={preview.clauses} permalinks={false} />

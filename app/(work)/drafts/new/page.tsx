@@ -100,7 +100,7 @@ export default async function NewCharterPage({ searchParams }: { searchParams: S
             </Section>
             <Section
               title="Policy"
-              lead="These can be changed until drafting opens, and not after. The choices below suit this kind of text; a small group can leave them as they are."
+              lead="These can be changed until drafting opens, and not after. The choices below suit this kind of text; a small group can leave them as they are. Where the text states a rule itself, such as the days of notice, change it there too."
             >
               <PolicyFields
                 key={isImport ? "import" : template.key}
