@@ -48,9 +48,28 @@ export function shareStore(store: Store): void {
   holder.concordatStore = store;
 }
 
-/** Runs `work` in one transaction (read committed, 15 s at most); what it throws rolls everything back. */
+/** How often a transaction that the database gave up for another one is begun. */
+const attemptsMax = 3;
+
+/**
+ * Runs `work` in one transaction (read committed, 15 s at most); what it throws rolls everything back. When two transactions
+ * wait for each other PostgreSQL ends one of them: `work` then runs once more from the beginning, on what the other left.
+ */
 export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return db.$transaction(work, { maxWait: 10_000, timeout: 15_000 });
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.$transaction(work, { maxWait: 10_000, timeout: 15_000 });
+    } catch (error) {
+      if (attempt === attemptsMax || !isDeadlock(error)) throw error;
+    }
+  }
+}
+
+/** Whether the database ended a transaction because it and another waited for each other (40P01), or could not be put in a row (40001). */
+function isDeadlock(error: unknown): boolean {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  // P2010 is a query in SQL of our own, with PostgreSQL's code in its words.
+  return error.code === "P2034" || (error.code === "P2010" && /\b(40P01|40001)\b/.test(error.message));
 }
 
 /** Whether an error is the database refusing a second row under a unique index. */
