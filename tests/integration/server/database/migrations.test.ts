@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { migrate } from "#server/database/migrate.ts";
@@ -23,10 +25,17 @@ test("a migrated database has nothing left to apply", async () => {
 });
 
 test("the rows of _prisma_migrations are those the stock engine would write: finished, with the checksum of the file", async () => {
-  const { rows } = await client.query("SELECT migration_name, checksum, finished_at FROM _prisma_migrations");
-  expect(rows).toHaveLength(1);
-  expect(rows[0]).toMatchObject({ migration_name: "0001_init", checksum: expect.stringMatching(/^[0-9a-f]{64}$/) });
-  expect(rows[0].finished_at).toBeInstanceOf(Date);
+  const { rows } = await client.query(
+    "SELECT migration_name, checksum, finished_at FROM _prisma_migrations ORDER BY migration_name",
+  );
+  const folders = await readdir(join("prisma", "migrations"), { withFileTypes: true });
+  const names = folders.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  expect(rows.map((row) => row.migration_name)).toEqual(names.sort());
+  expect(names[0]).toBe("0001_init");
+  for (const row of rows) {
+    expect(row.checksum).toMatch(/^[0-9a-f]{64}$/);
+    expect(row.finished_at).toBeInstanceOf(Date);
+  }
 });
 
 test("two test databases share no rows", async () => {
