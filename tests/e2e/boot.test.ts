@@ -3,6 +3,8 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openStore } from "#lib/data/store.ts";
+import { findCluster } from "#server/database/embedded.ts";
 import { startServer, type TestServer } from "#tests/support/server.ts";
 import { until } from "#tests/support/until.ts";
 
@@ -26,6 +28,43 @@ test("a start ends in at most ten lines that say where to go, who to be, where t
   expect(end.length).toBeLessThanOrEqual(10);
   expect(end.join("\n")).toContain(`Address   ${server.url}`);
   expect(end.join("\n")).toMatch(/Sign in {3}.*\n.*Mail.*\n.*Data.*\n.*Stop/);
+});
+
+test("a newcomer finds four charters in four states, a list with a withdrawal, a dispute that was settled and a correction", async () => {
+  const cluster = await findCluster(server.dataFolder);
+  if (!cluster) throw new Error("The server runs without its database.");
+  const store = openStore(await cluster.database("concordat"), 2);
+  const { db } = store;
+  expect(await db.organization.count()).toBe(40);
+  const rounds = await db.draftRound.groupBy({ by: ["state"], _count: true, orderBy: { state: "asc" } });
+  expect(rounds.map((one) => [one.state, one._count])).toEqual([
+    ["ABANDONED", 1],
+    ["ADOPTED", 3],
+    ["DRAFTING", 1],
+  ]);
+  const versions = await db.charterVersion.findMany({
+    where: { charter: { visibility: "PUBLIC" } },
+    orderBy: { number: "asc" },
+  });
+  expect(versions.map((one) => [one.number, one.state])).toEqual([
+    [1, "SUPERSEDED"],
+    [2, "IN_EFFECT"],
+  ]);
+  const onFirst = await db.signature.groupBy({
+    by: ["status"],
+    where: { version: { number: 1, state: "SUPERSEDED" } },
+    _count: true,
+    orderBy: { status: "asc" },
+  });
+  expect(onFirst.map((one) => one.status)).toEqual(["EFFECTIVE", "WITHDRAWN"]);
+  expect(onFirst[0]?._count).toBeGreaterThan(30);
+  expect(await db.signature.count({ where: { status: "SEALED" } })).toBe(6);
+  const kinds = await db.act.groupBy({
+    by: ["kind"],
+    where: { kind: { in: ["dispute", "dispute-settled", "correct"] } },
+  });
+  expect(kinds).toHaveLength(3);
+  await store.close();
 });
 
 test("it is alive and ready", async () => {

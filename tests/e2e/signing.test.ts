@@ -333,7 +333,7 @@ async function bringBack(page: Page, keyFile: string): Promise<void> {
   await writeFile(statement, (await page.locator("details pre", { hasText: "/v1" }).last().textContent()) ?? "");
   const { stdout, status } = concordat("sign", statement, "--key", keyFile);
   expect(status).toBe(0);
-  await page.getByLabel("Signed note").fill(stdout);
+  await page.getByRole("textbox", { name: "Signed note" }).fill(stdout);
 }
 
 function concordat(...args: string[]): { status: number | null; stdout: string } {
