@@ -221,7 +221,7 @@ test("[11] from the export alone the verifier makes the list of signatories agai
 
 test.each([
   ["a name on the list", "signatories.json", "Northlight", "Southlight", "signatories.json is not the list"],
-  ["a word of the text", "texts/1.json", "faults", "fault", "texts/1.json is not the text of version 1"],
+  ["a word of the text", "texts/1.json", "faults", "fault", "texts/1.json is not the text in the log"],
   ["a name in the log", "log/entries", "Northlight", "Southlight", "the entries are not the log of the checkpoint"],
   [
     "the id of a charter",
