@@ -95,7 +95,7 @@ test.each([
     "a command that there is not",
     "emptydemo",
     [],
-    'There is no command "emptydemo"; there are operator, empty-demo, test-mail.',
+    'There is no command "emptydemo"; there are operator, empty-demo, test-mail, check-rooms, rooms-restored.',
   ],
   ["a folder without data", "empty-demo", [], "There is nothing in /nowhere/at/all yet; start Concordat once first."],
 ] as const)("%s is said in one sentence", async (_what, name, given, sentence) => {
