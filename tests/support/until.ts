@@ -8,7 +8,7 @@ export async function until(
   condition: () => unknown | Promise<unknown>,
   {
     what = "the condition",
-    timeoutMs = 10_000,
+    timeoutMs = 30_000,
     everyMs = 5,
   }: { what?: string; timeoutMs?: number; everyMs?: number } = {},
 ): Promise<void> {

@@ -469,7 +469,7 @@ class RandomText {
   }
 }
 
-test("in a text of a thousand clauses, what one person wrote in one of them is worked out in no time", () => {
+test("in a text of a thousand clauses, what one person wrote in one of them is theirs, and nothing else", () => {
   const vocabulary = Array.from({ length: 4_000 }, (_, at) => `word${at}`);
   let place = 0;
   let seed = 1;
@@ -486,12 +486,11 @@ test("in a text of a thousand clauses, what one person wrote in one of them is w
   const before = first.settle().wordings;
   const one = text.get("c7") ?? [];
   const edited = [...one.slice(0, 80), ...Array.from({ length: 20 }, word), ...one.slice(90)];
-  const started = process.cpuUsage();
   const second = new WordAuthors(before, []);
   second.place(priya, new Map([["c7", edited]]));
   const { wordings } = second.settle();
-  const { user } = process.cpuUsage(started);
-  expect(wordings.get("c7")?.filter((word) => word.credit.first === priya)).toHaveLength(20);
-  // Several times what it takes on a machine with nothing else to do.
-  expect(user / 1_000).toBeLessThan(1_000);
+  const hers = [...wordings].flatMap(([id, words]) =>
+    words.filter((word) => word.credit.first === priya).map(() => id),
+  );
+  expect(hers).toEqual(Array.from({ length: 20 }, () => "c7"));
 }, 60_000);
