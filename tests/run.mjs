@@ -6,7 +6,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { preparePackages, preparePages, prepareServer } from "../server/boot/prepare.mjs";
 import { generateClient } from "../server/database/generate.mjs";
@@ -15,6 +15,11 @@ import { findChromium } from "./support/chromium.mjs";
 process.chdir(join(dirname(fileURLToPath(import.meta.url)), ".."));
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Count */
+/** @typedef {{ fullName: string, status: string, failureMessages: string[] }} Assertion what vitest's JSON report says of one test */
+/** @typedef {{ name: string, status: string, message: string, assertionResults: Assertion[] }} TestFile */
+
+/** What failed, and the first line of why: said again at the end, which is all that is left of a long run. @type {string[]} */
+const failures = [];
 
 const bin = (/** @type {string} */ name) => join("node_modules", ".bin", name);
 /** @type {Record<string, () => Promise<Count>>} */
@@ -52,9 +57,11 @@ try {
   for (const name of asked.length > 0 ? asked : Object.keys(parts)) await play(name);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
+  failures.push(`- ${firstLine(String(error))}`);
   total.failed += 1;
 }
 if (total.skipped > 0) console.log(`\n${total.skipped} SKIPPED: look above for what was not there to run them with.`);
+if (failures.length > 0) console.log(`\nFailed:\n${failures.join("\n")}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed > 0 ? 1 : 0);
 
@@ -68,6 +75,7 @@ async function play(name) {
     console.error(`No test ran in ${name}.`);
     count.failed = 1;
   }
+  if (count.failed > 0 && !failures.some((line) => line.startsWith(`- ${name}`))) failures.push(`- ${name}`);
   total.passed += count.passed;
   total.failed += count.failed;
   total.skipped += count.skipped;
@@ -91,12 +99,18 @@ async function vitest(project, env = {}) {
   const code = await run(bin("vitest"), ["run", "--project", project, "--passWithNoTests", ...reporters], env);
   const result = await readFile(report, "utf8").then(JSON.parse, () => undefined);
   if (!result) return { passed: 0, failed: 1, skipped: 0 };
+  /** @type {TestFile[]} */
+  const files = result.testResults;
+  const failedTests = files.flatMap((file) => file.assertionResults.filter((one) => one.status === "failed"));
   // A file that could not even be loaded fails without a test of its own having failed.
-  const broken = result.testResults.filter(
-    (/** @type {{ status: string, assertionResults: { status: string }[] }} */ file) =>
-      file.status === "failed" && !file.assertionResults.some((one) => one.status === "failed"),
-  ).length;
-  const failed = result.numFailedTests + broken;
+  const broken = files.filter(
+    (file) => file.status === "failed" && !file.assertionResults.some((one) => one.status === "failed"),
+  );
+  for (const one of failedTests) {
+    failures.push(`- ${project}: ${one.fullName}\n    ${firstLine(one.failureMessages[0] ?? "")}`);
+  }
+  for (const one of broken) failures.push(`- ${project}: ${basename(one.name)}\n    ${firstLine(one.message)}`);
+  const failed = result.numFailedTests + broken.length;
   return {
     passed: result.numPassedTests,
     failed: failed === 0 && code !== 0 ? 1 : failed,
@@ -110,6 +124,11 @@ async function journeys() {
   await prepareServer(console.log);
   await preparePages(console.log);
   return vitest("e2e", { CHROMIUM_PATH: chromium });
+}
+
+/** @param {string} text */
+function firstLine(text) {
+  return (text.split("\n")[0] ?? "").slice(0, 300);
 }
 
 /** @param {string} program @param {string[]} given @param {Record<string, string>} env @returns {Promise<number>} */
