@@ -73,8 +73,9 @@ test("[14] a drafter adds, writes, refers, moves, indents, comments and deletes 
   const { page, context, errors } = await openDraft(northlight);
   const { keyboard } = page;
   await tabTo(page, '[role="textbox"][aria-multiline="true"]');
-  await keyboard.press("Control+End");
+  await toTheEnd(page);
   await keyboard.press("Control+Enter");
+  await until(async () => (await currentText(page)).trim() === "", { what: "the new clause" });
   await keyboard.type("Written by keyboard");
   await keyboard.press("Enter");
   await keyboard.type("See ");
@@ -174,6 +175,22 @@ async function clauseText(page: Page, clauseId: string): Promise<string> {
     if (copy instanceof Element) for (const caret of copy.querySelectorAll(".remote-caret")) caret.remove();
     return (copy.textContent ?? "").replaceAll("\u2060", "");
   });
+}
+
+/** Moves the caret to the end, again if need be: in the 20 ms behind a focus, ProseMirror puts the caret back where it was. */
+async function toTheEnd(page: Page): Promise<void> {
+  const atEnd = () =>
+    page
+      .locator(".editor-text > section.clause")
+      .last()
+      .evaluate((one) => one.matches(".is-current"));
+  await until(
+    async () => {
+      await page.keyboard.press("Control+End");
+      return atEnd();
+    },
+    { what: "the caret to be at the end", everyMs: 50 },
+  );
 }
 
 async function currentText(page: Page): Promise<string> {
