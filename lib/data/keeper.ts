@@ -1,4 +1,4 @@
-import { ed25519 } from "@noble/curves/ed25519.js";
+import { ed25519PublicKey } from "#ledger-crypto";
 import { encodeUtf8, hmacSha256 } from "#lib/ledger/hash.ts";
 import { keeperName } from "#lib/ledger/promise.ts";
 import { formatVkey, noteKey } from "#lib/ledger/signed-note.ts";
@@ -13,5 +13,5 @@ export type Keeper = { readonly secretKey: Uint8Array; readonly vkey: string };
  */
 export function keeperOf(site: Pick<Site, "secret" | "logOrigin">): Keeper {
   const secretKey = hmacSha256(site.secret, encodeUtf8("concordat/keeper-key/v1"));
-  return { secretKey, vkey: formatVkey(noteKey(keeperName(site.logOrigin), ed25519.getPublicKey(secretKey))) };
+  return { secretKey, vkey: formatVkey(noteKey(keeperName(site.logOrigin), ed25519PublicKey(secretKey))) };
 }

@@ -1,5 +1,5 @@
+import { ed25519PublicKey, signEd25519, verifyEd25519 } from "#ledger-crypto";
 import { Refusal } from "#lib/domain/refusal.ts";
-import { ed25519PublicKey, signEd25519, verifyEd25519 } from "./crypto.ts";
 import { Count } from "./fields.ts";
 import { concatBytes, decodeBase64, encodeBase64, encodeUtf8 } from "./hash.ts";
 import { addSignature, type NoteKey, noteKey, parseNote, signNote, verifyNote } from "./signed-note.ts";

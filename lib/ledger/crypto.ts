@@ -4,8 +4,8 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 as nobleSha256, sha512 } from "@noble/hashes/sha2.js";
 
 /**
- * The one place of the ledger that computes hashes and signatures; everything else is handed them from here. The verifier for
- * Node is built with Node's own in its stead (`server/cli/node-crypto.ts`): both must give the same answer to every input.
+ * What computes hashes and signatures in browsers, in JavaScript alone. Everything else imports `#ledger-crypto`, which is this file
+ * there and `node-crypto.ts` in Node (package.json, `imports`): both must give the same answer to every input.
  *
  * Ed25519 is read in the strictest way that RFC 8032 allows, because a signature that one verifier takes and another refuses
  * would be a quarrel: the key is canonical and not of small order, S is below the group's order, and the equation

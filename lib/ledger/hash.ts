@@ -1,6 +1,6 @@
-import { sha256 } from "./crypto.ts";
+import { sha256 } from "#ledger-crypto";
 
-export { hmacSha256, sha256 } from "./crypto.ts";
+export { hmacSha256, sha256 } from "#ledger-crypto";
 
 /**
  * Bytes and their text forms. Every decoder here is strict: one value has exactly one spelling, so that no byte of a

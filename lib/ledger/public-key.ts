@@ -1,5 +1,5 @@
+import { isP256Point, verifyEd25519, verifyP256 } from "#ledger-crypto";
 import { Refusal } from "#lib/domain/refusal.ts";
-import { isP256Point, verifyEd25519, verifyP256 } from "./crypto.ts";
 import { concatBytes, decodeBase64, decodeHex, isEqualBytes, sha256Hex } from "./hash.ts";
 
 /** A signing key: COSE algorithm -7 is ECDSA on P-256 with SHA-256 (DER signatures), -8 is Ed25519. */

@@ -40,7 +40,7 @@ export async function buildVerifier(folder) {
  * @param {string} entry
  */
 export async function bundleForNode(entry) {
-  return bundle(entry, { platform: "node", format: "esm", target: "node20", plugins: [withShapes, withNodeCrypto] });
+  return bundle(entry, { platform: "node", format: "esm", target: "node20", plugins: [withShapes] });
 }
 
 /** @param {string} entry @param {import("esbuild").BuildOptions} options */
@@ -62,14 +62,6 @@ const withShapes = {
   name: "with-shapes",
   setup({ onResolve }) {
     onResolve({ filter: /^zod$/ }, () => ({ path: join(sources, "shapes.ts") }));
-  },
-};
-
-/** Hands in Node's own hashes and signatures. @type {import("esbuild").Plugin} */
-const withNodeCrypto = {
-  name: "with-node-crypto",
-  setup({ onResolve }) {
-    onResolve({ filter: /^(?:#lib\/ledger|\.)\/crypto\.ts$/ }, () => ({ path: join(sources, "node-crypto.ts") }));
   },
 };
 

@@ -1,5 +1,5 @@
+import { ed25519PublicKey } from "#ledger-crypto";
 import { Refusal } from "#lib/domain/refusal.ts";
-import { ed25519PublicKey } from "#lib/ledger/crypto.ts";
 import {
   concatBytes,
   decodeBase64,

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmod, link, mkdir, open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { ed25519 } from "@noble/curves/ed25519.js";
+import { ed25519PublicKey } from "#ledger-crypto";
 
 /** The key of the log: whoever reads its file can sign checkpoints in the log's name. 32 bytes. */
 export type LogKey = { readonly secretKey: Uint8Array; readonly publicKey: Uint8Array };
@@ -21,7 +21,7 @@ export async function loadLogKey(file: string): Promise<LogKey> {
   const text = (await readFile(file, "utf8")).trim();
   if (!/^[0-9a-f]{64}$/.test(text)) throw new Error(`${file} does not hold a log key; restore it from a backup.`);
   const secretKey = Uint8Array.from(Buffer.from(text, "hex"));
-  return { secretKey, publicKey: ed25519.getPublicKey(secretKey) };
+  return { secretKey, publicKey: ed25519PublicKey(secretKey) };
 }
 
 async function makeOnce(file: string): Promise<void> {

@@ -10,7 +10,7 @@ import { startNewVersion } from "#lib/commands/start-new-version.ts";
 import { withdrawSignature } from "#lib/commands/withdraw-signature.ts";
 import type { Context } from "#lib/data/context.ts";
 import type { LodgeStatement } from "#lib/domain/lodging.ts";
-import { ed25519PublicKey } from "#lib/ledger/crypto.ts";
+import { ed25519PublicKey } from "#ledger-crypto";
 import { formatVkey, noteKey } from "#lib/ledger/signed-note.ts";
 import { loadPublicCheckpoint } from "#lib/queries/public-log.ts";
 import { receiptBytes } from "#lib/queries/receipt.ts";

@@ -3,7 +3,7 @@ import { formatArchive } from "#lib/ledger/archive.ts";
 import { canonicalVersion, clauseListHash } from "#lib/ledger/canonical-version.ts";
 import { listSignatories } from "#lib/ledger/charter-export.ts";
 import { signCheckpoint } from "#lib/ledger/checkpoint.ts";
-import { ed25519PublicKey } from "#lib/ledger/crypto.ts";
+import { ed25519PublicKey } from "#ledger-crypto";
 import { type ActEntry, type Entry, encodeEntry } from "#lib/ledger/entry.ts";
 import { type Evidence, evidenceHash } from "#lib/ledger/evidence.ts";
 import { encodeBase64, encodeUtf8, sha256Hex } from "#lib/ledger/hash.ts";

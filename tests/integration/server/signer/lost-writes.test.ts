@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { lodgeSignature } from "#lib/commands/lodge-signature.ts";
 import type { Db } from "#lib/data/store.ts";
 import { auditLog } from "#lib/ledger/audit-log.ts";
-import { ed25519PublicKey } from "#lib/ledger/crypto.ts";
+import { ed25519PublicKey } from "#ledger-crypto";
 import { encodeBase64 } from "#lib/ledger/hash.ts";
 import { leafHash, rootOf } from "#lib/ledger/merkle.ts";
 import { createSigner, LogDoubt } from "#server/signer/signer.ts";

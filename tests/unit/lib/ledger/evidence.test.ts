@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test, vi } from "vitest";
-import { verifyEd25519 } from "#lib/ledger/crypto.ts";
+import { verifyEd25519 } from "#ledger-crypto";
 import { type Evidence, verifyEvidence, verifyPasskey } from "#lib/ledger/evidence.ts";
 import { decodeHex, encodeHex } from "#lib/ledger/hash.ts";
 import { parseSpki, verifySignature } from "#lib/ledger/public-key.ts";

@@ -9,8 +9,8 @@ import * as ours from "#lib/ledger/crypto.ts";
 import { parseEntry } from "#lib/ledger/entry.ts";
 import { decodeHex, encodeUtf8 } from "#lib/ledger/hash.ts";
 import { encodeJcs } from "#lib/ledger/jcs.ts";
+import * as nodes from "#lib/ledger/node-crypto.ts";
 import { bundleForNode } from "#server/cli/build-verifier.mjs";
-import * as nodes from "#server/cli/node-crypto.ts";
 import { allEntries } from "#tests/unit/lib/ledger/log-samples.ts";
 import { sampleReceipt } from "#tests/unit/lib/ledger/receipt-samples.ts";
 import { describeWithVectors, vectorsFolder } from "#tests/unit/lib/ledger/shared-vectors.ts";
@@ -91,6 +91,10 @@ describe("an Ed25519 signature that verifiers could quarrel over is refused by b
       expect(nodes.ed25519PublicKey(secret)).toEqual(ours.ed25519PublicKey(secret));
       expect(nodes.hmacSha256(secret, message)).toEqual(ours.hmacSha256(secret, message));
       expect(nodes.signEd25519(message, secret)).toEqual(ours.signEd25519(message, secret));
+    }
+    for (let length = 0; length < 200; length += 1) {
+      const message = Uint8Array.from({ length }, (_, at) => at * 7 + length);
+      expect([length, nodes.sha256(message)]).toEqual([length, ours.sha256(message)]);
     }
     expect([ours, nodes].map((by) => by.isP256Point(new Uint8Array(65).fill(4)))).toEqual([false, false]);
   });
