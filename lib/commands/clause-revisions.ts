@@ -28,6 +28,7 @@ export async function captureRevisions(
 ): Promise<number> {
   const room = await findRoomForUpdate(sqlOf(tx), roomId);
   if (!room || room.lastSeq === 0) return 0;
+  await lockHistory(tx, room.charterId);
   const afterSeq = await lastCapturedSeq(tx, room);
   if (afterSeq >= room.lastSeq) return 0;
   const latest = await latestRevisions(tx, room.charterId);
@@ -104,6 +105,14 @@ function rowOf(change: ClauseChange, after: CharterText) {
     heading: clause.heading,
     body: clause.body.map((block) => ({ ...block })),
   };
+}
+
+/**
+ * One history of a charter is written at a time, until the transaction ends: revisions are numbered per charter, and two of its rooms that were captured at
+ * once would give out the same number. Always taken after the lock of a room, never before it.
+ */
+async function lockHistory(tx: Tx, charterId: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`clause-history ${charterId}`}, 0))`;
 }
 
 /** Every room counts its updates from 1: of this one are only the revisions made since it was opened. */

@@ -1,11 +1,13 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Y from "yjs";
 import { recordRevisions } from "#lib/commands/record-revisions.ts";
 import { openStore, type Store } from "#lib/data/store.ts";
 import { clauseElement } from "#lib/editor/clauses.ts";
 import { charterRoot } from "#lib/editor/schema.ts";
-import { paragraphText } from "#tests/support/room-client.ts";
+import { insertCharter, paragraphText } from "#tests/support/room-client.ts";
 import { until } from "#tests/support/until.ts";
+import { clause } from "#tests/unit/lib/editor/build.ts";
 import { openStage, type Stage, type Tab } from "./stage.ts";
 
 let stage: Stage;
@@ -18,6 +20,36 @@ beforeAll(async () => {
 afterAll(async () => {
   await store.close();
   await stage.end();
+});
+
+test("texts of one charter whose histories are written at the same moment all get them, numbered without a hole", async () => {
+  const own = openStore(stage.database.url, 8);
+  const { charterId } = await insertCharter(own.pool);
+  const rooms = await Promise.all(
+    Array.from({ length: 8 }, async (_, at) => {
+      const roomId = await stage.room(clause("b", `Report ${at}`, ["We report."]));
+      // Each is the text of a round of its own; a charter has one that is open.
+      const roundId = randomUUID();
+      await own.pool.query("INSERT INTO draft_round (id, charter_id, number, state) VALUES ($1, $2, $3, 'ADOPTED')", [
+        roundId,
+        charterId,
+        at + 2,
+      ]);
+      await own.pool.query("UPDATE room SET charter_id = $1, draft_round_id = $2 WHERE id = $3", [
+        charterId,
+        roundId,
+        roomId,
+      ]);
+      return roomId;
+    }),
+  );
+  await Promise.all(rooms.map((roomId) => recordRevisions(own.db, { roomId, now: new Date() })));
+  const { rows } = await own.pool.query<{ number: number }>(
+    "SELECT number FROM clause_revision WHERE charter_id = $1 AND clause_id = 'b00000000000' ORDER BY number",
+    [charterId],
+  );
+  expect(rows.map((row) => row.number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  await own.close();
 });
 
 const sentence = "Signatories answer every report of a flaw within ten days.";
