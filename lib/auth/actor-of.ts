@@ -3,7 +3,8 @@ import { type Actor, type ActorMembership, type OrganizationRole, organizationRo
 import { sessionAbsoluteMs, sessionIdleMs, sessionTouchMs } from "./session-limits.ts";
 import { storedSessionToken } from "./session-token.ts";
 
-const visitor: Actor = { kind: "visitor" };
+/** Somebody whom no session names. */
+export const visitor: Actor = { kind: "visitor" };
 
 /**
  * Who holds this session token, for a request and for a socket upgrade alike. No token, an unknown one and an ended one
@@ -20,7 +21,8 @@ export async function actorOfSession(db: Db | Tx, sessionToken: string | undefin
     // The session may be ended by someone else meanwhile; touching nothing is then right.
     await db.session.updateMany({ where: { id: session.id }, data: { lastSeenAt: now } });
   }
-  return personOf(session.id, session.user);
+  const memberships = session.user.memberships.map(({ organization, ...one }) => ({ ...one, ...organization }));
+  return personOf(session.id, { ...session.user, memberships });
 }
 
 /** Whether a session still counts: within its end, used lately, and not older than the absolute limit. */
@@ -56,18 +58,19 @@ const sessionColumns = {
 } as const;
 
 type UserRow = {
-  id: string;
-  name: string | null;
-  email: string;
-  isOperator: boolean;
-  currentOrganizationId: string | null;
-  memberships: { organizationId: string; roles: string[]; organization: { displayName: string } }[];
+  readonly id: string;
+  readonly name: string | null;
+  readonly email: string;
+  readonly isOperator: boolean;
+  readonly currentOrganizationId: string | null;
+  readonly memberships: readonly { organizationId: string; roles: readonly string[]; displayName: string }[];
 };
 
-function personOf(sessionId: string, user: UserRow): Actor {
+/** The person of a live session, from what the database says of the user. */
+export function personOf(sessionId: string, user: UserRow): Actor {
   const memberships: ActorMembership[] = user.memberships.map((one) => ({
     organizationId: one.organizationId,
-    displayName: one.organization.displayName,
+    displayName: one.displayName,
     roles: organizationRoles.filter((role: OrganizationRole) => one.roles.includes(role)),
   }));
   const current = memberships.find((one) => one.organizationId === user.currentOrganizationId) ?? memberships[0];

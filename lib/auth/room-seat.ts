@@ -1,7 +1,11 @@
-import type { Db, Tx } from "#lib/data/store.ts";
+import type pg from "pg";
+import { readSeats, type SeatFacts, touchSessions } from "#lib/data/room-seats.ts";
 import { type Actor, membershipIn } from "#lib/domain/actor.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
-import { type CharterSeats, mayOnCharter, requireOnCharter } from "#lib/domain/rights.ts";
+import { mayOnCharter, requireOnCharter } from "#lib/domain/rights.ts";
+import { isLive, personOf, visitor } from "./actor-of.ts";
+import { sessionTouchMs } from "./session-limits.ts";
+import { storedSessionToken } from "./session-token.ts";
 
 /** Why a room is open for reading only, in the order in which the reasons are looked at. */
 export type ReadOnlyReason = "frozen" | "not-drafting" | "not-acknowledged" | "not-permitted";
@@ -19,27 +23,74 @@ export type RoomSeat = {
   readonly charterId: string;
 };
 
+/** Somebody in a room; `isActive` when they wrote since the last time. */
+export type HeldSeat = { readonly sessionId: string; readonly roomId: string; readonly isActive: boolean };
+
+type Pool = Pick<pg.Pool, "query">;
+
 /**
- * The seat an actor takes in a room: to write for editors who have acknowledged the policy while the text is being drafted,
- * to read for every other participant, with the reason. Ask again whenever rights may have changed.
+ * The seat that the holder of a session token takes in a room: to write for editors who have acknowledged the policy while the text is being
+ * drafted, to read for every other participant, with the reason. Counts as a use of the session.
  *
  * @throws {Refusal} not-signed-in; not-found for people who may not even read the draft, and for rooms that do not exist.
  */
-export async function roomSeat(db: Db | Tx, actor: Actor, roomId: string): Promise<RoomSeat> {
-  const room = await db.room.findUnique({ where: { id: roomId }, select: roomColumns });
-  if (!room) throw new Refusal("not-found", "There is no such charter.");
-  const { charter, state } = room.draftRound;
-  const seats: CharterSeats = { ...charter, participants: charter.participants };
-  const { person, organizationId } = requireOnCharter(actor, "read-draft", seats);
-  const acknowledged = await db.policyAcknowledgement.findUnique({
-    where: { charterId_userId: { charterId: charter.id, userId: person.userId } },
-    select: { at: true },
+export async function roomSeat(
+  pool: Pool,
+  sessionToken: string | undefined,
+  roomId: string,
+  now: Date,
+): Promise<RoomSeat> {
+  const session = sessionToken && sessionToken.length <= 200 ? storedSessionToken(sessionToken) : "";
+  const [facts] = await readSeats(pool, "token", [{ session, roomId }]);
+  if (!facts) throw new Error("A question about a seat was not answered.");
+  const seat = seatFrom(facts, now);
+  if (isStale(facts, now)) await touchSessions(pool, [seat.sessionId], now);
+  return seat;
+}
+
+/**
+ * The seats that people in rooms have now, asked for all of them at once; undefined for whoever would no longer be let in. The session of
+ * somebody who writes is in use; one that is only held open is not.
+ */
+export async function roomSeatsNow(
+  pool: Pool,
+  held: readonly HeldSeat[],
+  now: Date,
+): Promise<(RoomSeat | undefined)[]> {
+  const questions = held.map(({ sessionId, roomId }) => ({ session: sessionId, roomId }));
+  const facts = await readSeats(pool, "id", questions);
+  const seats = held.map((_, at) => {
+    const known = facts[at];
+    if (!known) throw new Error("A question about a seat was not answered.");
+    return findSeat(known, now);
   });
+  const used = seats.flatMap((seat, at) => {
+    const known = facts[at];
+    return seat && known && held[at]?.isActive && isStale(known, now) ? [seat.sessionId] : [];
+  });
+  await touchSessions(pool, [...new Set(used)], now);
+  return seats;
+}
+
+function findSeat(facts: SeatFacts, now: Date): RoomSeat | undefined {
+  try {
+    return seatFrom(facts, now);
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
+function seatFrom({ session, room, hasAcknowledged }: SeatFacts, now: Date): RoomSeat {
+  if (!room) throw new Refusal("not-found", "There is no such charter.");
+  const isHere = session !== undefined && isLive(session, now) && !session.user.isErased;
+  const actor: Actor = isHere ? personOf(session.id, session.user) : visitor;
+  const { person, organizationId } = requireOnCharter(actor, "read-draft", room);
   const reason = readOnlyReason({
-    isClosed: room.closedAt !== null,
-    state,
-    mayEdit: mayOnCharter(actor, "edit-draft", seats),
-    hasAcknowledged: acknowledged !== null,
+    isClosed: room.isClosed,
+    state: room.state,
+    mayEdit: mayOnCharter(actor, "edit-draft", room),
+    hasAcknowledged,
   });
   return {
     mode: reason === null ? "write" : "read",
@@ -49,12 +100,17 @@ export async function roomSeat(db: Db | Tx, actor: Actor, roomId: string): Promi
     name: person.name,
     organizationId,
     organizationName: membershipIn(actor, organizationId)?.displayName ?? "",
-    charterId: charter.id,
+    charterId: room.charterId,
   };
 }
 
+/** Whether the last use of a session was noted long enough ago to note it again. */
+function isStale({ session }: SeatFacts, now: Date): boolean {
+  return session !== undefined && now.getTime() - session.lastSeenAt.getTime() > sessionTouchMs;
+}
+
 /** The first reason why a person may only read, or null. */
-export function readOnlyReason(room: {
+function readOnlyReason(room: {
   isClosed: boolean;
   state: string;
   mayEdit: boolean;
@@ -65,20 +121,3 @@ export function readOnlyReason(room: {
   if (!room.mayEdit) return "not-permitted";
   return room.hasAcknowledged ? null : "not-acknowledged";
 }
-
-const roomColumns = {
-  closedAt: true,
-  draftRound: {
-    select: {
-      state: true,
-      charter: {
-        select: {
-          id: true,
-          convenorOrganizationId: true,
-          depositaryOrganizationId: true,
-          participants: { where: { leftAt: null }, select: { organizationId: true, isEditor: true } },
-        },
-      },
-    },
-  },
-} as const;

@@ -55,8 +55,11 @@ export const freezeDrainMsMax = 10_000;
 /** How long a room is held for a freeze that does not come. */
 export const freezeHoldMsMax = 30_000;
 
-/** How often the rights of an open connection are looked at again, beside the changes that are announced. */
+/** How often the rights of a silent connection are looked at again, beside the changes that are announced. */
 export const recheckMs = 30_000;
+
+/** How old the last look at a right may be for an update to be taken on it. */
+export const rightsMsMax = 2_000;
 
 /** Upgrades from one address within a minute that may fail for who asks; after them it is not even looked who it is. */
 export const failedAttemptsPerMinuteMax = 60;

@@ -7,4 +7,10 @@ export type RealtimeActor = {
 };
 
 /** What a connection may do, decided at the upgrade. */
-export type Access = { readonly actor: RealtimeActor; readonly mode: "write" | "read"; readonly reason?: string };
+export type Access = {
+  readonly actor: RealtimeActor;
+  /** The session that it rests on. */
+  readonly sessionId: string;
+  readonly mode: "write" | "read";
+  readonly reason?: string;
+};

@@ -16,6 +16,7 @@ import { followHeads } from "./heads.ts";
 import { Historian } from "./historian.ts";
 import { type Limits, usualLimits } from "./limits.ts";
 import { listen } from "./listening.ts";
+import { RightsWatch } from "./rights-watch.ts";
 import type { Room } from "./room.ts";
 import { Rooms } from "./rooms.ts";
 import { takeSnapshot } from "./snapshot.ts";
@@ -67,6 +68,8 @@ class RealtimeServer {
   readonly #historian: Historian;
   readonly #connections = new Set<Connection>();
   readonly #compactor = new Compactor();
+  readonly #rights: RightsWatch;
+  #lookingAtRights: NodeJS.Timeout | undefined;
   #stopListening: (() => Promise<void>) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isFollowing = false;
@@ -108,9 +111,15 @@ class RealtimeServer {
         beforeUnload: (room) => this.#historian.write(room),
       },
     );
-    this.figures.oldestUnacknowledgedMs = () => this.#rooms.oldestUnacknowledgedMs(performance.now());
+    this.figures.oldestUnacknowledgedMs = () => this.#oldestUnacknowledgedMs(performance.now());
+    this.#rights = new RightsWatch(
+      (held) => deps.accessNow(held),
+      this.#limits,
+      (error) => this.#alarms.onOutage(error),
+    );
     this.door = new Door(deps, {
       limits: this.#limits,
+      rights: this.#rights,
       store: this.#store,
       rooms: this.#rooms,
       figures: this.figures,
@@ -132,6 +141,13 @@ class RealtimeServer {
       this.#limits.listenCheckMs,
     );
     this.#timer = setInterval(() => this.#tick(), this.#limits.tickMs);
+    this.#lookingAtRights = setInterval(() => void this.#rights.look(), this.#limits.rightsMsMax / 4);
+  }
+
+  /** How long the oldest edit waits: in a room for its COMMIT, or before it for a right or a lease. */
+  async #oldestUnacknowledgedMs(now: number): Promise<number> {
+    const waits = [...this.#connections].map((one) => now - (one.waitingSince ?? now));
+    return waits.reduce((longest, ms) => Math.max(longest, ms), await this.#rooms.oldestUnacknowledgedMs(now));
   }
 
   /** What is acknowledged must survive a crash of the machine; a database that does not keep that promise is refused. */
@@ -249,6 +265,7 @@ class RealtimeServer {
   async close(): Promise<void> {
     this.door.isClosing = true;
     clearInterval(this.#timer);
+    clearInterval(this.#lookingAtRights);
     const rooms = await this.#rooms.all();
     for (const room of rooms) room.hold(true);
     // A database that is gone must not keep us: what it did not take was never acknowledged.

@@ -5,6 +5,7 @@ import { encodeAck, encodeEvent, encodeRefusal, encodeStep1, encodeStep2, parseF
 import { closeCodes } from "#lib/protocol/messages.ts";
 import type { PresentUser } from "#lib/protocol/presence.ts";
 import type { Access } from "./access.ts";
+import { Gate } from "./gate.ts";
 import { type Author, Intake } from "./intake.ts";
 import type { Limits } from "./limits.ts";
 import { Outlet } from "./outlet.ts";
@@ -20,8 +21,8 @@ import { welcomeTo } from "./welcome.ts";
 export type ConnectionHooks = {
   readonly limits: Limits;
   readonly lease: (clientId: number) => Promise<LeaseOutcome>;
-  /** Whether the person may still do what was decided at the upgrade. */
-  readonly recheck: () => Promise<boolean>;
+  /** Undefined while the right to write is confirmed; else resolves once it is again, and never when it is lost. */
+  readonly confirm: (connection: Connection) => Promise<void> | undefined;
   readonly onRefused: (detail: string) => void;
   readonly onAcknowledged: (ms: number) => void;
   readonly onClose: () => void;
@@ -41,10 +42,10 @@ export class Connection implements Author {
   readonly #pace: Pace;
   readonly #outlet: Outlet;
   readonly #intake: Intake;
+  readonly #gate: Gate;
   #isSubscribed = false;
   #hasLeft = false;
   #acknowledged = 0;
-  #checkedAt = performance.now();
   #ackScheduled = false;
 
   constructor(
@@ -67,7 +68,11 @@ export class Connection implements Author {
     this.#hooks = hooks;
     this.#outlet = new Outlet(socket, stream, hooks.limits);
     this.#intake = new Intake(room, this, (bytes) => this.#take(bytes));
-    this.#pace = new Pace(socket, room);
+    this.#gate = new Gate(
+      () => (access.mode === "write" ? hooks.confirm(this) : undefined),
+      (bytes) => this.#intake.receive(bytes),
+    );
+    this.#pace = new Pace(socket, room, this.#gate);
   }
 
   get roomId(): string {
@@ -84,6 +89,11 @@ export class Connection implements Author {
 
   get reason(): string | undefined {
     return this.access.reason;
+  }
+
+  /** Since when the oldest update waits for its author's right to be confirmed; undefined when none does. */
+  get waitingSince(): number | undefined {
+    return this.#gate.waitingSince;
   }
 
   get isSubscribed(): boolean {
@@ -179,24 +189,10 @@ export class Connection implements Author {
 
   /** Called every few seconds: speaks to silent clients, ends dead and hopelessly slow ones, brings those that caught up back in step. */
   tick(now: number): void {
-    if (now - this.#checkedAt > this.#hooks.limits.recheckMs) {
-      this.#checkedAt = now;
-      void this.#recheck();
-    }
     this.#tickLagging(now);
     if (this.#outlet.keepAlive(now, this.#hooks.limits.keepAliveMs, () => encodeAck(this.#acknowledged))) return;
     this.#leave();
     this.#socket.terminate();
-  }
-
-  /** A right that ended by itself, such as a session that ran out, is announced by nobody. */
-  async #recheck(): Promise<void> {
-    try {
-      if (!(await this.#hooks.recheck())) this.dismiss({ kind: "rights" });
-    } catch (error) {
-      // The database is away; nothing can be written meanwhile either.
-      this.#hooks.onError(error);
-    }
   }
 
   #tickLagging(now: number): void {
@@ -223,7 +219,7 @@ export class Connection implements Author {
 
   /** What somebody says who is on the way out is not heard any more. */
   readonly #receive = (bytes: Uint8Array): void => {
-    if (!this.#hasLeft) this.#intake.receive(bytes);
+    if (!this.#hasLeft) this.#gate.receive(bytes);
   };
 
   #take(bytes: Uint8Array): void {
@@ -312,6 +308,7 @@ export class Connection implements Author {
   #leave(): void {
     this.#hasLeft = true;
     this.#isSubscribed = false;
+    this.#gate.close();
     this.#intake.stop();
     if (!this.#room.peers.delete(this)) return;
     // The same browser may be back already on another socket.

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type pg from "pg";
+import type { HeldSeat } from "#lib/auth/room-seat.ts";
 import type { Refusal } from "#lib/domain/refusal.ts";
 import type { Logger } from "#server/telemetry/log.ts";
 import type { Access } from "./access.ts";
@@ -10,6 +11,8 @@ export type RealtimeDeps = {
   readonly pool: pg.Pool;
   /** The one door: session, rights, mode. `clientId` is for the log only. A refusal is thrown or given back. */
   readonly authorize: (request: IncomingMessage, roomId: string, clientId: number) => Promise<Access | Refusal>;
+  /** What the door would say now of people who are in, in their order; undefined where it would refuse. */
+  readonly accessNow: (held: readonly HeldSeat[]) => Promise<readonly (Access | undefined)[]>;
   /** Exact origins, e.g. "https://charters.example.org". */
   readonly allowedOrigins: readonly string[];
   /** Milliseconds since 1970. */

@@ -14,6 +14,7 @@ import { Connection } from "./connection.ts";
 import type { RealtimeDeps } from "./deps.ts";
 import type { Figures } from "./figures.ts";
 import type { Limits } from "./limits.ts";
+import type { RightsWatch } from "./rights-watch.ts";
 import type { Room } from "./room.ts";
 import type { Rooms } from "./rooms.ts";
 import type { RoomStore } from "./store.ts";
@@ -22,6 +23,7 @@ import { type Destination, parseUpgrade, type Rejected } from "./upgrade.ts";
 /** What the door opens onto. */
 export type House = {
   readonly limits: Limits;
+  readonly rights: RightsWatch;
   readonly store: RoomStore;
   readonly rooms: Rooms;
   readonly figures: Figures;
@@ -44,6 +46,7 @@ export class Door {
   readonly #connections: Set<Connection>;
   readonly #onEmpty: (room: Room) => void;
   readonly #limits: Limits;
+  readonly #rights: RightsWatch;
   readonly #failed: Attempts;
   readonly #byUser: Attempts;
   readonly #sockets = new WebSocketServer({
@@ -53,7 +56,8 @@ export class Door {
     clientTracking: false,
   });
 
-  constructor(deps: RealtimeDeps, { limits, store, rooms, figures, connections, onEmpty }: House) {
+  constructor(deps: RealtimeDeps, { limits, rights, store, rooms, figures, connections, onEmpty }: House) {
+    this.#rights = rights;
     this.#limits = limits;
     this.#failed = new Attempts(limits.failedAttemptsPerMinuteMax);
     this.#byUser = new Attempts(limits.upgradesPerMinuteMax);
@@ -85,7 +89,7 @@ export class Door {
     if ("refusal" in entry && isAboutThePerson(entry.refusal)) this.#failed.note(address);
     if (socket.destroyed) return;
     this.#sockets.handleUpgrade(request, socket, head, (ws) => {
-      if ("room" in entry) this.#admit(ws, socket, entry, destination, request);
+      if ("room" in entry) this.#admit(ws, socket, entry, destination);
       else turnAway(ws, entry.code, entry.refusal);
     });
   }
@@ -93,6 +97,7 @@ export class Door {
   async #decide(request: IncomingMessage, { roomId, clientId, generation }: Destination): Promise<Entry | Exit> {
     if (this.isClosing)
       return { code: closeCodes.restarting, refusal: new Refusal("unavailable", "The server is restarting.") };
+    const askedAt = performance.now();
     const access = await this.#deps.authorize(request, roomId, clientId);
     if (access instanceof Refusal) throw access;
     const { userId, organizationId } = access.actor;
@@ -112,18 +117,7 @@ export class Door {
       return { code: closeCodes.pickAnotherClientId, refusal: new Refusal("conflict", "This clientID is taken.") };
     const held = await this.#store.leasesOf(roomId, userId);
     // It was unloaded while we asked, as nobody was in it.
-    return { room: room.mode === "discarded" ? await this.#rooms.open(roomId) : room, access, held };
-  }
-
-  /** What the door says now; undefined when it refuses. */
-  async #access(request: IncomingMessage, roomId: string, clientId: number): Promise<Access | undefined> {
-    try {
-      const access = await this.#deps.authorize(request, roomId, clientId);
-      return access instanceof Refusal ? undefined : access;
-    } catch (error) {
-      if (error instanceof Refusal) return undefined;
-      throw error;
-    }
+    return { room: room.mode === "discarded" ? await this.#rooms.open(roomId) : room, access, held, askedAt };
   }
 
   #refusalOf(error: unknown): Exit {
@@ -135,13 +129,7 @@ export class Door {
     };
   }
 
-  #admit(
-    ws: WebSocket,
-    socket: Duplex,
-    { room, access, held }: Entry,
-    { clientId }: Destination,
-    request: IncomingMessage,
-  ): void {
+  #admit(ws: WebSocket, socket: Duplex, { room, access, held, askedAt }: Entry, { clientId }: Destination): void {
     // The room may have been discarded while we answered the handshake.
     if (room.mode === "discarded" || this.isClosing) {
       ws.close(closeCodes.roomReloaded, "reloaded");
@@ -160,10 +148,7 @@ export class Door {
     const connection = new Connection(ws, socket, room, clientId, access, user, held, {
       limits: this.#limits,
       lease: (client) => this.#store.lease(room.row.id, client, actor.userId, actor.organizationId),
-      recheck: async () => {
-        const now = await this.#access(request, room.row.id, clientId);
-        return now?.mode === access.mode && now.actor.organizationId === actor.organizationId;
-      },
+      confirm: (one) => this.#rights.confirm(one),
       onRefused: (detail) => {
         this.#figures.refused(detail);
         this.#deps.logger.info({ ...known, reason: detail }, "a connection was refused what it sent");
@@ -171,6 +156,7 @@ export class Door {
       onAcknowledged: (ms) => this.#figures.acknowledged(ms),
       onClose: () => {
         this.#connections.delete(connection);
+        this.#rights.remove(connection);
         this.#deps.logger.info(known, "a connection ended");
         if (room.peers.size === 0) this.#onEmpty(room);
       },
@@ -178,6 +164,7 @@ export class Door {
         this.#deps.logger.error({ ...known, error: faultOf(error) }, "a frame broke the server's rules of itself"),
     });
     this.#connections.add(connection);
+    this.#rights.add(connection, askedAt);
     this.#figures.connections = this.#connections.size;
     this.#deps.logger.info(known, "a connection began");
     connection.open();
@@ -193,7 +180,13 @@ export class Door {
   }
 }
 
-type Entry = { readonly room: Room; readonly access: Access; readonly held: readonly number[] };
+type Entry = {
+  readonly room: Room;
+  readonly access: Access;
+  readonly held: readonly number[];
+  /** When it was asked who this is, in ms of `performance.now()`. */
+  readonly askedAt: number;
+};
 type Exit = { readonly code: number; readonly refusal: Refusal };
 
 const tooManyAttempts: Rejected = { status: 429, reason: "too-many-attempts" };

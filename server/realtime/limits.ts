@@ -5,6 +5,7 @@ import {
   keepAliveMs,
   laggingMsMax,
   recheckMs,
+  rightsMsMax,
   roomIdleMs,
   upgradeMsMax,
   upgradesPerMinuteMax,
@@ -17,6 +18,7 @@ export type Limits = {
   readonly laggingMsMax: number;
   readonly keepAliveMs: number;
   readonly recheckMs: number;
+  readonly rightsMsMax: number;
   readonly roomIdleMs: number;
   readonly upgradeMsMax: number;
   readonly failedAttemptsPerMinuteMax: number;
@@ -34,6 +36,7 @@ export const usualLimits: Limits = {
   laggingMsMax,
   keepAliveMs,
   recheckMs,
+  rightsMsMax,
   roomIdleMs,
   upgradeMsMax,
   failedAttemptsPerMinuteMax,

@@ -69,7 +69,8 @@ export class Outlet {
   /** Speaks to a client that has heard nothing for a while; false when it did not answer the last time. */
   keepAlive(now: number, everyMs: number, message: () => Uint8Array): boolean {
     if (this.#socket.readyState !== this.#socket.OPEN || now - this.#lastSentAt < everyMs) return true;
-    if (!this.#isAlive) return false;
+    // Of a socket that is left unread no answer can have come.
+    if (!this.#isAlive && !this.#socket.isPaused) return false;
     this.#isAlive = false;
     this.#socket.ping();
     this.send(message());

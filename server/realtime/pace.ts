@@ -1,7 +1,11 @@
 import type { WebSocket } from "ws";
 import { bytesPerSecondMax, presencePerSecondMax, updatesPerSecondMax } from "#lib/protocol/limits.ts";
 import { Bucket } from "./bucket.ts";
+import type { Gate } from "./gate.ts";
 import type { Room } from "./room.ts";
+
+/** How long a socket stays unread, in ms, before it is looked again whether there is room for what it says. */
+const fullMs = 25;
 
 /** Frames that may wait for a lease before the socket is left unread. */
 const waitingMax = 1_000;
@@ -10,14 +14,16 @@ const waitingMax = 1_000;
 export class Pace {
   readonly #socket: WebSocket;
   readonly #room: Room;
+  readonly #gate: Pick<Gate, "isFull">;
   readonly #updates: Bucket;
   readonly #bytes: Bucket;
   readonly #presence: Bucket;
 
-  constructor(socket: WebSocket, room: Room) {
+  constructor(socket: WebSocket, room: Room, gate: Pick<Gate, "isFull">) {
     const now = performance.now();
     this.#socket = socket;
     this.#room = room;
+    this.#gate = gate;
     this.#updates = new Bucket(updatesPerSecondMax, now);
     this.#bytes = new Bucket(bytesPerSecondMax, now);
     this.#presence = new Bucket(presencePerSecondMax, now);
@@ -28,13 +34,19 @@ export class Pace {
     return this.#presence.take(1, performance.now());
   }
 
-  /** A frame was read: leaves the socket unread for as long as it owes, or while the room waits for the database. */
+  /** A frame was read: leaves the socket unread for as long as it owes, or while too much waits for the database. */
   noteFrame(bytes: number, waiting: number): void {
     const now = performance.now();
     const owed = Math.max(this.#updates.owe(1, now), this.#bytes.owe(bytes, now));
-    if ((owed <= 0 && !this.#room.isFull && waiting < waitingMax) || this.#socket.isPaused) return;
+    const isFull = this.#room.isFull || this.#gate.isFull || waiting >= waitingMax;
+    if ((owed <= 0 && !isFull) || this.#socket.isPaused) return;
     this.#socket.pause();
-    if (this.#room.isFull) this.#room.afterCommit(() => this.#socket.resume());
-    else setTimeout(() => this.#socket.resume(), Math.max(owed, 10));
+    if (this.#room.isFull) this.#room.afterCommit(() => this.#resume());
+    else setTimeout(() => this.#resume(), Math.max(owed, 10));
+  }
+
+  #resume(): void {
+    if (this.#gate.isFull) setTimeout(() => this.#resume(), fullMs);
+    else this.#socket.resume();
   }
 }

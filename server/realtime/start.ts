@@ -1,13 +1,11 @@
 import type { Server } from "node:http";
-import { actorOfSession } from "#lib/auth/actor-of.ts";
-import { sessionTokenIn } from "#lib/auth/cookies.ts";
-import { roomSeat } from "#lib/auth/room-seat.ts";
 import { recordRevisions } from "#lib/commands/record-revisions.ts";
 import { renewGenerations } from "#lib/data/room-generation.ts";
 import { openLog } from "#server/telemetry/log.ts";
 import type { Metrics } from "#server/telemetry/metrics.ts";
 import type { House, Part } from "../house.ts";
 import { attachRealtime } from "./attach.ts";
+import { seating } from "./seating.ts";
 
 /** Opens the drafting rooms on `upgrades`: who comes in is decided by the same session and the same table of rights as for pages. */
 export async function startRealtime(upgrades: Server, { env, store, site }: House, metrics: Metrics): Promise<Part> {
@@ -20,16 +18,7 @@ export async function startRealtime(upgrades: Server, { env, store, site }: Hous
     clock: Date.now,
     recordHistory: (roomId) => recordRevisions(store.db, { roomId, now: new Date() }),
     logger,
-    authorize: async (request, roomId) => {
-      const actor = await actorOfSession(store.db, sessionTokenIn(request.headers.cookie, site), new Date());
-      const seat = await roomSeat(store.db, actor, roomId);
-      const { userId, name, organizationId, organizationName, mode, reason } = seat;
-      return {
-        actor: { userId, name, organizationId, organizationName },
-        mode,
-        ...(reason === null ? {} : { reason }),
-      };
-    },
+    ...seating(store.pool, site),
   });
   metrics.addRealtime(realtime.figures);
   return { drain: () => realtime.close() };

@@ -8,6 +8,7 @@ import { appendServerUpdate } from "#lib/data/room-log.ts";
 import { openStore } from "#lib/data/store.ts";
 import { seedUpdate } from "#lib/editor/clauses.ts";
 import { encodeStep1 } from "#lib/protocol/frames.ts";
+import type { Access } from "#server/realtime/access.ts";
 import { attachRealtime } from "#server/realtime/attach.ts";
 import { insertCharter, origin } from "#tests/support/room-client.ts";
 import { until } from "#tests/support/until.ts";
@@ -23,7 +24,9 @@ const atOnce = 25;
 export async function openManyRooms(database: ChaosDatabase, rooms: number): Promise<Memory> {
   const store = openStore(database.directUrl, 6);
   const http = createServer();
-  const actor = { userId: randomUUID(), name: "Visitor", organizationId: randomUUID(), organizationName: "Visitors" };
+  const userId = randomUUID();
+  const actor = { userId, name: "Visitor", organizationId: randomUUID(), organizationName: "Visitors" };
+  const access: Access = { actor, sessionId: userId, mode: "write" };
   const realtime = await attachRealtime(http, {
     pool: store.pool,
     allowedOrigins: [origin],
@@ -31,7 +34,8 @@ export async function openManyRooms(database: ChaosDatabase, rooms: number): Pro
     recordHistory: async () => undefined,
     logger: { info: () => {}, warn: () => {}, error: (fields, message) => console.error(message, fields) },
     limits: { tickMs: 100, roomIdleMs: 200, upgradesPerMinuteMax: Number.POSITIVE_INFINITY },
-    authorize: async () => ({ actor, mode: "write" }),
+    authorize: async () => access,
+    accessNow: async (held) => held.map(() => access),
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   // A listening TCP server has an address with a port.

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { recordRevisions } from "#lib/commands/record-revisions.ts";
 import { openStore } from "#lib/data/store.ts";
+import type { Access } from "#server/realtime/access.ts";
 import { attachRealtime } from "#server/realtime/attach.ts";
 import { origin } from "#tests/support/room-client.ts";
 
@@ -21,7 +22,12 @@ const realtime = await attachRealtime(http, {
   limits: { failedAttemptsPerMinuteMax: 100_000, upgradesPerMinuteMax: 100_000 },
   authorize: async (request) => {
     const userId = request.headers.cookie ?? "";
-    return { actor: { userId, name: "Writer", organizationId: userId, organizationName: "Writers" }, mode: "write" };
+    return accessOf(userId);
+  },
+  // As in the product, a database that does not answer confirms nobody.
+  accessNow: async (held) => {
+    await store.pool.query("SELECT 1");
+    return held.map(({ sessionId }) => accessOf(sessionId));
   },
 });
 http.listen(Number(process.env.PORT ?? 0), "127.0.0.1", () => {
@@ -33,6 +39,11 @@ process.on("SIGTERM", () => {
   void realtime.close().then(() => process.exit(0));
 });
 process.on("disconnect", () => process.exit(1));
+
+function accessOf(userId: string): Access {
+  const actor = { userId, name: "Writer", organizationId: userId, organizationName: "Writers" };
+  return { actor, sessionId: userId, mode: "write" };
+}
 
 function acknowledgeEarly(): void {
   const query = store.pool.query.bind(store.pool) as (...given: unknown[]) => Promise<unknown>;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type pg from "pg";
 import { WebSocket } from "ws";
@@ -86,7 +86,12 @@ export async function openStage(options: { quietMs?: number; limits?: Partial<Li
     const http = createServer();
     const realtime = await attachRealtime(http, {
       pool,
-      authorize: async (request) => authorize(request, people),
+      authorize: async (request) => authorize(request.headers.cookie, people),
+      accessNow: async (held) =>
+        held.map(({ sessionId }) => {
+          const access = authorize(sessionId, people);
+          return access instanceof Refusal ? undefined : access;
+        }),
       allowedOrigins: [origin],
       clock: () => Date.now(),
       recordHistory: async (roomId) => recordRevisions(db, { roomId, now: new Date() }),
@@ -196,12 +201,13 @@ export async function rowCount(pool: pg.Pool, roomId: string): Promise<number> {
   return Number(rows[0]?.count);
 }
 
-function authorize(request: IncomingMessage, people: ReadonlyMap<string, Person>): Access | Refusal {
-  const person = people.get(request.headers.cookie ?? "");
+/** A session is named as its person here. */
+function authorize(session: string | undefined, people: ReadonlyMap<string, Person>): Access | Refusal {
+  const person = people.get(session ?? "");
   if (!person) return new Refusal("not-signed-in", "Sign in to go on.");
   const { rights, reason, ...actor } = person;
   if (rights === "none") return new Refusal("not-permitted", "You no longer have access to this text.");
-  return { actor, mode: rights, ...(reason === undefined ? {} : { reason }) };
+  return { actor, sessionId: person.userId, mode: rights, ...(reason === undefined ? {} : { reason }) };
 }
 
 function bareSocket(

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { actorOfSession } from "#lib/auth/actor-of.ts";
-import { roomSeat } from "#lib/auth/room-seat.ts";
+import { roomSeat, roomSeatsNow } from "#lib/auth/room-seat.ts";
 import { storedSessionToken } from "#lib/auth/session-token.ts";
 import { changeMemberRoles } from "#lib/commands/change-member-roles.ts";
 import { endSession } from "#lib/commands/end-session.ts";
@@ -30,8 +29,7 @@ async function seatOf(person: WorldPerson | null, roomId: string) {
       },
     });
   }
-  const actor = await actorOfSession(world.store.db, token, world.now);
-  return roomSeat(world.store.db, actor, roomId).then(
+  return roomSeat(world.store.pool, token, roomId, world.now).then(
     ({ mode, reason }) => ({ mode, reason }),
     (error: unknown) => (error instanceof Refusal ? error.code : String(error)),
   );
@@ -73,6 +71,48 @@ test("to visitors and outsiders the room does not exist", async () => {
   expect(await seatOf(null, roomId)).toBe("not-signed-in");
   expect(await seatOf(stranger, roomId)).toBe("not-found");
   expect(await seatOf(stranger, randomUUID())).toBe("not-found");
+});
+
+test("many seats are asked for in one question, each answered for itself; only whoever writes uses their session", async () => {
+  const { roomId, convenor } = await world.charter();
+  const other = await world.charter();
+  const long = 10 * 60_000;
+  const sessionOf = async (userId: string, expiresIn = 3_600_000) =>
+    world.store.db.session.create({
+      data: {
+        sessionToken: randomUUID(),
+        userId,
+        createdAt: new Date(world.now.getTime() - long),
+        lastSeenAt: new Date(world.now.getTime() - long),
+        expires: new Date(world.now.getTime() + expiresIn),
+      },
+    });
+  const [writes, looks, ended] = await Promise.all([
+    sessionOf(convenor.userId),
+    sessionOf(convenor.userId),
+    sessionOf(convenor.userId, -1),
+  ]);
+  const held = [
+    { sessionId: looks.id, roomId, isActive: false },
+    { sessionId: writes.id, roomId: other.roomId, isActive: true },
+    { sessionId: writes.id, roomId, isActive: true },
+    { sessionId: ended.id, roomId, isActive: true },
+    { sessionId: randomUUID(), roomId, isActive: true },
+    { sessionId: looks.id, roomId: randomUUID(), isActive: true },
+  ];
+  const seats = await roomSeatsNow(world.store.pool, held, world.now);
+  expect(seats.map((seat) => seat && [seat.mode, seat.sessionId])).toEqual([
+    ["write", looks.id],
+    undefined,
+    ["write", writes.id],
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  const seenAt = async (id: string) => (await world.store.db.session.findUniqueOrThrow({ where: { id } })).lastSeenAt;
+  expect(await seenAt(writes.id)).toEqual(world.now);
+  expect(await seenAt(looks.id)).toEqual(looks.lastSeenAt);
+  expect(await seenAt(ended.id)).toEqual(ended.lastSeenAt);
 });
 
 test("T-revoke-live: taking a role away or ending a session is told to whoever holds sockets, at the commit", async () => {
