@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { Block, NumberedClause } from "#lib/domain/charter-text.ts";
+import { type Block, headingOf, type NumberedClause } from "#lib/domain/charter-text.ts";
 
 /** A charter's text for reading: numbers in the margin, a permalink per clause. `note` adds something beneath a clause. */
 export function CharterBody({
@@ -41,6 +41,7 @@ export function ClauseText({
   children?: ReactNode;
 }) {
   const Heading = isTopLevel || isContainer(clause) ? "h2" : "h3";
+  const heading = headingOf(clause);
   const number = clause.kind === "annex" ? `Annex ${clause.number}` : clause.number;
   return (
     <section
@@ -56,18 +57,14 @@ export function ClauseText({
             className="text-muted no-underline hover:text-accent hover:underline"
             aria-label={`Link to clause ${clause.number}`}
           >
-            {clause.kind === "annex" ? clause.number : clause.number}
+            {clause.number}
           </a>
         ) : (
           clause.number
         )}
       </div>
       <div className="min-w-0">
-        {clause.heading ? (
-          <Heading className="clause-heading">
-            {clause.kind === "annex" ? `Annex ${clause.number}: ${clause.heading}` : clause.heading}
-          </Heading>
-        ) : null}
+        {heading ? <Heading className="clause-heading">{heading}</Heading> : null}
         <Blocks body={clause.body} />
         {children}
       </div>

@@ -73,6 +73,12 @@ export function numbered(clauses: readonly Clause[]): NumberedClause[] {
   });
 }
 
+/** The heading as it is read: an annex carries its letter in it ("Annex A: Form"), and is named by that alone where it has no other name. */
+export function headingOf(clause: NumberedClause): string {
+  if (clause.kind !== "annex") return clause.heading;
+  return clause.heading === "" ? `Annex ${clause.number}` : `Annex ${clause.number}: ${clause.heading}`;
+}
+
 function letters(count: number): string {
   return count > 26
     ? letters(Math.floor((count - 1) / 26)) + letters(((count - 1) % 26) + 1)

@@ -54,8 +54,10 @@ export function freezeFindings(question: FreezeQuestion): FreezeFinding[] {
       warnings.push(finding("stale", "warning", sentence));
     }
   }
-  for (const clause of clauses) {
+  for (const [at, clause] of clauses.entries()) {
     if (clause.heading !== "" || clause.body.length > 0) continue;
+    // An annex is named by its letter; its words may all stand in the clauses below it.
+    if (clause.kind === "annex" && (clauses[at + 1]?.level ?? 0) > 0) continue;
     warnings.push(finding("empty-clause", "warning", `${label(clause.id)} has no words.`, clause.id));
   }
   if (question.openThreads > 0) {

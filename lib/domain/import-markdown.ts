@@ -2,7 +2,8 @@ import { fromMarkdown } from "mdast-util-from-markdown";
 import type { Block, CharterText, Clause, ClauseKind } from "./charter-text.ts";
 import { levelMax } from "./charter-text.ts";
 import { newClauseId } from "./ids.ts";
-import { importedClausesMax, requireSafeMarkdown } from "./markdown-limits.ts";
+import { importedClausesMax, requireSafeMarkdown, tooManyClauses } from "./markdown-limits.ts";
+import { withPlainMarkers } from "./plain-markers.ts";
 import { Refusal } from "./refusal.ts";
 
 /** What the import left out or changed, with the line it stands in, counted from 1. */
@@ -14,7 +15,8 @@ export type ImportedMarkdown = { readonly text: CharterText; readonly notes: rea
 /**
  * Reads Markdown into a charter text. The first first-level heading is the title; the next two levels become sections
  * and clauses, list items and paragraphs under them become clauses and sub-clauses. Numbers at the start of headings are
- * left out, because they are computed. Ids are always made here: an import never sets them.
+ * left out, because they are computed. Items that cannot be clauses, in a preamble or below the deepest level, stay points
+ * of the text above them, and a note says so. Ids are always made here: an import never sets them.
  *
  * @throws {Refusal} too-large or malformed; the sentence names the line.
  */
@@ -38,11 +40,14 @@ export function importMarkdown(
     open: null,
     newId: () => newClauseId(random),
   };
-  const tree: Markup = fromMarkdown(source);
+  const tree: Markup = fromMarkdown(withPlainMarkers(source));
   const nodes = tree.children ?? [];
   state.containerDepth = containerDepthOf(nodes);
   for (const node of nodes) readBlock(state, node);
-  const clauses = state.clauses.filter((clause) => clause.heading !== "" || clause.body.length > 0);
+  // An annex is named by its letter alone; every other clause needs words.
+  const clauses = state.clauses.filter(
+    (clause) => clause.kind === "annex" || clause.heading !== "" || clause.body.length > 0,
+  );
   if (clauses.length === 0) throw new Refusal("malformed", "This Markdown has no text that could become a clause.");
   return { text: { title: state.title || "Untitled charter", language, clauses }, notes: state.notes };
 }
@@ -124,10 +129,17 @@ function openContainer(state: Reading, node: Markup, words: string): void {
   state.section =
     kind === "preamble" ? "preamble" : /^(?:terms and )?definitions?$/i.test(heading) ? "definitions" : "plain";
   state.depth = 0;
-  const name =
-    kind === "annex" ? heading.replace(/^annex(?:\s+(?:[A-Z]{1,2}|\d+))?\s*[.:–—-]?\s*/i, "") || "Annex" : heading;
+  const name = kind === "annex" ? annexName(heading) : heading;
   const clause = addClause(state, node, { kind, level: 0, heading: name, body: [] });
   state.open = kind === "preamble" ? clause : null;
+}
+
+/** What an annex is called beside its letter, which is computed: "Annex B: Form" is "Form", and "Annex B" nothing. */
+function annexName(heading: string): string {
+  return heading
+    .replace(/^annex\s*/i, "")
+    .replace(/^(?:[A-Z]{1,2}|[IVX]+|\d{1,2})(?:\s*[.:–—-]\s*|\s+(?=\S)|$)/, "")
+    .replace(/^[.:–—-]\s*/, "");
 }
 
 function readParagraph(state: Reading, words: string, node: Markup): void {
@@ -166,6 +178,7 @@ function readList(state: Reading, list: Markup, level: number): void {
       if (!inner.includes(other) && !own.includes(other)) note(state, other, "Markup inside a list item was left out.");
     const words = own.map((block) => wordsOf(state, block)).filter((text) => text.trim() !== "");
     if (isPoint(state, level)) {
+      note(state, item, pointNotes[state.section === "preamble" ? "preamble" : "deep"]);
       const place = state.open ?? state.clauses.at(-1);
       for (const text of words) place?.body.push({ kind: "li", level: pointLevel(state, level), text });
     } else {
@@ -187,6 +200,11 @@ function addItem(
   const rest = words.slice(1).map((text): Block => ({ kind: "p", text }));
   addClause(state, item, { kind, level, heading: lead.heading, body: [...lead.body, ...rest] });
 }
+
+const pointNotes = {
+  preamble: "This list stays in the preamble, which has no numbered clauses.",
+  deep: "This list stands too deep for clauses of its own and stays in the clause above.",
+} as const;
 
 /** Items of a preamble and items too deep for a clause of their own stay points of the clause they stand in. */
 function isPoint(state: Reading, level: number): boolean {
@@ -213,7 +231,7 @@ function split(node: Markup | undefined, words: string, kind: ClauseKind): { hea
 
 function addClause(state: Reading, node: Markup, clause: Omit<Clause, "id">): Writable {
   if (state.clauses.length >= importedClausesMax) {
-    throw new Refusal("too-large", `Line ${lineOf(node)}: a charter may have ${importedClausesMax} clauses.`);
+    throw tooManyClauses(lineOf(node));
   }
   const made: Writable = { id: state.newId(), ...clause, body: [...clause.body] };
   state.clauses.push(made);
@@ -222,9 +240,12 @@ function addClause(state: Reading, node: Markup, clause: Omit<Clause, "id">): Wr
 
 /** The depth of headings that stand for containers: the highest one below the title, when any heading stands below it. */
 function containerDepthOf(nodes: readonly Markup[]): number | null {
-  const depths = nodes.filter((node) => node.type === "heading").map((node) => node.depth ?? 1);
-  const below = depths[0] === 1 ? depths.slice(1) : depths;
-  return below.length === 0 ? null : Math.min(...below);
+  const headings = nodes.filter((node) => node.type === "heading");
+  const below = headings[0]?.depth === 1 ? headings.slice(1) : headings;
+  // An annex beside the title, on its level, must not turn the sections into clauses.
+  const sections = below.filter((node) => !/^annex\b/i.test(plain(node)));
+  const depths = (sections.length > 0 ? sections : below).map((node) => node.depth ?? 1);
+  return depths.length === 0 ? null : Math.min(...depths);
 }
 
 function containerKind(heading: string): ClauseKind {
@@ -294,8 +315,11 @@ function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, " ").trim();
 }
 
+/** Notes what the reader should know of; the same of neighbouring list items once, with the first line. */
 function note(state: Reading, node: Markup, text: string): void {
-  if (state.notes.length < 100) state.notes.push({ line: lineOf(node), note: text });
+  const isList = text === pointNotes.preamble || text === pointNotes.deep;
+  if (state.notes.length < 100 && !(isList && state.notes.at(-1)?.note === text))
+    state.notes.push({ line: lineOf(node), note: text });
 }
 
 function lineOf(node: Markup): number {

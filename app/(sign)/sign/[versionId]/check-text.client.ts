@@ -1,6 +1,6 @@
 "use client";
 
-import { type NumberedClause, numbered } from "#lib/domain/charter-text.ts";
+import { headingOf, type NumberedClause, numbered } from "#lib/domain/charter-text.ts";
 import { parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
 import { sha256Hex } from "#lib/ledger/hash.ts";
 
@@ -11,7 +11,7 @@ import { sha256Hex } from "#lib/ledger/hash.ts";
 export function findDifference(bytes: Uint8Array, fingerprintHex: string, shown: ParentNode): string | null {
   if (sha256Hex(bytes) !== fingerprintHex) return "The text has another fingerprint than the one shown here.";
   const clauses = readClauses(bytes);
-  if (!clauses) return "The text with this fingerprint can not be read.";
+  if (!clauses) return "The text with this fingerprint cannot be read.";
   const sections = [...shown.querySelectorAll(".charter-text > .clause")];
   if (sections.length !== clauses.length) return "Another number of clauses is shown than the text has.";
   const at = clauses.findIndex((clause, index) => !isShown(clause, sections[index]));
@@ -31,10 +31,10 @@ function readClauses(bytes: Uint8Array): NumberedClause[] | null {
 function isShown(clause: NumberedClause, section: Element | undefined): boolean {
   if (section?.id !== `c-${clause.id}`) return false;
   const words = (selector: string) => [...section.querySelectorAll(selector)].map((one) => one.textContent ?? "");
-  const heading = clause.kind === "annex" ? `Annex ${clause.number}: ${clause.heading}` : clause.heading;
+  const heading = headingOf(clause);
   return (
     isSame(words(".clause-number"), [clause.number]) &&
-    isSame(words(".clause-heading"), clause.heading === "" ? [] : [heading]) &&
+    isSame(words(".clause-heading"), heading === "" ? [] : [heading]) &&
     isSame(
       words("p, li"),
       clause.body.map((block) => block.text),

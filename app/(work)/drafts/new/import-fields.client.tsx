@@ -2,10 +2,10 @@
 
 import { useRef, useState, useTransition } from "react";
 import { Button } from "#app/_ui/button.tsx";
-import { CharterBody } from "#app/_ui/clause-text.tsx";
 import { TextArea, TextInput } from "#app/_ui/field.tsx";
 import { Notice } from "#app/_ui/frame.tsx";
 import { type ImportPreview, previewImportAction } from "./actions.ts";
+import { ImportedText } from "./import-preview.client.tsx";
 
 /** Markdown to paste or upload, with what it would become. Part of the form that creates the charter. */
 export function ImportFields() {
@@ -30,7 +30,7 @@ export function ImportFields() {
         rows={10}
         optional
         className="font-mono text-sm"
-        hint="The first heading becomes the title; headings and list items become clauses. Numbers are left out, because they are computed."
+        hint="The first heading becomes the title; headings, paragraphs under a section and list items become clauses, at most 2,000. Numbers are left out, because they are computed."
       />
       <TextInput
         label="Or a file"
@@ -50,31 +50,7 @@ export function ImportFields() {
             {problem}
           </Notice>
         ) : null}
-        {preview ? (
-          <section aria-label="Preview" className="border-line border-y py-6">
-            <p className="mb-4 text-muted text-sm">
-              {preview.clauses.length} clauses would be made.
-              {preview.notes.length > 0 ? " Some of it was left out:" : ""}
-            </p>
-            {preview.notes.length > 0 ? (
-              <ul className="mb-4 list-disc ps-5 text-sm">
-                {[...new Set(preview.notes.map(({ line, note }) => `Line ${line}: ${note}`))].map((one) => (
-                  <li key={one}>{one}</li>
-                ))}
-              </ul>
-            ) : null}
-            {preview.refused.length > 0 ? (
-              <div className="mb-4">
-                <Notice tone="wait" title="It holds characters that cannot be signed">
-                  They hide, reorder or look like what they are not: {preview.refused.join(", ")}. The draft marks each
-                  where it stands and takes them out when you say so.
-                </Notice>
-              </div>
-            ) : null}
-            <p className="mb-3 font-semibold font-serif text-2xl">{preview.title}</p>
-            <CharterBody clauses={preview.clauses} permalinks={false} />
-          </section>
-        ) : null}
+        {preview ? <ImportedText preview={preview} /> : null}
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 import { randomFillSync } from "node:crypto";
 import { expect, test } from "vitest";
-import { numbered } from "#lib/domain/charter-text.ts";
+import { headingOf, numbered } from "#lib/domain/charter-text.ts";
 import { bodyText } from "#lib/domain/clause-diff.ts";
 import { exportMarkdown } from "#lib/domain/export-markdown.ts";
 import { importMarkdown } from "#lib/domain/import-markdown.ts";
@@ -56,6 +56,52 @@ test("definitions and annexes are recognised by their headings", () => {
   ]);
 });
 
+test("an annex that is named by its letter alone is not named twice", () => {
+  const { text } = importMarkdown("# T\n\n## S\n\n- x\n\n## Annex A\n\n- y\n\n# Annex B: Form\n\n- z\n", "en", random);
+  expect(numbered(text.clauses).map(headingOf)).toEqual(["S", "", "Annex A", "", "Annex B: Form", ""]);
+  const again = importMarkdown(exportMarkdown(text), "en", random).text;
+  expect(numbered(again.clauses).map(headingOf)).toEqual(numbered(text.clauses).map(headingOf));
+});
+
+test.each([
+  ["hyphens", "- pay\n- report\n  - yearly\n"],
+  ["bullets of a word processor", "• pay\n• report\n– yearly\n".replace("– yearly", "  - yearly")],
+  ["dashes", "– pay\n– report\n  - yearly\n"],
+  ["letters and Roman numerals", "(a) pay\n(b) report\n(i) yearly\n"],
+  ["bare letters", "a) pay\nb) report\ni) yearly\n"],
+  ["figures in parentheses", "(1) pay\n(2) report\n(a) yearly\n"],
+  ["numbers with letters below", "1. pay\n2. report\n(a) yearly\n"],
+])("items of a list by %s become clauses of their own, and those below them sub-clauses", (_name, list) => {
+  expect(outline(`# T\n\n## S\n\n${list}`).slice(2)).toEqual([
+    "clause 1.1 pay",
+    "clause 1.2 report",
+    "clause 1.2.1 yearly",
+  ]);
+});
+
+test("letters and dashes inside a sentence, and what stands in code, are no list", () => {
+  const words = "It is a) paid\n– always –\n(c) and late";
+  expect(outline(`# T\n\n## S\n\n${words}\n`).slice(2)).toEqual(["clause 1.1 It is a) paid – always – (c) and late"]);
+  expect(outline("# T\n\n## S\n\n```\na) kept\n```\n").slice(2)).toEqual(["clause 1.1 a) kept"]);
+});
+
+test("list items that cannot be clauses stay where they are, and a note says which", () => {
+  const { text, notes } = importMarkdown("# T\n\nRecalling\n\n- this\n- that\n\n## S\n\n- x\n", "en", random);
+  expect(text.clauses[0]?.body.map((one) => one.kind)).toEqual(["p", "li", "li"]);
+  expect(notes).toEqual([{ line: 5, note: expect.stringContaining("preamble") }]);
+});
+
+test("more paragraphs than a charter may have clauses are refused, and the sentence says what to do", () => {
+  const read = () => importMarkdown(`# T\n\n## S\n\n${"x\n\n".repeat(2_001)}`, "en", random);
+  expect(read).toThrow(expect.objectContaining({ code: "too-large" }));
+  expect(read).toThrow(/2,000 .*two charters/);
+}, 60_000);
+
+test("a long list of clauses with bold headings is no attack on the parser", () => {
+  const list = Array.from({ length: 500 }, (_, at) => `- **Duty ${at}.** It is *kept*.`).join("\n");
+  expect(importMarkdown(`# T\n\n## S\n\n${list}\n`, "en", random).text.clauses).toHaveLength(501);
+});
+
 test("markup is dropped, words and link targets stay, and HTML is left out with its line", () => {
   const { text, notes } = importMarkdown(
     "# T\n\n## S\n\n- *Pay* **fairly**, see [the law](https://law.example.org)\n\n<script>alert(1)</script>\n",
@@ -79,6 +125,13 @@ test.each([
   ["a paragraph of asterisks", `# T\n\n${"*a ".repeat(50_000)}`, "malformed", /Line 3:/],
   ["a bomb of links", `# T\n\n${"[".repeat(50_000)}`, "malformed", /Line 3:/],
   ["quotations nested a thousand deep", `${">".repeat(1_000)} x`, "malformed", /Line 1:/],
+  [
+    "four thousand list items",
+    `# T\n\n## S\n\n${"- x\n".repeat(4_000)}`,
+    "too-large",
+    /Line 2003: .* 2,000 .*two charters/,
+  ],
+  ["markup in lines that only look like items", `- x\n${"        - *a *b\n".repeat(5_000)}`, "malformed", /Line 1002:/],
   ["a list nested by indentation two hundred deep", nestedList(200), "malformed", /Line 26:/],
   ["a paragraph of a hundred thousand lines", "word\n".repeat(100_000), "malformed", /Line 2001:/],
   ["a binary file", "PK\u0003\u0004\0\0", "malformed", /Line 1:/],
