@@ -1,9 +1,9 @@
 import type { Context } from "#lib/data/context.ts";
-import { countryName } from "#lib/data/countries.ts";
 import { latestPositions } from "#lib/data/draft-rounds.ts";
 import { evaluateAdoption, type PositionValue } from "#lib/domain/adoption.ts";
 import { type NumberedClause, numbered } from "#lib/domain/charter-text.ts";
 import { bodyText } from "#lib/domain/clause-diff.ts";
+import { countryName } from "#lib/domain/country-name.ts";
 import { type PolicySentence, policySentences } from "#lib/domain/policy.ts";
 import { type DraftHead, type LoadedDraft, loadDraft } from "./draft-head.ts";
 import { readDraftText } from "./draft-text.ts";

@@ -1,5 +1,5 @@
 import type { Context } from "#lib/data/context.ts";
-import { countryName } from "#lib/data/countries.ts";
+import { countryName } from "#lib/domain/country-name.ts";
 import { requirePerson } from "#lib/domain/rights.ts";
 
 /** An organization one may ask to join. */

@@ -1,6 +1,6 @@
 import type { Context } from "#lib/data/context.ts";
-import { countryName } from "#lib/data/countries.ts";
 import { findLookAlikes } from "#lib/data/look-alikes.ts";
+import { countryName } from "#lib/domain/country-name.ts";
 import { requireOnInstallation } from "#lib/domain/rights.ts";
 import { verificationOf } from "#lib/domain/verification.ts";
 

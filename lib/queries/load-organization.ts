@@ -1,6 +1,6 @@
 import type { Context } from "#lib/data/context.ts";
-import { countryName } from "#lib/data/countries.ts";
 import { domainRecord } from "#lib/data/domain-proof.ts";
+import { countryName } from "#lib/domain/country-name.ts";
 import { type MandateState, mandateState } from "#lib/domain/mandate.ts";
 import { mayForOrganization, requireForOrganization } from "#lib/domain/rights.ts";
 import { type Verification, verificationOf } from "#lib/domain/verification.ts";

@@ -1,9 +1,10 @@
 import { Button } from "#app/_ui/button.tsx";
 import { Select, TextInput } from "#app/_ui/field.tsx";
+import { countryName } from "#lib/domain/country-name.ts";
 import type { Facet } from "#lib/domain/signatory-rows.ts";
 import type { SignatoryQuery } from "#lib/queries/public-query.ts";
 import type { PublicSignatories } from "#lib/queries/public-signatories.ts";
-import { className, countryName } from "./words.ts";
+import { className } from "./words.ts";
 
 /** Search, filters with their counts, order and day; an ordinary form, so that it works without JavaScript. */
 export function SignatoryFilters({

@@ -1,10 +1,11 @@
 import { Cell, HeadCell, RowHead, Table } from "#app/_ui/table.tsx";
 import { Time } from "#app/_ui/time.tsx";
+import { countryName } from "#lib/domain/country-name.ts";
 import type { SignatoryRow } from "#lib/domain/signatory-rows.ts";
 import type { PublicSignatories } from "#lib/queries/public-signatories.ts";
 import { SignatureStatus } from "./signature-status.tsx";
 import { SignedWords } from "./signed-words.tsx";
-import { className, countryName, evidenceWords } from "./words.ts";
+import { className, evidenceWords } from "./words.ts";
 
 /** The list as a set table, one row per organization; an organization that came back has a line per period. */
 export function SignatoryTable({ view, caption }: { view: PublicSignatories; caption: string }) {

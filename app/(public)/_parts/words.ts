@@ -3,17 +3,6 @@ import { type OrganizationClass, organizationClasses } from "#lib/domain/policy.
 import type { Signatory } from "#lib/domain/signatory-list.ts";
 import { formatDay } from "#lib/domain/version-status.ts";
 
-const regions = new Intl.DisplayNames("en", { type: "region", fallback: "code" });
-
-/** A country by name from its two letters; the letters themselves where nobody knows them. */
-export function countryName(code: string): string {
-  try {
-    return regions.of(code) ?? code;
-  } catch {
-    return code;
-  }
-}
-
 /** A class of organization in words. */
 export function className(value: string): string {
   return isClass(value) ? organizationClasses[value] : value;

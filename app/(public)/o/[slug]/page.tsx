@@ -4,13 +4,14 @@ import { Monogram } from "#app/_ui/monogram.tsx";
 import { Cell, HeadCell, RowHead, Table } from "#app/_ui/table.tsx";
 import { Time } from "#app/_ui/time.tsx";
 import { sharedSite } from "#lib/config/site.ts";
+import { countryName } from "#lib/domain/country-name.ts";
 import { loadPublicOrganization, type PublicOrganization } from "#lib/queries/public-organization.ts";
 import { askPlain, type PageProps } from "../../_parts/ask.ts";
 import { EvidenceLegend } from "../../_parts/evidence-legend.tsx";
 import { JsonLd } from "../../_parts/json-ld.tsx";
 import { RefusedQuery } from "../../_parts/refused-query.tsx";
 import { SignatureStatus } from "../../_parts/signature-status.tsx";
-import { capital, className, counted, countryName, evidenceWords } from "../../_parts/words.ts";
+import { capital, className, counted, evidenceWords } from "../../_parts/words.ts";
 
 export const dynamic = "force-dynamic";
 

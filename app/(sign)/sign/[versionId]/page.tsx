@@ -9,6 +9,7 @@ import { CharterBody } from "#app/_ui/clause-text.tsx";
 import { Notice, Page } from "#app/_ui/frame.tsx";
 import { Fingerprint, Seal } from "#app/_ui/seal.tsx";
 import { formatDate, formatMinute, formatOpening } from "#app/_ui/time.tsx";
+import { countryName } from "#lib/domain/country-name.ts";
 import { organizationClasses } from "#lib/domain/policy.ts";
 import { type Ceremony as CeremonyView, loadCeremony } from "#lib/queries/ceremony.ts";
 import { WaitingStatement } from "../../_ceremony/waiting-statement.client.tsx";
@@ -222,10 +223,6 @@ function whenOf({ opensAt, opensZone }: CeremonyView): string {
 
 function sentenceOf(view: CeremonyView, policy: string): string {
   return view.policySentences.find((one) => one.policy === policy)?.sentence ?? "";
-}
-
-function countryName(code: string): string {
-  return new Intl.DisplayNames(["en"], { type: "region" }).of(code) ?? code;
 }
 
 function className(kind: string): string {
