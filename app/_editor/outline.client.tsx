@@ -72,7 +72,7 @@ export function Outline({
               className="outline-button"
             >
               <span className="outline-number">{row.number}</span>
-              <span className="min-w-0 grow truncate">{row.label}</span>
+              <bdi className="min-w-0 grow truncate">{row.label}</bdi>
               {changed.has(row.id) ? (
                 <span className="outline-dot" title="Changed since you last looked">
                   <span className="sr-only">Changed since you last looked.</span>

@@ -118,7 +118,15 @@ function Comments({
   });
   return (
     <div className="grid grid-cols-1 gap-5">
-      <h2 className="font-sans font-medium text-sm">{row ? `${nameOfRow(row)}: ${row.label}` : "Choose a clause"}</h2>
+      <h2 className="font-sans font-medium text-sm">
+        {row ? (
+          <>
+            {nameOfRow(row)}: <bdi>{row.label}</bdi>
+          </>
+        ) : (
+          "Choose a clause"
+        )}
+      </h2>
       {open.map((thread) => (
         <Thread key={thread.id} thread={thread} people={people} mayComment={mayComment} actions={actions} />
       ))}
@@ -161,7 +169,7 @@ function Comments({
                   className="flex min-h-8 w-full items-center justify-between gap-3 rounded-sm px-1 text-start text-sm hover:bg-wash"
                 >
                   <span className="truncate">
-                    {nameOfRow(one)}: {one.label}
+                    {nameOfRow(one)}: <bdi>{one.label}</bdi>
                   </span>
                   <span className="shrink-0 text-muted tabular-nums">
                     {count}
@@ -191,13 +199,20 @@ function Thread({
   const isResolved = thread.resolvedAt !== null;
   return (
     <article className="border-line border-s-2 ps-3" data-testid="thread">
-      {thread.quote ? <blockquote className="mb-2 font-serif text-muted text-sm">“{thread.quote}”</blockquote> : null}
+      {thread.quote ? (
+        <blockquote className="mb-2 font-serif text-muted text-sm">
+          “<bdi>{thread.quote}</bdi>”
+        </blockquote>
+      ) : null}
       <ul className="grid grid-cols-1 gap-3">
         {thread.comments.map((comment) => (
           <li key={comment.id}>
             <p className="text-sm">
               <span className="font-medium">{comment.organizationName}</span>
-              <span className="text-muted"> · {comment.name}</span>
+              <span className="text-muted">
+                {" "}
+                · <bdi>{comment.name}</bdi>
+              </span>
             </p>
             <p className="text-muted text-xs">
               <Time at={comment.at} />
@@ -259,7 +274,7 @@ function Activity({
                 onClick={() => goTo(one.clauseId)}
               >
                 {one.clauseNumber ? `${one.clauseNumber} ` : ""}
-                {one.label}
+                <bdi>{one.label}</bdi>
               </button>{" "}
               <span className="text-muted">{one.kind}</span>
             </p>

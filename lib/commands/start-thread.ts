@@ -5,6 +5,7 @@ import { transaction } from "#lib/data/store.ts";
 import { ClauseId } from "#lib/domain/ids.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { requireOnCharter } from "#lib/domain/rights.ts";
+import { visibleText } from "#lib/domain/visible-text.ts";
 
 /** A first comment on a clause. `quote` is the passage it is about, `anchor` its Yjs relative position, when it has one. */
 export type NewThread = Pick<NewComment, "body" | "mentions"> & {
@@ -29,7 +30,7 @@ export async function startThread(ctx: Context, input: NewThread): Promise<{ thr
       data: {
         charterId: charter.id,
         clauseId: input.clauseId,
-        quote: input.quote.slice(0, 1000),
+        quote: visibleText(input.quote).slice(0, 1000),
         anchor: input.anchor ? Uint8Array.from(input.anchor) : null,
         createdBy: person.userId,
         createdAt: ctx.now,

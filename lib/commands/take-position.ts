@@ -5,6 +5,7 @@ import { transaction } from "#lib/data/store.ts";
 import type { PositionValue } from "#lib/domain/adoption.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { requireOnCharter } from "#lib/domain/rights.ts";
+import { visibleText } from "#lib/domain/visible-text.ts";
 import { decodeHex } from "#lib/ledger/hash.ts";
 
 /** An organization's position on one candidate. `versionId` is the candidate that the person has read. */
@@ -34,9 +35,9 @@ export async function takePosition(ctx: Context, input: NewPosition): Promise<{ 
         "The candidate was replaced meanwhile; read the new text and take your position on it.",
       );
     }
-    const reason = input.reason.trim().slice(0, 4_000);
+    const reason = visibleText(input.reason).trim().slice(0, 4_000);
     // Who no longer objects asks for nothing: a remedy left in the form must not stand beside "Agree".
-    const remedy = input.value === "OBJECT" ? input.remedy.trim().slice(0, 4_000) : "";
+    const remedy = input.value === "OBJECT" ? visibleText(input.remedy).trim().slice(0, 4_000) : "";
     if (input.value === "OBJECT" && (reason === "" || remedy === "")) {
       throw new Refusal("malformed", "An objection needs its reason and what would remedy it.");
     }

@@ -1,6 +1,7 @@
 import type { Person } from "#lib/domain/actor.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
+import { visibleText } from "#lib/domain/visible-text.ts";
 import { type CharterRecord, listAddressees, organizationName } from "./charters.ts";
 import { enqueueMail } from "./outbox.ts";
 import type { Db, Tx } from "./store.ts";
@@ -27,7 +28,7 @@ export type NewComment = {
  * @throws {Refusal} malformed for an empty or overlong comment.
  */
 export async function insertComment(tx: Tx, comment: NewComment): Promise<string> {
-  const body = comment.body.trim();
+  const body = visibleText(comment.body).trim();
   if (body === "" || body.length > commentLengthMax) {
     throw new Refusal("malformed", `A comment has between 1 and ${commentLengthMax} characters.`);
   }
