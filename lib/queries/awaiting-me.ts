@@ -1,10 +1,10 @@
 import type { Context } from "#lib/data/context.ts";
 import type { OrganizationRole, Person } from "#lib/domain/actor.ts";
 import { requirePerson } from "#lib/domain/rights.ts";
+import type { Awaited } from "./awaited.ts";
+import { awaitingKeeper } from "./awaiting-keeper.ts";
+import { awaitingOperator } from "./awaiting-operator.ts";
 import { namelessSince } from "./given-name.ts";
-
-/** One thing that waits for this person, in a sentence, with the page where it is done. */
-export type Awaited = { readonly key: string; readonly sentence: string; readonly href: string; readonly since: Date };
 
 /**
  * Everything that waits for the actor, the oldest first.
@@ -20,7 +20,9 @@ export async function awaitingMe(ctx: Context): Promise<Awaited[]> {
     positionsToTake(ctx, person),
     signaturesAsked(ctx, person),
     signaturesOfTable(ctx, person),
-    person.isOperator ? evidenceToReview(ctx) : [],
+    correctionsToRead(ctx, person),
+    awaitingKeeper(ctx, organizationsWith(person, "admin", "representative")),
+    person.isOperator ? awaitingOperator(ctx) : [],
   ]);
   return found.flat().sort((one, other) => one.since.getTime() - other.since.getTime());
 }
@@ -172,15 +174,29 @@ async function signaturesOfTable({ db }: Context, person: Person): Promise<Await
   );
 }
 
-async function evidenceToReview({ db }: Context): Promise<Awaited[]> {
-  const rows = await db.evidenceReview.findMany({
-    where: { outcome: null },
-    select: { id: true, requestedAt: true, organization: { select: { displayName: true } } },
+/** Corrections of texts that the organizations signed, as long as they may object. */
+async function correctionsToRead({ db, now }: Context, person: Person): Promise<Awaited[]> {
+  const ids = organizationsWith(person, "admin", "representative");
+  const signatures = await db.signature.findMany({
+    where: { organizationId: { in: ids }, status: { in: ["EFFECTIVE", "WITHDRAWING", "DISPUTED"] } },
+    select: { organizationId: true, versionId: true, version: { select: { title: true } } },
   });
-  return rows.map((row) => ({
-    key: row.id,
-    sentence: `${row.organization.displayName} asks to be verified on evidence.`,
-    href: "/operator",
-    since: row.requestedAt,
-  }));
+  const corrections = await db.correction.findMany({
+    where: {
+      state: "PROPOSED",
+      objectsUntil: { gt: now },
+      versionId: { in: signatures.map((one) => one.versionId) },
+    },
+    select: { id: true, versionId: true, proposedAt: true },
+  });
+  return corrections.flatMap(({ id, versionId, proposedAt }) =>
+    signatures
+      .filter((one) => one.versionId === versionId)
+      .map(({ organizationId, version }) => ({
+        key: `${id}-${organizationId}`,
+        sentence: `A correction of “${version.title}” is proposed; read it, and object if it changes the meaning.`,
+        href: `/organizations/${organizationId}/record#corrections`,
+        since: proposedAt,
+      })),
+  );
 }

@@ -44,7 +44,8 @@ export async function loadOperatorRecord(ctx: Context, search: string): Promise<
   };
 }
 
-async function listDisputed(ctx: Context): Promise<OperatorRecord["disputed"]> {
+/** The signatures under review, the longest first. It tells nothing of rights: the caller asks first. */
+export async function listDisputed(ctx: Context): Promise<OperatorRecord["disputed"]> {
   const rows = await ctx.db.signature.findMany({
     where: { status: "DISPUTED" },
     select: { organizationId: true, signActId: true },

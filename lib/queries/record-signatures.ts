@@ -1,6 +1,7 @@
 import type { Context } from "#lib/data/context.ts";
 import { lastSuccessor } from "#lib/data/keeper-act.ts";
 import { parseSignatureStatus } from "#lib/data/signatures.ts";
+import { ActPayload } from "#lib/domain/acts.ts";
 import { isListed, type SignatureStatus } from "#lib/domain/signature.ts";
 import { declarationEnd } from "#lib/domain/succession.ts";
 
@@ -10,6 +11,7 @@ export type RecordSignature = {
   readonly charter: { readonly title: string; readonly slug: string };
   readonly versionId: string;
   readonly versionNumber: number;
+  /** The legal name it was signed under. */
   readonly signedBy: string;
   readonly carriedBy: string | null;
   readonly signedAt: Date;
@@ -47,7 +49,7 @@ export async function listRecordSignatures(
       succeededBy: true,
       organizationId: true,
       versionId: true,
-      organization: { select: { displayName: true } },
+      organization: { select: { legalName: true } },
       version: { select: { number: true, title: true, charter: { select: { slug: true } } } },
     },
   });
@@ -55,6 +57,17 @@ export async function listRecordSignatures(
     where: { id: { in: rows.map((row) => row.succeededBy ?? row.organizationId) } },
     select: { id: true, displayName: true, succeededAt: true },
   });
+  const acts = await ctx.db.act.findMany({
+    where: { id: { in: rows.map((row) => row.signActId) } },
+    select: { id: true, payload: true },
+  });
+  // The list says how it was signed; a later name of the organization has an act of its own.
+  const signedAs = new Map(
+    acts.flatMap(({ id, payload }) => {
+      const act = ActPayload.parse(payload);
+      return "organization" in act ? [[id, act.organization.legalName] as const] : [];
+    }),
+  );
   return rows.map((row) => {
     const status = parseSignatureStatus(row.status);
     const carrier = carriers.find((one) => one.id === (row.succeededBy ?? row.organizationId));
@@ -63,7 +76,7 @@ export async function listRecordSignatures(
       charter: { title: row.version.title, slug: row.version.charter.slug ?? "" },
       versionId: row.versionId,
       versionNumber: row.version.number,
-      signedBy: row.organization.displayName,
+      signedBy: signedAs.get(row.signActId) ?? row.organization.legalName,
       carriedBy: row.succeededBy === null ? null : (carrier?.displayName ?? null),
       signedAt: row.signedAt,
       status,

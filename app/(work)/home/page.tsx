@@ -8,7 +8,8 @@ import { Chip, EmptyState, Page, PageHeader, Section } from "#app/_ui/frame.tsx"
 import { Cell, HeadCell, RowHead, Table } from "#app/_ui/table.tsx";
 import { Time } from "#app/_ui/time.tsx";
 import { requirePerson } from "#lib/domain/rights.ts";
-import { type Awaited, awaitingMe } from "#lib/queries/awaiting-me.ts";
+import type { Awaited } from "#lib/queries/awaited.ts";
+import { awaitingMe } from "#lib/queries/awaiting-me.ts";
 import { type MyCharter, myCharters } from "#lib/queries/my-charters.ts";
 
 export const metadata: Metadata = { title: "My charters" };
@@ -27,12 +28,18 @@ export default async function HomePage() {
         lead={
           organization
             ? `You act for ${organization.displayName}.`
-            : "You do not act for an organization yet. Charters are drafted and signed by organizations."
+            : person.isOperator
+              ? "You look after this installation. Charters are drafted and signed by organizations, and you act for none."
+              : "You do not act for an organization yet. Charters are drafted and signed by organizations."
         }
       >
         {organization ? (
           <LinkButton href="/drafts/new" tone="primary">
             Open a charter
+          </LinkButton>
+        ) : person.isOperator ? (
+          <LinkButton href="/operator" tone="primary">
+            Go to operations
           </LinkButton>
         ) : (
           <LinkButton href="/organizations/new" tone="primary">
@@ -41,15 +48,19 @@ export default async function HomePage() {
         )}
       </PageHeader>
       {waiting.length > 0 ? <Waiting waiting={waiting} /> : null}
-      <Section title="Charters">
-        {charters.length > 0 ? (
-          <Charters charters={charters} />
-        ) : (
-          <EmptyState sentence="No charter yet: open one from a template or a text of your own, or wait for an invitation by mail.">
-            {organization ? <LinkButton href="/drafts/new">Open a charter</LinkButton> : null}
-          </EmptyState>
-        )}
-      </Section>
+      {organization || charters.length > 0 || !person.isOperator ? (
+        <Section title="Charters">
+          {charters.length > 0 ? (
+            <Charters charters={charters} />
+          ) : (
+            <EmptyState sentence="No charter yet: open one from a template or a text of your own, or wait for an invitation by mail.">
+              {organization ? <LinkButton href="/drafts/new">Open a charter</LinkButton> : null}
+            </EmptyState>
+          )}
+        </Section>
+      ) : waiting.length === 0 ? (
+        <EmptyState sentence="Nothing waits for you. Evidence to review, keys to vouch for, disputes and lost mail would stand here." />
+      ) : null}
     </Page>
   );
 }

@@ -10,6 +10,7 @@ export function ToExamine({ charterId, rows }: { charterId: string; rows: readon
   if (waiting.length === 0) return null;
   return (
     <Section
+      id="examine"
       title="To examine"
       lead="Signatures with reservations. You look at their form: that the policy allows the clause, and that the words reserve and do no more. Nobody else sees them until you accept."
     >
