@@ -1,7 +1,7 @@
 import "server-only";
 import { cookies, headers } from "next/headers";
 import type { z } from "zod";
-import { cookieNames } from "#lib/auth/cookies.ts";
+import { cookieNames, typedCookieName } from "#lib/auth/cookies.ts";
 import { isDemoDoor, requestMarks } from "#lib/auth/demo-door.ts";
 import type { NextAuthCall } from "#lib/auth/next-auth.ts";
 import { type SignInProvider, sharedDoors, sharedSite } from "#lib/config/site.ts";
@@ -25,6 +25,12 @@ export function signInProviders(): readonly Pick<SignInProvider, "id" | "name">[
 /** The nonce of this browser for codes by mail; undefined when it never asked. */
 export async function browserNonce(): Promise<string | undefined> {
   return (await cookies()).get(cookieNames(sharedSite()).browser)?.value;
+}
+
+/** The mail address that this browser typed a moment ago and that was refused; "" when there is none. */
+export async function typedAddress(): Promise<string> {
+  const kept = (await cookies()).get(typedCookieName(sharedSite()))?.value ?? "";
+  return kept.slice(0, 400);
 }
 
 /** The network address a request came from, as our listener saw it. */
@@ -78,10 +84,18 @@ export function problemSentence(code: string | undefined): string | undefined {
   return code === undefined ? undefined : (problems[code] ?? failed);
 }
 
+/** Where a refused form leads back to, and a cookie that brings back what was typed. */
+export type WayBack = { readonly path: string; readonly setCookie?: string };
+
 /**
- * Runs the work of a plain form post. Browsers are led back to `path`, which says why it was refused; other clients get the refusal itself.
+ * Runs the work of a plain form post. Browsers are led back to `back`, which says why it was refused; other clients get the
+ * refusal itself. A function is asked after the work, when it knows what was typed.
  */
-export async function asFormResponse(request: Request, path: string, work: () => Promise<Response>): Promise<Response> {
+export async function asFormResponse(
+  request: Request,
+  back: string | (() => WayBack),
+  work: () => Promise<Response>,
+): Promise<Response> {
   try {
     return await work();
   } catch (error) {
@@ -93,7 +107,8 @@ export async function asFormResponse(request: Request, path: string, work: () =>
     }
     if (!(error instanceof Refusal)) reportFailure(error, "form");
     const code = error instanceof Refusal ? error.code : "failed";
-    return seeOther(`${path}${path.includes("?") ? "&" : "?"}problem=${code}`);
+    const { path, setCookie }: WayBack = typeof back === "string" ? { path: back } : back();
+    return seeOther(`${path}${path.includes("?") ? "&" : "?"}problem=${code}`, setCookie);
   }
 }
 

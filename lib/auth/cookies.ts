@@ -51,6 +51,21 @@ export function browserCookie(site: Pick<Site, "publicUrl">, nonce: string): str
   return `${cookieNames(site).browser}=${nonce}; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax${secure}`;
 }
 
+/** The name of the cookie that carries a refused mail address back into its field. */
+export function typedCookieName(site: Pick<Site, "publicUrl">): string {
+  return `${isSecure(site) ? "__Host-" : ""}concordat.typed`;
+}
+
+/**
+ * The `Set-Cookie` line that keeps a refused mail address in the browser that typed it, for two minutes. In the address of
+ * the page it would stand in logs and histories.
+ */
+export function typedCookie(site: Pick<Site, "publicUrl">, typed: string): string {
+  const secure = isSecure(site) ? "; Secure" : "";
+  const value = encodeURIComponent(typed.replaceAll(/\p{Cs}/gu, ""));
+  return `${typedCookieName(site)}=${value}; Path=/; Max-Age=120; HttpOnly; SameSite=Lax${secure}`;
+}
+
 /** The `Set-Cookie` line that takes the session cookie away. */
 export function endedSessionCookie(site: Pick<Site, "publicUrl">): string {
   const secure = isSecure(site) ? "; Secure" : "";

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { contextFor } from "#app/_server/context.ts";
 import { currentActor } from "#app/_server/current-actor.ts";
-import { isDemoRequest, problemSentence, signInProviders } from "#app/_server/door.ts";
+import { isDemoRequest, problemSentence, signInProviders, typedAddress } from "#app/_server/door.ts";
 import { queryText, type SearchParams } from "#app/_server/search-params.ts";
 import { Button } from "#app/_ui/button.tsx";
 import { TextInput } from "#app/_ui/field.tsx";
@@ -46,6 +46,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
             type="email"
             autoComplete="email"
             maxLength={254}
+            defaultValue={problem ? await typedAddress() : ""}
             hint="Use your address at the organization you act for."
           />
           <div>
