@@ -17,7 +17,7 @@ export async function asAction<T>(work: () => Promise<T>, done?: string): Promis
     return { ok: true, value: await work(), ...(done ? { message: done } : {}) };
   } catch (error) {
     unstable_rethrow(error);
-    if (error instanceof Refusal) return { ok: false, code: error.code, message: error.message };
+    if (error instanceof Refusal) return { ok: false, code: error.code, message: sentenceOf(error) };
     const id = reportFailure(error, "action");
     return {
       ok: false,
@@ -25,4 +25,16 @@ export async function asAction<T>(work: () => Promise<T>, done?: string): Promis
       message: `Something went wrong on our side and nothing was changed that is not shown. Please try again; the number of this failure is ${id}.`,
     };
   }
+}
+
+/**
+ * What a person reads of a refusal. A schema's own words ("charterId: Invalid UUID") speak to programmers: no form of ours
+ * sends what they refuse, so that whoever reads them has an old page before them, or none.
+ */
+function sentenceOf({ message }: Refusal): string {
+  if (/^(?:[\w.]+: )?Too (?:big|small)\b/.test(message))
+    return "Something here is longer, shorter or larger than it may be. Change it and send it again.";
+  if (/^(?:[\w.]+: )?(?:Invalid|Unrecognized)\b/.test(message))
+    return "This was not sent the way this page sends it, and nothing was changed. Load the page again and try once more.";
+  return message;
 }

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { asAction } from "#app/_server/as-action.ts";
 import { contextFor } from "#app/_server/context.ts";
 import { requireActor } from "#app/_server/current-actor.ts";
-import { formText } from "#app/_server/form.ts";
+import { formText, requireForm } from "#app/_server/form.ts";
 import { createCharter } from "#lib/commands/create-charter.ts";
 import { type CharterText, type NumberedClause, numbered } from "#lib/domain/charter-text.ts";
 import { RowId } from "#lib/domain/ids.ts";
@@ -67,7 +67,7 @@ function refusedCharacters(text: CharterText): string[] {
 
 /** The Markdown of a form: an uploaded file, else what was pasted; null when there is neither. */
 async function markdownOf(form: FormData): Promise<string | null> {
-  const file = form.get("file");
+  const file = requireForm(form).get("file");
   if (file instanceof File && file.size > 0) {
     if (file.size > markdownBytesMax) {
       throw new Refusal("too-large", `A Markdown file may have ${markdownBytesMax} bytes; this one has ${file.size}.`);

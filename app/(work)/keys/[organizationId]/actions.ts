@@ -66,7 +66,11 @@ export async function enrolOwnKeyAction(
 /** Looks at the organization's domains for a key. What is not there yet is told as a refusal. */
 export async function checkSigningKeyAction(organizationId: string, keyId: string): Promise<ActionResult<null>> {
   return asAction(async () => {
-    const answer = await checkSigningKey(contextFor(await requireActor()), organizationId, parse(RowId, keyId));
+    const answer = await checkSigningKey(
+      contextFor(await requireActor()),
+      parse(RowId, organizationId),
+      parse(RowId, keyId),
+    );
     revalidatePath(`/keys/${parse(RowId, organizationId)}`);
     if (answer.state !== "good") throw new Refusal("not-available", answer.problem);
     return null;
@@ -90,7 +94,7 @@ export async function answerKeyAction(organizationId: string, input: unknown): P
 /** Declares that only the organization's keys count for it. */
 export async function declareKeysOnlyAction(organizationId: string): Promise<ActionResult<null>> {
   return asAction(async () => {
-    await declareKeysOnly(contextFor(await requireActor()), organizationId);
+    await declareKeysOnly(contextFor(await requireActor()), parse(RowId, organizationId));
     revalidatePath(`/keys/${parse(RowId, organizationId)}`);
     return null;
   });
