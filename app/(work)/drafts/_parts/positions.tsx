@@ -1,18 +1,11 @@
 import { ActionForm } from "#app/_ui/action-form.client.tsx";
-import { Choice, TextArea } from "#app/_ui/field.tsx";
 import { Chip, Notice, Section } from "#app/_ui/frame.tsx";
 import { Time } from "#app/_ui/time.tsx";
-import { positionValues, positionWords } from "#lib/domain/adoption.ts";
+import { positionWords } from "#lib/domain/adoption.ts";
 import type { CandidatePosition, CandidateView } from "#lib/queries/candidate-view.ts";
 import { askAgainAction, takePositionAction } from "../[charterId]/actions.ts";
 import { Comparison } from "./comparison.tsx";
-
-const meanings = {
-  AGREE: "We support the text.",
-  CAN_ACCEPT: "It is not all we hoped for, and we do not stand in its way.",
-  OBJECT: "We cannot accept the text as it is; say why, and what would remedy it.",
-  ABSTAIN: "We take no part in this decision.",
-} as const;
+import { PositionFields } from "./position-fields.client.tsx";
 
 /** Where every organization stands on the candidate, by name, and the form for one's own position. */
 export function Positions({
@@ -126,38 +119,9 @@ function OwnPosition({ view, versionId }: { view: CandidateView; versionId: stri
         >
           <input type="hidden" name="charterId" value={head.charterId} />
           <input type="hidden" name="versionId" value={versionId} />
-          <fieldset>
-            <legend className="sr-only">Position</legend>
-            {positionValues.map((value) => (
-              <Choice
-                key={value}
-                type="radio"
-                name="value"
-                value={value}
-                required
-                defaultChecked={value === standing?.value}
-                label={positionWords[value]}
-                hint={meanings[value]}
-              />
-            ))}
-          </fieldset>
-          <TextArea
-            label="Reason"
-            name="reason"
-            rows={3}
-            maxLength={4000}
-            optional
-            defaultValue={standing?.reason}
-            hint="Needed for an objection."
-          />
-          <TextArea
-            label="What would remedy it"
-            name="remedy"
-            rows={3}
-            maxLength={4000}
-            optional
-            defaultValue={standing?.remedy}
-            hint="Needed for an objection."
+          <PositionFields
+            key={versionId}
+            standing={standing ? { value: standing.value, reason: standing.reason, remedy: standing.remedy } : null}
           />
         </ActionForm>
       </div>

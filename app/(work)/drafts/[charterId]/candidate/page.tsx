@@ -162,9 +162,12 @@ function Decide({ view, versionId }: { view: CandidateView; versionId: string })
                 <li key={one}>{one}</li>
               ))}
             </ul>
+            {head.may["record-adoption"] ? (
+              <p className="mt-2">Once this is settled, the text can be adopted here.</p>
+            ) : null}
           </Notice>
         )}
-        {head.may["record-adoption"] ? (
+        {head.may["record-adoption"] && evaluation?.adopted ? (
           <ActionForm
             action={adoptCandidateAction}
             submit="Adopt this text"
