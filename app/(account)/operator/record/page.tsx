@@ -1,16 +1,15 @@
 import type { Metadata } from "next";
-import type { ReactNode } from "react";
 import { contextFor } from "#app/_server/context.ts";
 import { currentActor } from "#app/_server/current-actor.ts";
 import { requirePage } from "#app/_server/require-page.ts";
 import { queryText, type SearchParams } from "#app/_server/search-params.ts";
-import { ActionForm } from "#app/_ui/action-form.client.tsx";
 import { Button } from "#app/_ui/button.tsx";
-import { Select, TextArea, TextInput } from "#app/_ui/field.tsx";
+import { Select, TextInput } from "#app/_ui/field.tsx";
 import { Chip, EmptyState, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
+import { More } from "#app/_ui/more.tsx";
+import { PublicSaying } from "#app/_ui/public-saying.tsx";
 import { Time } from "#app/_ui/time.tsx";
 import { type FoundOrganization, loadOperatorRecord, type OperatorRecord } from "#lib/queries/operator-record.ts";
-import type { RecordSignature } from "#lib/queries/record-signatures.ts";
 import { disputeAction, settleAction, succeedAction, voidAction, withholdAction } from "./actions.ts";
 
 export const metadata: Metadata = { title: "The record" };
@@ -51,13 +50,8 @@ function Disputes({ disputed }: { disputed: OperatorRecord["disputed"] }) {
               Since <Time at={one.since} style="date" />: {one.reason}
             </p>
             <div className="grid gap-6 sm:grid-cols-2">
-              <Saying action={settleAction} submit="The signature stands" signature={one} />
-              <Saying
-                action={voidAction}
-                submit="Enter it as void"
-                signature={one}
-                confirm="Enter this signature as void? That is not undone; the organization can sign anew."
-              />
+              <PublicSaying action={settleAction} submit="The signature stands" about={{ signActId: one.signActId }} />
+              <Void signActId={one.signActId} />
             </div>
           </article>
         ))}
@@ -117,14 +111,13 @@ function Organization({
               {one.isListed ? (
                 <div className="grid gap-6 sm:grid-cols-2">
                   {one.status === "EFFECTIVE" || one.status === "WITHDRAWING" ? (
-                    <Saying action={disputeAction} submit="Put it under review" signature={one} />
+                    <PublicSaying
+                      action={disputeAction}
+                      submit="Put it under review"
+                      about={{ signActId: one.signActId }}
+                    />
                   ) : null}
-                  <Saying
-                    action={voidAction}
-                    submit="Enter it as void"
-                    signature={one}
-                    confirm="Enter this signature as void? That is not undone; the organization can sign anew."
-                  />
+                  <Void signActId={one.signActId} />
                 </div>
               ) : (
                 <p className="text-muted text-sm">It has ended; nothing more is said of it.</p>
@@ -152,13 +145,15 @@ function Succession({
   successors: OperatorRecord["successors"];
 }) {
   return (
-    <ActionForm
+    <PublicSaying
       action={succeedAction}
       submit="Record the succession"
-      tone="danger"
-      confirm={`Record that another organization stands in the place of ${organization.displayName}? It can not act any more, and this is not undone.`}
+      about={{ organizationId: organization.id }}
+      label="Evidence"
+      hint="What it rests on, such as a register and its number. Published."
+      max={700}
+      confirm={`Record that another organization stands in the place of ${organization.displayName}? It cannot act any more, and this is not undone.`}
     >
-      <input type="hidden" name="organizationId" value={organization.id} />
       <Select label="Successor" name="successorId" defaultValue="">
         <option value="" disabled>
           Choose a verified organization
@@ -181,15 +176,7 @@ function Succession({
         <option value="legal-form">The legal person was replaced by the successor</option>
         <option value="duplicate">The same organization was entered twice</option>
       </Select>
-      <TextArea
-        label="Evidence"
-        name="reason"
-        hint="What it rests on, such as a register and its number. Published."
-        rows={3}
-        minLength={5}
-        maxLength={700}
-      />
-    </ActionForm>
+    </PublicSaying>
   );
 }
 
@@ -205,10 +192,12 @@ function Withhold({ versions }: { versions: OperatorRecord["versions"] }) {
           <EmptyState sentence="No text is public yet." />
         ) : (
           <More summary="Withhold the words of a clause">
-            <ActionForm
+            <PublicSaying
               action={withholdAction}
               submit="Withhold it"
-              tone="danger"
+              about={{}}
+              hint="Published. Do not repeat the words."
+              max={500}
               confirm="Publish these words no longer? That is not undone."
             >
               <Select label="Version" name="versionId" defaultValue="">
@@ -227,15 +216,7 @@ function Withhold({ versions }: { versions: OperatorRecord["versions"] }) {
                 hint="Its address, or the twelve characters at its end."
                 maxLength={300}
               />
-              <TextArea
-                label="Reason"
-                name="reason"
-                hint="Published. Do not repeat the words."
-                rows={2}
-                minLength={5}
-                maxLength={500}
-              />
-            </ActionForm>
+            </PublicSaying>
           </More>
         )}
       </div>
@@ -243,43 +224,13 @@ function Withhold({ versions }: { versions: OperatorRecord["versions"] }) {
   );
 }
 
-function More({ summary, children }: { summary: ReactNode; children: ReactNode }) {
+function Void({ signActId }: { signActId: string }) {
   return (
-    <details>
-      <summary className="py-1">{summary}</summary>
-      <div className="mt-4 max-w-2xl ps-4 pb-2">{children}</div>
-    </details>
-  );
-}
-
-function Saying({
-  action,
-  submit,
-  signature,
-  confirm,
-}: {
-  action: typeof disputeAction;
-  submit: string;
-  signature: RecordSignature;
-  confirm?: string;
-}) {
-  return (
-    <ActionForm
-      action={action}
-      submit={submit}
-      tone={confirm ? "danger" : "plain"}
-      {...(confirm ? { confirm } : {})}
-      className="grid content-start gap-3"
-    >
-      <input type="hidden" name="signActId" value={signature.signActId} />
-      <TextArea
-        label="Reason"
-        name="reason"
-        hint="It is published and stays so; name no person."
-        rows={2}
-        minLength={5}
-        maxLength={800}
-      />
-    </ActionForm>
+    <PublicSaying
+      action={voidAction}
+      submit="Enter it as void"
+      about={{ signActId }}
+      confirm="Enter this signature as void? That is not undone; the organization can sign anew."
+    />
   );
 }

@@ -5,7 +5,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Button } from "#app/_ui/button.tsx";
 import { CarriedStatement } from "#app/_ui/carried-statement.client.tsx";
-import { Notice } from "#app/_ui/frame.tsx";
+import { type Outcome, useOutcome } from "#app/_ui/use-outcome.client.tsx";
 import { answerKeyAction, askKeyAction } from "./actions.ts";
 
 /** A key by which the person can say something about the organization's keys. */
@@ -27,29 +27,16 @@ export function ApproveKey({
 }) {
   const router = useRouter();
   const [carried, setCarried] = useState<Asked | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
-
-  async function run(work: () => Promise<string>) {
-    setBusy(true);
-    setProblem("");
-    try {
-      setProblem(await work());
-    } catch {
-      setProblem("The server did not answer. Nothing is known to be changed; try again.");
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { busy, notice, run } = useOutcome("Nothing is known to be changed; try again.");
 
   const ask = ({ id }: Approver) =>
     run(async () => {
       const asked = await askKeyAction({ organizationId, withKeyId: id, keyId });
-      if (!asked.ok) return asked.message;
+      if (!asked.ok) return { good: false, message: asked.message };
       const { statementId, passkey } = asked.value;
       if (!passkey) {
         setCarried(asked.value);
-        return "";
+        return null;
       }
       const answer = await startAuthentication({
         optionsJSON: {
@@ -60,7 +47,7 @@ export function ApproveKey({
           timeout: 300_000,
         },
       }).catch(() => null);
-      if (!answer) return "The passkey was cancelled. Nothing was changed.";
+      if (!answer) return { good: false, message: "The passkey was cancelled. Nothing was changed." };
       return hand(statementId, {
         class: "A",
         credentialId: answer.id,
@@ -70,12 +57,12 @@ export function ApproveKey({
       });
     });
 
-  async function hand(statementId: string, answer: object): Promise<string> {
+  async function hand(statementId: string, answer: object): Promise<Outcome | null> {
     const taken = await answerKeyAction(organizationId, { statementId, answer });
-    if (!taken.ok) return taken.message;
+    if (!taken.ok) return { good: false, message: taken.message };
     setCarried(null);
     router.refresh();
-    return "";
+    return null;
   }
 
   return (
@@ -85,18 +72,18 @@ export function ApproveKey({
           statement={carried.statement}
           submit={verb}
           busy={busy}
-          onNote={(note) => void run(() => hand(carried.statementId, { class: "A'", note }))}
+          onNote={(note) => run(() => hand(carried.statementId, { class: "A'", note }))}
         />
       ) : (
         <div className="flex flex-wrap gap-3">
           {approvers.map((approver) => (
-            <Button key={approver.id} disabled={busy} aria-busy={busy} onClick={() => void ask(approver)}>
+            <Button key={approver.id} disabled={busy} aria-busy={busy} onClick={() => ask(approver)}>
               {`${verb} with “${approver.label}”`}
             </Button>
           ))}
         </div>
       )}
-      <div aria-live="polite">{problem ? <Notice tone="problem">{problem}</Notice> : null}</div>
+      {notice}
     </div>
   );
 }

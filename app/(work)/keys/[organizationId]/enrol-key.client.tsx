@@ -2,19 +2,18 @@
 
 import { startRegistration } from "@simplewebauthn/browser";
 import { useRouter } from "next/navigation";
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
 import { Button } from "#app/_ui/button.tsx";
 import { TextInput } from "#app/_ui/field.tsx";
-import { Notice } from "#app/_ui/frame.tsx";
+import { type Outcome, useOutcome } from "#app/_ui/use-outcome.client.tsx";
 import { beginKeyEnrolmentAction, enrolSigningKeyAction } from "./actions.ts";
 
 /** Makes a passkey that signs for the organization; cancelled or refused, nothing is enrolled. */
 export function EnrolKey({ organizationId }: { organizationId: string }) {
   const router = useRouter();
-  const [busy, setBusy] = useState(false);
-  const [outcome, setOutcome] = useState<{ good: boolean; message: string } | null>(null);
+  const { busy, notice, run } = useOutcome("Nothing is known to be enrolled; try again.");
 
-  async function enrol(label: string): Promise<{ good: boolean; message: string }> {
+  async function enrol(label: string): Promise<Outcome> {
     const begun = await beginKeyEnrolmentAction(organizationId);
     if (!begun.ok) return { good: false, message: begun.message };
     const response = await startRegistration({ optionsJSON: begun.value.options }).catch(() => null);
@@ -36,23 +35,18 @@ export function EnrolKey({ organizationId }: { organizationId: string }) {
       : { good: false, message: answer.message };
   }
 
-  async function submit(event: FormEvent<HTMLFormElement>) {
+  function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const label = String(new FormData(event.currentTarget).get("label")).trim();
-    setBusy(true);
-    setOutcome(null);
-    try {
-      setOutcome(await enrol(label));
+    run(async () => {
+      const outcome = await enrol(label);
       router.refresh();
-    } catch {
-      setOutcome({ good: false, message: "The server did not answer. Nothing is known to be enrolled; try again." });
-    } finally {
-      setBusy(false);
-    }
+      return outcome;
+    });
   }
 
   return (
-    <form className="grid max-w-md gap-4" onSubmit={(event) => void submit(event)}>
+    <form className="grid max-w-md gap-4" onSubmit={submit}>
       <TextInput
         label="Name of the key"
         name="label"
@@ -60,9 +54,7 @@ export function EnrolKey({ organizationId }: { organizationId: string }) {
         defaultValue="My signing key"
         hint="To tell it from others, such as “office laptop”."
       />
-      <div aria-live="polite">
-        {outcome ? <Notice tone={outcome.good ? "good" : "problem"}>{outcome.message}</Notice> : null}
-      </div>
+      {notice}
       <div>
         <Button type="submit" tone="primary" disabled={busy} aria-busy={busy}>
           {busy ? "One moment…" : "Enrol a signing passkey"}

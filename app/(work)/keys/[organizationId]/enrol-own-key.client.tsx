@@ -6,33 +6,20 @@ import { Button } from "#app/_ui/button.tsx";
 import { CarriedStatement } from "#app/_ui/carried-statement.client.tsx";
 import { CopyText } from "#app/_ui/copy-text.client.tsx";
 import { TextArea, TextInput } from "#app/_ui/field.tsx";
-import { Notice } from "#app/_ui/frame.tsx";
+import { useOutcome } from "#app/_ui/use-outcome.client.tsx";
 import { beginOwnKeyAction, enrolOwnKeyAction } from "./actions.ts";
 
 /** Enrols the organization's own key: its public half is pasted, its machine signs a statement to show that it is there. */
 export function EnrolOwnKey({ organizationId }: { organizationId: string }) {
   const router = useRouter();
   const [asked, setAsked] = useState<{ statementId: string; statement: string } | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [outcome, setOutcome] = useState<{ good: boolean; message: string } | null>(null);
-
-  async function run(work: () => Promise<{ good: boolean; message: string } | null>) {
-    setBusy(true);
-    setOutcome(null);
-    try {
-      setOutcome(await work());
-    } catch {
-      setOutcome({ good: false, message: "The server did not answer. Nothing is known to be enrolled; try again." });
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { busy, notice, run } = useOutcome("Nothing is known to be enrolled; try again.");
 
   function begin(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const [label, publicKey] = [String(form.get("label")).trim(), String(form.get("publicKey"))];
-    void run(async () => {
+    run(async () => {
       const answer = await beginOwnKeyAction({ organizationId, label, publicKey });
       if (!answer.ok) return { good: false, message: answer.message };
       setAsked(answer.value);
@@ -41,7 +28,7 @@ export function EnrolOwnKey({ organizationId }: { organizationId: string }) {
   }
 
   const finish = (note: string) =>
-    void run(async () => {
+    run(async () => {
       if (!asked) return null;
       const answer = await enrolOwnKeyAction(organizationId, { statementId: asked.statementId, note });
       if (!answer.ok) return { good: false, message: answer.message };
@@ -57,9 +44,7 @@ export function EnrolOwnKey({ organizationId }: { organizationId: string }) {
 
   return (
     <div className="grid max-w-2xl gap-5">
-      <div aria-live="polite">
-        {outcome ? <Notice tone={outcome.good ? "good" : "problem"}>{outcome.message}</Notice> : null}
-      </div>
+      {notice}
       {asked ? (
         <CarriedStatement statement={asked.statement} submit="Enrol the key" busy={busy} onNote={finish} />
       ) : (

@@ -2,9 +2,10 @@ import type { Metadata } from "next";
 import { contextFor } from "#app/_server/context.ts";
 import { currentActor } from "#app/_server/current-actor.ts";
 import { requirePage } from "#app/_server/require-page.ts";
-import { ActionForm } from "#app/_ui/action-form.client.tsx";
-import { Select, TextArea } from "#app/_ui/field.tsx";
+import { Select } from "#app/_ui/field.tsx";
 import { Chip, EmptyState, Notice, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
+import { More } from "#app/_ui/more.tsx";
+import { PublicSaying } from "#app/_ui/public-saying.tsx";
 import { Time } from "#app/_ui/time.tsx";
 import { RowId } from "#lib/domain/ids.ts";
 import { parse } from "#lib/domain/parse.ts";
@@ -58,21 +59,14 @@ function Corrections({ record }: { record: OrganizationRecord }) {
               <a href={`/c/${one.charter.slug}/v/${one.versionNumber}/corrections`}>Read what would change</a>
             </p>
             {record.may.object ? (
-              <details>
-                <summary className="py-1">Object</summary>
-                <div className="mt-3 max-w-xl">
-                  <ActionForm
-                    action={objectAction}
-                    submit="Object to this correction"
-                    tone="danger"
-                    confirm="Object in your organization’s name? The correction falls, and everybody reads why."
-                  >
-                    <input type="hidden" name="organizationId" value={record.id} />
-                    <input type="hidden" name="correctionId" value={one.id} />
-                    <Reason />
-                  </ActionForm>
-                </div>
-              </details>
+              <More summary="Object">
+                <PublicSaying
+                  action={objectAction}
+                  submit="Object to this correction"
+                  about={{ organizationId: record.id, correctionId: one.id }}
+                  confirm="Object in your organization’s name? The correction falls, and everybody reads why."
+                />
+              </More>
             ) : (
               <p className="text-muted text-sm">An admin or representative of your organization can object.</p>
             )}
@@ -126,53 +120,33 @@ function Signatures({ record }: { record: OrganizationRecord }) {
 
 function Declare({ record, signature }: { record: OrganizationRecord; signature: RecordSignature }) {
   return (
-    <details open={signature.waitsUntil !== null}>
-      <summary className="py-1">{signature.waitsUntil ? "Declare" : "Let it end"}</summary>
-      <div className="mt-3 max-w-xl">
-        <ActionForm action={declareAction} submit="Declare" confirm="Publish this in your organization’s name?">
-          <input type="hidden" name="organizationId" value={record.id} />
-          <input type="hidden" name="signActId" value={signature.signActId} />
-          <Select label="The signature" name="outcome" defaultValue={signature.waitsUntil ? "continues" : "ends"}>
-            {signature.waitsUntil ? <option value="continues">is carried on by {record.displayName}</option> : null}
-            <option value="ends">ends</option>
-          </Select>
-          <Reason />
-        </ActionForm>
-      </div>
-    </details>
+    <More summary={signature.waitsUntil ? "Declare" : "Let it end"} open={signature.waitsUntil !== null}>
+      <PublicSaying
+        action={declareAction}
+        submit="Declare"
+        about={{ organizationId: record.id, signActId: signature.signActId }}
+        confirm="Publish this in your organization’s name?"
+        tone="primary"
+      >
+        <Select label="The signature" name="outcome" defaultValue={signature.waitsUntil ? "continues" : "ends"}>
+          {signature.waitsUntil ? <option value="continues">is carried on by {record.displayName}</option> : null}
+          <option value="ends">ends</option>
+        </Select>
+      </PublicSaying>
+    </More>
   );
 }
 
 function Dispute({ record, signature }: { record: OrganizationRecord; signature: RecordSignature }) {
   return (
-    <details>
-      <summary className="py-1">This was not us, or the officer was not entitled</summary>
-      <div className="mt-3 max-w-xl">
-        <ActionForm
-          action={disputeAction}
-          submit="Dispute this signature"
-          tone="danger"
-          confirm="Dispute it? The list shows it as disputed at once, with your reason, and it does not count meanwhile."
-        >
-          <input type="hidden" name="organizationId" value={record.id} />
-          <input type="hidden" name="signActId" value={signature.signActId} />
-          <Reason />
-        </ActionForm>
-      </div>
-    </details>
-  );
-}
-
-function Reason() {
-  return (
-    <TextArea
-      label="Reason"
-      name="reason"
-      hint="It is published and stays so; name no person."
-      rows={3}
-      minLength={5}
-      maxLength={800}
-    />
+    <More summary="This was not us, or the officer was not entitled">
+      <PublicSaying
+        action={disputeAction}
+        submit="Dispute this signature"
+        about={{ organizationId: record.id, signActId: signature.signActId }}
+        confirm="Dispute it? The list shows it as disputed at once, with your reason, and it does not count meanwhile."
+      />
+    </More>
   );
 }
 

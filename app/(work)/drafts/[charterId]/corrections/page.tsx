@@ -2,9 +2,9 @@ import type { Metadata } from "next";
 import { contextFor } from "#app/_server/context.ts";
 import { currentActor } from "#app/_server/current-actor.ts";
 import { requirePage } from "#app/_server/require-page.ts";
-import { ActionForm } from "#app/_ui/action-form.client.tsx";
 import { Select, TextArea } from "#app/_ui/field.tsx";
 import { EmptyState, Notice, Page, Section } from "#app/_ui/frame.tsx";
+import { PublicSaying } from "#app/_ui/public-saying.tsx";
 import { Time } from "#app/_ui/time.tsx";
 import type { NumberedClause } from "#lib/domain/charter-text.ts";
 import { type CorrectableText, type CorrectableTexts, loadCorrectableTexts } from "#lib/queries/correctable-texts.ts";
@@ -56,12 +56,14 @@ function Text({ view, text }: { view: CorrectableTexts; text: CorrectableText })
             Objections until <Time at={text.underWay.objectsUntil} />: {text.underWay.reason}
           </Notice>
         ) : head.may["propose-correction"] ? (
-          <ActionForm
+          <PublicSaying
             action={proposeCorrectionAction.bind(null, head.charterId)}
             submit="Propose the correction"
+            about={{ versionId: text.versionId }}
+            hint="Why this is an error and not another meaning. Published."
+            tone="primary"
             confirm="Propose it? It is public at once, and every organization that signed gets a mail."
           >
-            <input type="hidden" name="versionId" value={text.versionId} />
             <Select label="Clause" name="clauseId" defaultValue="">
               <option value="" disabled>
                 Choose the clause
@@ -87,15 +89,7 @@ function Text({ view, text }: { view: CorrectableTexts; text: CorrectableText })
               maxLength={2000}
               optional
             />
-            <TextArea
-              label="Reason"
-              name="reason"
-              hint="Why this is an error and not another meaning. Published."
-              rows={3}
-              minLength={5}
-              maxLength={800}
-            />
-          </ActionForm>
+          </PublicSaying>
         ) : (
           <p className="text-muted">The convenor or the depositary can propose a correction.</p>
         )}

@@ -4,8 +4,8 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { Button } from "#app/_ui/button.tsx";
 import { Select, TextArea, TextInput } from "#app/_ui/field.tsx";
-import { Notice } from "#app/_ui/frame.tsx";
 import { Fingerprint } from "#app/_ui/seal.tsx";
+import { useOutcome } from "#app/_ui/use-outcome.client.tsx";
 import { encodeHex } from "#lib/ledger/hash.ts";
 import { recordInstrumentAction } from "./actions.ts";
 
@@ -25,23 +25,10 @@ export function Instrument({
 }) {
   const router = useRouter();
   const [kept, setKept] = useState<Kept | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [outcome, setOutcome] = useState<{ good: boolean; message: string } | null>(null);
-
-  async function run(work: () => Promise<{ good: boolean; message: string } | null>) {
-    setBusy(true);
-    setOutcome(null);
-    try {
-      setOutcome(await work());
-    } catch {
-      setOutcome({ good: false, message: "The server did not answer. Nothing is known to be recorded; try again." });
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { busy, notice, run } = useOutcome("Nothing is known to be recorded; try again.");
 
   const choose = (file: File | undefined) =>
-    void run(async () => {
+    run(async () => {
       setKept(null);
       if (!file) return null;
       const bytes = await file.arrayBuffer();
@@ -66,7 +53,7 @@ export function Instrument({
     const text = (name: string) => String(form.get(name) ?? "").trim();
     if (!window.confirm("Record this signature? It cannot be taken back by you, only disputed by the organization."))
       return;
-    void run(async () => {
+    run(async () => {
       const answer = await recordInstrumentAction(charterId, {
         instrumentId: kept?.instrumentId ?? "",
         organizationId: text("organizationId"),
@@ -118,9 +105,7 @@ export function Instrument({
       />
       <TextInput label="Received on" name="receivedOn" type="date" max={today} defaultValue={today} />
       <TextArea label="A statement for publication" name="statementForPublication" optional maxLength={500} />
-      <div aria-live="polite">
-        {outcome ? <Notice tone={outcome.good ? "good" : "problem"}>{outcome.message}</Notice> : null}
-      </div>
+      {notice}
       <div>
         <Button type="submit" disabled={busy || kept === null} aria-busy={busy}>
           {busy ? "One moment…" : "Record the signature"}
