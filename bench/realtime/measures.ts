@@ -116,6 +116,7 @@ function quantiles(values: readonly number[]): Quantiles {
   return { p50: at(0.5), p99: at(0.99) };
 }
 
-function pause(ms: number): Promise<void> {
+/** Resolves after so many milliseconds. */
+export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

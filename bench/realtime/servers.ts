@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { requirePort } from "#server/boot/ports.ts";
 import { bareEnvironment } from "#tests/support/server.ts";
 import type { Protocol } from "./protocols.ts";
@@ -9,13 +9,16 @@ import type { World } from "./world.ts";
 
 /** A server under measurement, in a process of its own. */
 export type Running = {
+  readonly name: ServerName;
   readonly protocol: Protocol;
   readonly port: number;
-  /** Milliseconds from the start of its process until it took connections. */
-  readonly startMs: number;
   /** CPU seconds it has used so far, all threads. */
   cpu(): number;
-  stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Bytes in memory once garbage is collected. */
+  memory(): Promise<{ heap: number; rss: number }>;
+  /** Bytes the system holds for it now. */
+  rss(): number;
+  stop(): Promise<void>;
 };
 
 export type ServerName = "concordat" | "hocuspocus" | "y-websocket";
@@ -26,12 +29,15 @@ const peers = join("bench", "realtime", "peers");
 /** Starts a server and waits until it takes connections. With `PROFILE_FOLDER` it leaves a CPU profile there when it is stopped. */
 export async function startServer(name: ServerName, world: World): Promise<Running> {
   const port = await requirePort("127.0.0.1", 0);
+  const memoryFile = join(world.folder, `memory-${port}.json`);
   const profile = process.env.PROFILE_FOLDER;
   const { args, env, protocol } = commandOf(name, world, port);
-  const flags = [...(profile ? ["--cpu-prof", `--cpu-prof-dir=${profile}`] : [])];
-  const started = performance.now();
+  const flags = [
+    `--import=${resolve("bench/realtime/inside.mjs")}`,
+    ...(profile ? ["--cpu-prof", `--cpu-prof-dir=${profile}`] : []),
+  ];
   const child = spawn(process.execPath, [...flags, ...args], {
-    env: { ...bareEnvironment(), NODE_ENV: "production", ...env },
+    env: { ...bareEnvironment(), NODE_ENV: "production", BENCH_MEMORY_FILE: memoryFile, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -48,14 +54,16 @@ export async function startServer(name: ServerName, world: World): Promise<Runni
   );
   await untilListening(child, port, () => output);
   return {
+    name,
     protocol,
     port,
-    startMs: performance.now() - started,
     cpu: () => cpuOf(child.pid ?? 0),
-    async stop(signal = "SIGTERM") {
+    memory: () => askMemory(child, memoryFile),
+    rss: () => rssOf(child.pid ?? 0),
+    async stop() {
       isStopping = true;
-      if (child.exitCode === null && child.signalCode === null)
-        child.kill(name === "concordat" || profile ? signal : "SIGKILL");
+      // A profile is written at an orderly end only.
+      if (child.exitCode === null && child.signalCode === null) child.kill(profile ? "SIGTERM" : "SIGKILL");
       await ended;
     },
   };
@@ -95,6 +103,25 @@ function commandOf(name: ServerName, world: World, port: number) {
 export function cpuOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
   return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+function rssOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]) * 4096;
+}
+
+async function askMemory(child: ChildProcess, file: string): Promise<{ heap: number; rss: number }> {
+  rmSync(file, { force: true });
+  child.kill("SIGUSR2");
+  const deadline = performance.now() + 10_000;
+  for (;;) {
+    await new Promise((done) => setTimeout(done, 50));
+    try {
+      // Written by our own preload.
+      return JSON.parse(readFileSync(file, "utf8")) as { heap: number; rss: number };
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+    }
+  }
 }
 
 async function untilListening(child: ChildProcess, port: number, output: () => string): Promise<void> {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import type { HashedUpdate, LoggedUpdate, Origin, StoredSnapshot } from "./room-rows.ts";
 
 /** The chain of hashes over the rows of a room: who can change a row can not make those after it agree. */
@@ -13,14 +13,16 @@ export function genesisChain(roomId: string): Uint8Array {
  * empty for none. Nothing that says whose words these are can be changed without breaking the chain.
  */
 export function nextChain(previous: Uint8Array, seq: number, origin: Origin, payload: Uint8Array): Uint8Array {
-  return createHash("sha256")
-    .update("concordat/row/v2\n")
-    .update(previous)
-    .update(counter(seq))
-    .update(`${origin.userId ?? ""}\n${origin.organizationId ?? ""}\n${origin.via}\n`)
-    .update(sha256(payload))
-    .digest();
+  return chainOver(previous, seq, origin, sha256(payload));
 }
+
+/** The same for who has `SHA-256(payload)` already. */
+export function chainOver(previous: Uint8Array, seq: number, origin: Origin, payloadSha256: Uint8Array): Uint8Array {
+  const names = `${origin.userId ?? ""}\n${origin.organizationId ?? ""}\n${origin.via}\n`;
+  return hash("sha256", Buffer.concat([rowLabel, previous, counter(seq), Buffer.from(names), payloadSha256]), "buffer");
+}
+
+const rowLabel = Buffer.from("concordat/row/v2\n");
 
 /** The first form, `SHA-256(previous ‖ seq ‖ user id ‖ payload)`, as older rows have it. No row of the second form passes for one of these. */
 export function firstFormOfChain(
@@ -45,7 +47,7 @@ function counter(seq: number): Uint8Array {
 
 /** SHA-256 of bytes. */
 export function sha256(bytes: Uint8Array): Uint8Array {
-  return createHash("sha256").update(bytes).digest();
+  return hash("sha256", bytes, "buffer");
 }
 
 /** `SHA-256("concordat/snapshot/v1\n" ‖ chain at its row ‖ state)`: a state that is put under another row, or into another room, is found. */
@@ -66,11 +68,12 @@ export function checkRows(rows: readonly HashedUpdate[], afterSeq: number, chain
   let seq = afterSeq;
   let chain = chainBefore;
   const updates: LoggedUpdate[] = [];
-  for (const { sha256: hash, chain: stored, ...update } of rows) {
+  for (const { sha256: storedSha256, chain: stored, ...update } of rows) {
+    const payloadSha256 = sha256(update.payload);
     const isOwn =
-      equal(stored, nextChain(chain, seq + 1, update, update.payload)) ||
+      equal(stored, chainOver(chain, seq + 1, update, payloadSha256)) ||
       equal(stored, firstFormOfChain(chain, seq + 1, update.userId, update.payload));
-    if (update.seq !== seq + 1 || !isOwn || !equal(hash, sha256(update.payload)))
+    if (update.seq !== seq + 1 || !isOwn || !equal(storedSha256, payloadSha256))
       return { updates, seq, chain, isDamaged: true };
     seq += 1;
     chain = stored;
@@ -90,5 +93,5 @@ export function judgeSnapshot(snapshot: StoredSnapshot, anchor: HashedUpdate | u
 
 /** Whether two byte strings are the same. */
 export function equal(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, at) => byte === right[at]);
+  return Buffer.compare(left, right) === 0;
 }

@@ -225,6 +225,7 @@ export class Connection implements Author {
   #take(bytes: Uint8Array): void {
     try {
       const frame = parseFrame(bytes);
+      if (frame === undefined || frame.kind === "step1") this.#intake.endRun();
       switch (frame?.kind) {
         case undefined:
           this.refuseUpdate("malformed");

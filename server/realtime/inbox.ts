@@ -9,6 +9,8 @@ type Frame = { readonly take: (bytes: Uint8Array) => void; readonly bytes: Uint8
 export class Inbox {
   readonly #doc: Y.Doc;
   #frames: Frame[] = [];
+  #ends: (() => void)[] = [];
+  #isScheduled = false;
 
   constructor(doc: Y.Doc) {
     this.#doc = doc;
@@ -16,8 +18,20 @@ export class Inbox {
 
   /** Hands `bytes` to `take` before the event loop goes on to the next turn. `take` must not throw. */
   push(take: (bytes: Uint8Array) => void, bytes: Uint8Array): void {
-    if (this.#frames.length === 0) setImmediate(() => this.#takeAll());
+    this.#schedule();
     this.#frames.push({ take, bytes });
+  }
+
+  /** Calls `end` once the frames of this turn are taken. It must not throw. */
+  atEnd(end: () => void): void {
+    this.#schedule();
+    this.#ends.push(end);
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => this.#takeAll());
   }
 
   #takeAll(): void {
@@ -25,6 +39,11 @@ export class Inbox {
     this.#frames = [];
     this.#doc.transact(() => {
       for (const { take, bytes } of frames) take(bytes);
+      // Frames may have asked for more ends; these are of this turn too.
+      const ends = this.#ends;
+      this.#ends = [];
+      this.#isScheduled = false;
+      for (const end of ends) end();
     });
   }
 }

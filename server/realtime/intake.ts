@@ -1,7 +1,7 @@
 import * as Y from "yjs";
 import { encodeEvent } from "#lib/protocol/frames.ts";
 import { bytesPerSecondMax, updatesPerSecondMax } from "#lib/protocol/limits.ts";
-import { refusalCloseCodes } from "#lib/protocol/messages.ts";
+import { closeCodes, refusalCloseCodes } from "#lib/protocol/messages.ts";
 import type { GuardReason } from "./guard.ts";
 import type { Peer } from "./peer.ts";
 import type { Acceptance, Room } from "./room.ts";
@@ -24,9 +24,16 @@ export type Author = Peer & {
   fail(error: unknown): void;
 };
 
+/** An update, and how many of the connection's messages are committed once it is; 0 where that is not for this one to say. */
+type Piece = { readonly update: Uint8Array; readonly count: number };
+
+/** What a run takes at most: merging more costs more than it spares. */
+const runUpdatesMax = 64;
+
 /**
  * The sync messages of one connection on their way into the room, strictly in order. The count of those that are committed is the
- * acknowledgement: it grows only with the room's commits.
+ * acknowledgement: it grows only with the room's commits. Updates that came in one turn of the event loop are a run: they are judged, stored and sent
+ * on as one, and one by one where that is not taken, so that each is answered as if it had come alone.
  */
 export class Intake {
   readonly #room: Room;
@@ -38,6 +45,10 @@ export class Intake {
   #hasAnswered = false;
   #early: Uint8Array[] = [];
   #earlyBytes = 0;
+  #run: Piece[] = [];
+  /** What follows a piece that waits for a lease. */
+  #rest: Piece[] = [];
+  #isStopped = false;
 
   constructor(room: Room, author: Author, take: (bytes: Uint8Array) => void) {
     this.#room = room;
@@ -63,7 +74,19 @@ export class Intake {
 
   /** Nothing that waits is wanted any more. */
   stop(): void {
+    this.#isStopped = true;
     this.#backlog = undefined;
+    this.#run = [];
+    this.#rest = [];
+  }
+
+  /** Hands the run on: before anything else of this connection is taken, and at the end of the turn. */
+  endRun(): void {
+    if (this.#run.length === 0) return;
+    const run = this.#run;
+    this.#run = [];
+    const merged = run.length > 1 ? mergedRun(run) : undefined;
+    if (!merged || !this.#acceptWhole(merged)) this.#acceptEach(run);
   }
 
   /**
@@ -72,12 +95,20 @@ export class Intake {
    */
   takeUpdate(update: Uint8Array, isAnswer: boolean): void {
     this.#received += 1;
+    if (!isAnswer && this.#hasAnswered && this.#author.mode === "write") {
+      this.#addToRun({ update, count: this.#received });
+      return;
+    }
+    this.endRun();
     if (isAnswer) {
       this.#hasAnswered = true;
-      this.#accept(update, this.#early.length > 0 ? 0 : this.#received);
-      if (!this.#backlog) this.#takeEarly();
+      const early = this.#early.splice(0);
+      this.#acceptEach([
+        { update, count: early.length > 0 ? 0 : this.#received },
+        ...early.map((one, at) => ({ update: one, count: at === early.length - 1 ? this.#received : 0 })),
+      ]);
     } else if (this.#hasAnswered || (this.#early.length === 0 && !this.#isTooEarly(update))) {
-      this.#accept(update, this.#received);
+      this.#acceptEach([{ update, count: this.#received }]);
     } else {
       this.#early.push(update);
       this.#earlyBytes += update.length;
@@ -86,36 +117,60 @@ export class Intake {
     }
   }
 
+  #addToRun(piece: Piece): void {
+    if (this.#run.length === 0) this.#room.inbox.atEnd(this.#endTurn);
+    this.#run.push(piece);
+    if (this.#run.length >= runUpdatesMax) this.endRun();
+  }
+
+  readonly #endTurn = (): void => {
+    try {
+      this.endRun();
+    } catch (error) {
+      this.#author.fail(error);
+      this.#author.close(closeCodes.broken, "broken");
+    }
+  };
+
   #isTooEarly(update: Uint8Array): boolean {
     const verdict = this.#room.inspect(update, this.#author);
     return verdict.kind === "refused" && earlyReasons.has(verdict.reason);
   }
 
-  #takeEarly(): void {
-    const early = this.#early.splice(0);
-    for (const [at, update] of early.entries()) this.#accept(update, at === early.length - 1 ? this.#received : 0);
+  /** Takes a merged run, unless something about it is not as it should be. */
+  #acceptWhole(run: Piece): boolean {
+    const started = performance.now();
+    const outcome = this.#room.accept(run.update, this.#author);
+    if (outcome.kind !== "pending" && outcome.kind !== "nothing") return false;
+    this.#follow(outcome, run, started);
+    return true;
   }
 
-  /** Hands an update to the room; once it is committed, so are the first `count` messages. */
-  #accept(update: Uint8Array, count: number): void {
+  /** Takes pieces in order; what follows one that waits for a lease waits too, and what follows one that is refused is not taken. */
+  #acceptEach(pieces: readonly Piece[]): void {
+    for (const [at, piece] of pieces.entries()) {
+      if (this.#isStopped) return;
+      this.#accept(piece);
+      if (!this.#backlog) continue;
+      this.#rest = pieces.slice(at + 1);
+      return;
+    }
+  }
+
+  /** Hands an update to the room. */
+  #accept(piece: Piece): void {
     const started = performance.now();
     const author = this.#author;
-    const outcome = author.mode === "write" ? this.#room.accept(update, author) : this.#acceptFromReader(update);
+    const outcome =
+      author.mode === "write" ? this.#room.accept(piece.update, author) : this.#acceptFromReader(piece.update);
     switch (outcome.kind) {
       case "pending":
-        if (outcome.late.length > 0)
-          this.#room.afterCommit(() => author.sendEvent(encodeEvent({ event: "late-text", texts: [...outcome.late] })));
-        this.#room.afterCommit(() => {
-          author.noteAcknowledged(performance.now() - started);
-          author.acknowledge(count);
-        });
-        return;
       case "nothing":
-        this.#room.afterCommit(() => author.acknowledge(count));
+        this.#follow(outcome, piece, started);
         return;
       case "unleased":
         this.#backlog = [];
-        void this.#leaseAndRetry(update, outcome.clients, count);
+        void this.#leaseAndRetry(piece, outcome.clients);
         return;
       case "closed":
         author.refuseLate(outcome.code);
@@ -123,6 +178,21 @@ export class Intake {
       default:
         author.refuseUpdate(outcome.reason);
     }
+  }
+
+  /** Acknowledges a piece once it is committed. */
+  #follow(outcome: Acceptance & { readonly kind: "pending" | "nothing" }, { count }: Piece, started: number): void {
+    const author = this.#author;
+    if (outcome.kind === "nothing") {
+      this.#room.afterCommit(() => author.acknowledge(count));
+      return;
+    }
+    const { late } = outcome;
+    this.#room.afterCommit(() => {
+      if (late.length > 0) author.sendEvent(encodeEvent({ event: "late-text", texts: [...late] }));
+      author.noteAcknowledged(performance.now() - started);
+      author.acknowledge(count);
+    });
   }
 
   /** A reader's answer to our step 1 carries what it deleted and wrote; it passes only when that is nothing new. */
@@ -134,7 +204,7 @@ export class Intake {
     return { kind: "refused", reason: "read-only" };
   }
 
-  async #leaseAndRetry(update: Uint8Array, clients: readonly number[], count: number): Promise<void> {
+  async #leaseAndRetry(piece: Piece, clients: readonly number[]): Promise<void> {
     try {
       for (const client of clients.slice(0, 64)) {
         // A clientID whose text is already here without a lease of this user belongs to somebody else.
@@ -151,9 +221,10 @@ export class Intake {
       return;
     }
     const backlog = this.#backlog ?? [];
+    const rest = this.#rest;
     this.#backlog = undefined;
-    this.#accept(update, count);
-    this.#takeEarly();
+    this.#rest = [];
+    this.#acceptEach([piece, ...rest]);
     for (const bytes of backlog) this.receive(bytes);
   }
 }
@@ -164,3 +235,13 @@ const earlyReasons: ReadonlySet<string> = new Set([
   "unknown-origin",
   "delete-of-unknown",
 ] satisfies GuardReason[]);
+
+/** A run as one update; undefined when it does not go together, which its pieces then tell by themselves. */
+function mergedRun(run: readonly Piece[]): Piece | undefined {
+  try {
+    return { update: Y.mergeUpdates(run.map((piece) => piece.update)), count: run.at(-1)?.count ?? 0 };
+  } catch {
+    // Yjs throws many kinds of errors on bytes that are no update.
+    return undefined;
+  }
+}

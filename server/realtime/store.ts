@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { equal, nextChain, sha256, snapshotHash } from "#lib/data/room-chain.ts";
+import { chainOver, equal, sha256, snapshotHash } from "#lib/data/room-chain.ts";
 import type { RoomLog } from "#lib/data/room-log.ts";
 import { readLog, readLogAfter, replay } from "#lib/data/room-log.ts";
 import type { Origin, RoomRow } from "#lib/data/room-rows.ts";
@@ -198,8 +198,9 @@ export function chained(head: Head, batch: readonly NewUpdate[]): Row[] {
   let { seq, chain } = head;
   return batch.map((update) => {
     seq += 1;
-    chain = nextChain(chain, seq, update, update.payload);
-    return { ...update, seq, chain, sha256: sha256(update.payload) };
+    const payloadSha256 = sha256(update.payload);
+    chain = chainOver(chain, seq, update, payloadSha256);
+    return { ...update, seq, chain, sha256: payloadSha256 };
   });
 }
 

@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import * as Y from "yjs";
+import { charterTextOf, seedUpdate } from "#lib/editor/clauses.ts";
+import { encodeAck, encodeStep1, encodeStep2, encodeUpdate } from "#lib/protocol/frames.ts";
+import type { ConnectionHooks } from "#server/realtime/connection.ts";
+import { connectIn, FakeSocket, ListStore, openMemoryRoom } from "#tests/fuzz/memory-room.ts";
+import { typeIn } from "#tests/support/room-client.ts";
+import { charter, clause } from "#tests/unit/lib/editor/build.ts";
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Somebody in step in a room of one clause, and what they type as single updates. */
+async function writer(hooks: Partial<ConnectionHooks> = {}) {
+  const seed = seedUpdate(charter("T", clause("a", "A", ["one"])), 1);
+  const store = new ListStore();
+  const room = openMemoryRoom(seed, store);
+  const socket = new FakeSocket();
+  connectIn(room, socket, 11, hooks);
+  const doc = new Y.Doc({ gc: false });
+  Y.applyUpdate(doc, seed);
+  const typed = (words: string, clientId = 11) => {
+    doc.clientID = clientId;
+    const before = Y.encodeStateVector(doc);
+    typeIn(doc, words);
+    return Y.encodeStateAsUpdate(doc, before);
+  };
+  const send = (...updates: Uint8Array[]) => {
+    for (const update of updates) socket.emit("message", Buffer.from(encodeUpdate(update)), true);
+  };
+  const settle = async () => {
+    for (let left = 0; left < 8; left += 1) await turn();
+    await room.settle();
+    await turn();
+  };
+  socket.emit("message", Buffer.from(encodeStep1(new Uint8Array([0]))), true);
+  socket.emit("message", Buffer.from(encodeStep2(new Uint8Array([0, 0]))), true);
+  await settle();
+  const stored = () => {
+    const read = new Y.Doc();
+    for (const row of store.rows) Y.applyUpdate(read, row);
+    return charterTextOf(read).clauses[0]?.body[0]?.text;
+  };
+  const isAcknowledged = (count: number) =>
+    socket.written.some((bytes) => Buffer.from(bytes).includes(Buffer.from([0x82, 2, ...encodeAck(count)])));
+  return { socket, store, typed, send, settle, stored, isAcknowledged };
+}
+
+test("updates that arrive together are one row of the log, and each of them is acknowledged", async () => {
+  const { store, typed, send, settle, stored, isAcknowledged } = await writer();
+  send(typed(" t"), typed("w"), typed("o"));
+  await settle();
+  expect(stored()).toBe("one two");
+  expect(store.rows.length).toBe(2);
+  // The answer to the server's step 1 is the first message.
+  expect(isAcknowledged(4)).toBe(true);
+});
+
+test("of updates that arrive together those before a gap are kept, and the gap is refused as one", async () => {
+  const refused: string[] = [];
+  const { socket, typed, send, settle, stored } = await writer({ onRefused: (detail) => refused.push(detail) });
+  const [first, second, , fourth] = [typed(" two"), typed(" three"), typed(" lost"), typed(" four")];
+  send(first, second, fourth, typed(" five", 12));
+  await settle();
+  expect(stored()).toBe("one two three");
+  expect(refused).toEqual(["gap"]);
+  expect(socket.closed?.code).toBe(4412);
+});
+
+test("bytes that are no update spoil nothing that arrived with them before", async () => {
+  const { socket, typed, send, settle, stored } = await writer();
+  send(typed(" two"), typed(" three"), Uint8Array.of(1, 1, 11, 7, 255));
+  await settle();
+  expect(stored()).toBe("one two three");
+  expect(socket.closed?.code).toBe(4400);
+});
+
+test("words under a clientID that is leased in the middle of a run stay in order", async () => {
+  const asked: number[] = [];
+  const { typed, send, settle, stored, isAcknowledged } = await writer({
+    lease: async (clientId) => {
+      asked.push(clientId);
+      await turn();
+      return "yours";
+    },
+  });
+  send(typed(" two"), typed(" three", 77), typed(" four", 78), typed(" five"));
+  send(typed(" six", 77));
+  await settle();
+  expect(stored()).toBe("one two three four five six");
+  expect(asked).toEqual([77, 78]);
+  expect(isAcknowledged(6)).toBe(true);
+});
