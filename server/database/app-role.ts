@@ -26,6 +26,24 @@ export async function grantToApp(ownerUrl: string, role: string, password?: stri
   }
 }
 
+/**
+ * Makes the role that `url` signs in as, with its password, on the server of `ownerUrl`; one that is there stays as it is.
+ *
+ * @throws {Error} in PostgreSQL's words, when the role of `ownerUrl` may not make roles.
+ */
+export async function makeMissingRole(ownerUrl: string, url: string): Promise<void> {
+  const { username, password } = new URL(url);
+  const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 });
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    const role = decodeURIComponent(username);
+    if (!(await isThere(client, role))) await makeRole(client, role, decodeURIComponent(password));
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
 /** Whether the role of `url` could rewrite the record: it owns its tables, or nothing binds it. */
 export async function mayRewrite(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
@@ -43,10 +61,14 @@ export async function mayRewrite(url: string): Promise<boolean> {
   }
 }
 
+async function isThere(client: pg.Client, role: string): Promise<boolean> {
+  const { rowCount } = await client.query("SELECT 1 FROM pg_roles WHERE rolname = $1", [role]);
+  return rowCount !== 0;
+}
+
 async function makeRole(client: pg.Client, role: string, password: string): Promise<void> {
   const name = client.escapeIdentifier(role);
-  const { rowCount } = await client.query("SELECT 1 FROM pg_roles WHERE rolname = $1", [role]);
-  if (rowCount === 0) await client.query(`CREATE ROLE ${name}`);
+  if (!(await isThere(client, role))) await client.query(`CREATE ROLE ${name}`);
   await client.query(
     `ALTER ROLE ${name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
        PASSWORD ${client.escapeLiteral(password)}`,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import pg from "pg";
 import type { Env } from "#lib/config/env.ts";
-import { appRole, grantToApp, mayRewrite } from "./app-role.ts";
+import { appRole, grantToApp, makeMissingRole, mayRewrite } from "./app-role.ts";
 import { keepSecret, startCluster } from "./embedded.ts";
 import { migrate } from "./migrate.ts";
 
@@ -68,9 +68,12 @@ async function openGiven(
   const role = decodeURIComponent(new URL(url).username);
   const grant = async () => {
     if (migrationUrl === undefined) return;
-    await grantToApp(ownerUrl, role).catch((error: unknown) => {
+    try {
+      await makeMissingRole(ownerUrl, url);
+      await grantToApp(ownerUrl, role);
+    } catch (error) {
       throw new Error(`The role of DATABASE_URL could not be given its rights: ${reasonOf(error)}.`, { cause: error });
-    });
+    }
   };
   await grant();
   if (migrationUrl !== undefined) await check(url);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openStore, type Store } from "#lib/data/store.ts";
-import { grantToApp, mayRewrite } from "#server/database/app-role.ts";
+import { grantToApp, makeMissingRole, mayRewrite } from "#server/database/app-role.ts";
 import { openedVersion, sign } from "#tests/support/signing.ts";
 import { createWorld, type World } from "#tests/support/world.ts";
 
@@ -88,4 +88,28 @@ describe("[9] the role that the program connects as can not rewrite the record",
 test("whether a role could rewrite the record is known before the doors open", async () => {
   expect(await mayRewrite(appUrl)).toBe(false);
   expect(await mayRewrite(world.database.url)).toBe(true);
+});
+
+test("a role that is named and missing is made at the start, and one that is there keeps its password", async () => {
+  const named = new URL(world.database.url);
+  named.username = `${role}_new`;
+  named.password = encodeURIComponent("of the operator's: % and @");
+  const owner = new pg.Client({ connectionString: world.database.url });
+  await owner.connect();
+  const kept = () => owner.query("SELECT rolpassword FROM pg_authid WHERE rolname = $1", [`${role}_new`]);
+  try {
+    await makeMissingRole(world.database.url, named.href);
+    const first = (await kept()).rows;
+    expect(first).toHaveLength(1);
+    const again = new URL(named.href);
+    again.password = "another";
+    await makeMissingRole(world.database.url, again.href);
+    expect((await kept()).rows).toEqual(first);
+    await grantToApp(world.database.url, `${role}_new`);
+    expect(await mayRewrite(named.href)).toBe(false);
+    await owner.query(`DROP OWNED BY ${role}_new`);
+    await owner.query(`DROP ROLE ${role}_new`);
+  } finally {
+    await owner.end();
+  }
 });
