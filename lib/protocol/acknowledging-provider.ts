@@ -137,6 +137,7 @@ export class AcknowledgingProvider {
 
   destroy(): void {
     this.#listeners.clear();
+    this.awareness.off("update", this.#onAwareness);
     this.#address.doc.off("update", this.#onUpdate);
     this.provider.destroy();
   }
@@ -211,7 +212,16 @@ export class AcknowledgingProvider {
     provider.on("sync", () => this.#show());
     provider.on("connection-close", (event) => this.#onClose(event));
     this.#address.doc.on("update", this.#onUpdate);
+    provider.awareness.off("update", provider._awarenessUpdateHandler);
+    provider.awareness.on("update", this.#onAwareness);
   }
+
+  /** The stock handler also sends back what it hears of others: in a room of a hundred that is a hundredfold, and nobody listens to it. */
+  readonly #onAwareness = (changes: Record<"added" | "updated" | "removed", number[]>, origin: unknown): void => {
+    const own = this.awareness.clientID;
+    if ([...changes.added, ...changes.updated, ...changes.removed].includes(own))
+      this.provider._awarenessUpdateHandler({ added: [], updated: [own], removed: [] }, origin);
+  };
 
   readonly #onUpdate = (_update: Uint8Array, origin: unknown): void => {
     if (origin === this.provider) return;

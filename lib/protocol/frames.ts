@@ -96,18 +96,37 @@ export function decodePresence(bytes: Uint8Array, max: number): PresenceState[] 
 
 /** An awareness frame as the stock client reads it. */
 export function encodePresence(states: readonly PresenceState[]): Uint8Array {
-  const update = encoding.encode((encoder) => {
-    encoding.writeVarUint(encoder, states.length);
-    for (const state of states) {
-      encoding.writeVarUint(encoder, state.clientId);
-      encoding.writeVarUint(encoder, state.clock);
-      encoding.writeVarString(encoder, state.json);
-    }
-  });
+  return presenceFrame(states.map(encodePresenceState));
+}
+
+/** One state as it stands in a frame. */
+export function encodePresenceState({ clientId, clock, json }: PresenceState): Uint8Array {
   return encoding.encode((encoder) => {
-    encoding.writeVarUint(encoder, messageAwareness);
-    encoding.writeVarUint8Array(encoder, update);
+    encoding.writeVarUint(encoder, clientId);
+    encoding.writeVarUint(encoder, clock);
+    encoding.writeVarString(encoder, json);
   });
+}
+
+/** An awareness frame made of states that are encoded already. */
+export function presenceFrame(states: readonly Uint8Array[]): Uint8Array {
+  const count = encoding.encode((encoder) => encoding.writeVarUint(encoder, states.length));
+  const bytes = states.reduce((sum, state) => sum + state.length, count.length);
+  const head = encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, messageAwareness);
+    encoding.writeVarUint(encoder, bytes);
+  });
+  return concat([head, count, ...states], head.length + bytes);
+}
+
+function concat(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function sync(step: number, payload: Uint8Array): Uint8Array {

@@ -19,8 +19,17 @@ export const presenceBytesMax = 1024;
 /** Awareness frames per second of one connection; more are dropped. */
 export const presencePerSecondMax = 20;
 
-/** How often awareness is sent on. */
-export const presenceTickMs = 50;
+/** How often awareness is sent on at most: all that changed since the last time in one frame for everyone. */
+export const presenceTickMs = 100;
+
+/** What a room may say of who is where, to everyone together. More is said less often: of 100 people who all move, each hears of 100. */
+export const presenceRoomBytesPerSecond = 2 * 1024 * 1024;
+
+/** The longest that somebody's move waits for that. */
+export const presenceTickMsMax = 2_000;
+
+/** A state that says nothing new is sent on no sooner than this; the stock client takes one for gone that is silent for 30 s. */
+export const presenceRepeatMs = 10_000;
 
 /** Unsent bytes of a connection at which it gets nothing more until it has read, then the whole state. */
 export const bufferedBytesPause = 1024 * 1024;

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import * as Y from "yjs";
 import { encodeAck, encodeEvent, encodeRefusal, encodeStep1, encodeStep2, parseFrame } from "#lib/protocol/frames.ts";
+import { presenceTickMs } from "#lib/protocol/limits.ts";
 import { closeCodes } from "#lib/protocol/messages.ts";
 import type { PresentUser } from "#lib/protocol/presence.ts";
 import type { Access } from "./access.ts";
@@ -47,6 +48,7 @@ export class Connection implements Author {
   #hasLeft = false;
   #acknowledged = 0;
   #ackScheduled = false;
+  #laterPresence: Uint8Array | undefined;
 
   constructor(
     socket: WebSocket,
@@ -282,14 +284,26 @@ export class Connection implements Author {
   }
 
   #takePresence(bytes: Uint8Array): void {
-    if (!this.#pace.takePresence()) return;
     try {
       const said = ownStateIn(bytes, this.clientId);
-      if (said === null) this.#room.presence.remove(this.clientId);
-      else if (said !== undefined) this.#room.presence.set(this.clientId, this.user, said);
+      if (said === undefined) return;
+      if (!this.#pace.takePresence()) this.#takePresenceLater(bytes);
+      else if (said === null) this.#room.presence.remove(this.clientId);
+      else this.#room.presence.set(this.clientId, this.user, said);
     } catch {
       this.refuseUpdate("malformed");
     }
+  }
+
+  /** Of what is said too often the last word counts: that is where somebody is now. */
+  #takePresenceLater(bytes: Uint8Array): void {
+    if (this.#laterPresence === undefined)
+      setTimeout(() => {
+        const last = this.#laterPresence;
+        this.#laterPresence = undefined;
+        if (last && !this.#hasLeft) this.#takePresence(last);
+      }, presenceTickMs);
+    this.#laterPresence = bytes;
   }
 
   #sendEveryone(): void {

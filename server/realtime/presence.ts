@@ -1,22 +1,41 @@
-import type { PresenceState } from "#lib/protocol/frames.ts";
-import { decodePresence, encodePresence } from "#lib/protocol/frames.ts";
-import { presenceBytesMax, presenceTickMs } from "#lib/protocol/limits.ts";
+import { decodePresence, encodePresenceState, presenceFrame } from "#lib/protocol/frames.ts";
+import {
+  presenceBytesMax,
+  presenceRepeatMs,
+  presenceRoomBytesPerSecond,
+  presenceTickMs,
+  presenceTickMsMax,
+} from "#lib/protocol/limits.ts";
 import type { PresentUser } from "#lib/protocol/presence.ts";
 import { OwnPresence } from "#lib/protocol/presence.ts";
 
 /** Whoever is shown awareness. */
 export type Watcher = { readonly clientId: number; sendPresence(frame: Uint8Array): void };
 
+type Shown = {
+  readonly json: string;
+  /** The state as it stands in a frame: made once, however many are told. */
+  readonly bytes: Uint8Array;
+  /** When it was said, in ms of `performance.now()`. */
+  readonly at: number;
+};
+
+/** What somebody leaves behind. */
+const gone = "null";
+
 /**
  * Who is in a room, as the server says it: clients speak only for their own clientID, and only about where they are.
- * Clocks are the server's own, so that a client that left and came back is seen again. Nothing is stored.
+ * Clocks are the server's own, so that a client that left and came back is seen again. Nothing is stored. What
+ * changed is told at most every `presenceTickMs`, and less often where many are to hear of many.
  */
 export class Presence {
-  readonly #states = new Map<number, PresenceState>();
+  readonly #shown = new Map<number, Shown>();
   readonly #clocks = new Map<number, number>();
   readonly #dirty = new Set<number>();
   readonly #watchers: () => Iterable<Watcher>;
   #timer: NodeJS.Timeout | undefined;
+  /** Before this nothing is told, in ms of `performance.now()`. */
+  #nextAt = 0;
 
   constructor(watchers: () => Iterable<Watcher>) {
     this.#watchers = watchers;
@@ -25,20 +44,23 @@ export class Presence {
   /** Takes over what a client says of itself, under the name that the server knows. */
   set(clientId: number, user: PresentUser, said: unknown): void {
     const own = OwnPresence.safeParse(said);
-    this.#put(clientId, JSON.stringify({ ...(own.success ? own.data : {}), user }));
+    const json = JSON.stringify({ ...(own.success ? own.data : {}), user });
+    const shown = this.#shown.get(clientId);
+    if (shown?.json === json && performance.now() - shown.at < presenceRepeatMs) return;
+    this.#put(clientId, json);
   }
 
   /** A client left. */
   remove(clientId: number): void {
-    if (this.#states.has(clientId)) this.#put(clientId, "null");
+    if (this.#shown.has(clientId)) this.#put(clientId, gone);
   }
 
   /** A frame with everyone who is there but the watcher; undefined in an empty room. */
   frameFor(watcher: Watcher): Uint8Array | undefined {
-    const others = [...this.#states.values()].filter(
-      (state) => state.clientId !== watcher.clientId && state.json !== "null",
+    const others = [...this.#shown].flatMap(([clientId, { json, bytes }]) =>
+      clientId === watcher.clientId || json === gone ? [] : [bytes],
     );
-    return others.length > 0 ? encodePresence(others) : undefined;
+    return others.length > 0 ? presenceFrame(others) : undefined;
   }
 
   stop(): void {
@@ -49,33 +71,48 @@ export class Presence {
     // Counting on from the seconds of the day it began keeps clocks rising when a room was unloaded in between.
     const clock = Math.max((this.#clocks.get(clientId) ?? 0) + 1, Math.floor(Date.now() / 1000));
     this.#clocks.set(clientId, clock);
-    this.#states.set(clientId, { clientId, clock, json });
+    const at = performance.now();
+    this.#shown.set(clientId, { json, bytes: encodePresenceState({ clientId, clock, json }), at });
     this.#dirty.add(clientId);
-    this.#timer ??= setTimeout(() => this.#flush(), presenceTickMs);
+    this.#timer ??= setTimeout(() => this.#flush(), Math.max(presenceTickMs, this.#nextAt - at));
   }
 
   #flush(): void {
     this.#timer = undefined;
-    const changed = [...this.#dirty].flatMap((clientId) => this.#states.get(clientId) ?? []);
-    this.#dirty.clear();
-    const frame = encodePresence(changed);
+    const changed = [...this.#dirty].flatMap((clientId) => {
+      const bytes = this.#shown.get(clientId)?.bytes;
+      return bytes ? [{ clientId, bytes }] : [];
+    });
+    const everyone = presenceFrame(changed.map(({ bytes }) => bytes));
+    let sent = 0;
     for (const watcher of this.#watchers()) {
       // A client that hears its own state answers with it, and so on without end.
-      const others = changed.filter((state) => state.clientId !== watcher.clientId);
-      if (others.length > 0) watcher.sendPresence(others.length === changed.length ? frame : encodePresence(others));
+      const frame = this.#dirty.has(watcher.clientId) ? frameWithout(changed, watcher.clientId) : everyone;
+      if (frame) watcher.sendPresence(frame);
+      sent += frame?.length ?? 0;
     }
-    for (const state of changed) if (state.json === "null") this.#states.delete(state.clientId);
+    for (const clientId of this.#dirty) if (this.#shown.get(clientId)?.json === gone) this.#shown.delete(clientId);
+    this.#dirty.clear();
+    this.#nextAt = performance.now() + Math.min(presenceTickMsMax, (sent * 1_000) / presenceRoomBytesPerSecond);
   }
+}
+
+function frameWithout(
+  changed: readonly { readonly clientId: number; readonly bytes: Uint8Array }[],
+  own: number,
+): Uint8Array | undefined {
+  const others = changed.flatMap(({ clientId, bytes }) => (clientId === own ? [] : [bytes]));
+  return others.length > 0 ? presenceFrame(others) : undefined;
 }
 
 /**
  * What a client says of itself in an awareness update: null when it leaves, undefined when it says nothing. The stock client repeats
- * what it hears of others; that does not count.
+ * what it hears of others; that does not count, and a long one is not even read: of itself it speaks alone.
  *
  * @throws {Error} on bytes that are no awareness update.
  */
 export function ownStateIn(bytes: Uint8Array, clientId: number): unknown {
-  if (bytes.length > 64 * presenceBytesMax) return undefined;
+  if (bytes.length > 2 * presenceBytesMax) return undefined;
   const own = decodePresence(bytes, 4_096).find((state) => state.clientId === clientId);
   if (!own || own.json.length > presenceBytesMax) return undefined;
   return JSON.parse(own.json);

@@ -288,6 +288,23 @@ describe("who is there", () => {
     expect(JSON.stringify(seen)).not.toContain("secret");
     expect(JSON.stringify(seen)).not.toContain("Alice");
   });
+  test("of somebody who moves faster than it is told the last place is seen, and nobody sends back what they hear", async () => {
+    const { alice, bob } = await twoTabs();
+    await until(() => alice.provider.awareness.getStates().has(bob.doc.clientID));
+    const socket = bob.provider.provider.ws;
+    if (!socket) throw new Error("There is no socket.");
+    const send = vi.spyOn(socket, "send");
+    const at = (clock: number) => ({ item: { client: alice.doc.clientID, clock } });
+    for (let clock = 0; clock < 100; clock += 1)
+      alice.provider.awareness.setLocalState({ cursor: { anchor: at(clock), head: at(clock) } });
+    const seen = () => bob.provider.awareness.getStates().get(alice.doc.clientID);
+    await until(() => JSON.stringify(seen()?.cursor) === JSON.stringify({ anchor: at(99), head: at(99) }), {
+      what: "the last place to be seen",
+      timeoutMs: 10_000,
+    });
+    const spoken = send.mock.calls.filter(([frame]) => frame instanceof Uint8Array && frame[0] === 1);
+    expect(spoken).toEqual([]);
+  });
   test("who leaves is gone for the others, and is seen again when back", async () => {
     const { alice, bob } = await twoTabs();
     const others = () => [...alice.provider.awareness.getStates().keys()].filter((id) => id !== alice.doc.clientID);
