@@ -71,7 +71,7 @@ export class Connection implements Author {
     this.#outlet = new Outlet(socket, stream, hooks.limits);
     this.#intake = new Intake(room, this, (bytes) => this.#take(bytes));
     this.#gate = new Gate(
-      () => (access.mode === "write" ? hooks.confirm(this) : undefined),
+      () => this.confirm(),
       (bytes) => this.#intake.receive(bytes),
     );
     this.#pace = new Pace(socket, room, this.#gate);
@@ -123,6 +123,10 @@ export class Connection implements Author {
 
   hold(clientId: number): void {
     this.#held.add(clientId);
+  }
+
+  confirm(): Promise<void> | undefined {
+    return this.access.mode === "write" ? this.#hooks.confirm(this) : undefined;
   }
 
   lease(clientId: number): Promise<LeaseOutcome> {

@@ -82,14 +82,19 @@ export class Door {
       );
       return;
     }
+    const known = { connection: randomUUID(), roomId: destination.roomId };
     // Nothing of the socket is read before the decision, and the decision has a deadline.
     const deadline = setTimeout(() => socket.destroy(), this.#limits.upgradeMsMax);
-    const entry = await this.#decide(request, destination).catch((error: unknown) => this.#refusalOf(error));
+    const entry = await this.#decide(request, destination).catch((error: unknown) => this.#refusalOf(error, known));
     clearTimeout(deadline);
     if ("refusal" in entry && isAboutThePerson(entry.refusal)) this.#failed.note(address);
+    if ("refusal" in entry) {
+      this.#figures.refused(entry.refusal.code);
+      this.#deps.logger.info({ ...known, reason: entry.refusal.code }, "a connection was turned away at the door");
+    }
     if (socket.destroyed) return;
     this.#sockets.handleUpgrade(request, socket, head, (ws) => {
-      if ("room" in entry) this.#admit(ws, socket, entry, destination);
+      if ("room" in entry) this.#admit(ws, socket, entry, destination.clientId, known.connection);
       else turnAway(ws, entry.code, entry.refusal);
     });
   }
@@ -120,16 +125,16 @@ export class Door {
     return { room: room.mode === "discarded" ? await this.#rooms.open(roomId) : room, access, held, askedAt };
   }
 
-  #refusalOf(error: unknown): Exit {
+  #refusalOf(error: unknown, known: object): Exit {
     if (error instanceof Refusal) return { code: refusalCloseCodes[error.code], refusal: error };
-    this.#deps.logger.error({ error: faultOf(error) }, "an upgrade failed");
+    this.#deps.logger.error({ ...known, error: faultOf(error) }, "an upgrade failed");
     return {
       code: refusalCloseCodes.unavailable,
       refusal: new Refusal("unavailable", "The server can not open this text now."),
     };
   }
 
-  #admit(ws: WebSocket, socket: Duplex, { room, access, held, askedAt }: Entry, { clientId }: Destination): void {
+  #admit(ws: WebSocket, socket: Duplex, { room, access, held, askedAt }: Entry, clientId: number, id: string): void {
     // The room may have been discarded while we answered the handshake.
     if (room.mode === "discarded" || this.isClosing) {
       ws.close(closeCodes.roomReloaded, "reloaded");
@@ -144,7 +149,7 @@ export class Door {
       color: colourOf(actor.organizationId),
       mode,
     };
-    const known = { connection: randomUUID(), roomId: room.row.id, userId: actor.userId, mode };
+    const known = { connection: id, roomId: room.row.id, userId: actor.userId, mode };
     const connection = new Connection(ws, socket, room, clientId, access, user, held, {
       limits: this.#limits,
       lease: (client) => this.#store.lease(room.row.id, client, actor.userId, actor.organizationId),
@@ -169,10 +174,7 @@ export class Door {
     this.#deps.logger.info(known, "a connection began");
     connection.open();
     if (room.mode === "damaged")
-      this.#deps.logger.error(
-        { roomId: room.row.id, seq: room.head.seq },
-        "the log of a room is damaged; it is shown read-only",
-      );
+      this.#deps.logger.error({ ...known, seq: room.head.seq }, "the log of a room is damaged; it is shown read-only");
   }
 
   close(): void {

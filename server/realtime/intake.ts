@@ -15,6 +15,8 @@ export type Author = Peer & {
   /** Takes note that the clientID is the user's own. */
   hold(clientId: number): void;
   lease(clientId: number): Promise<LeaseOutcome>;
+  /** Undefined while it may write; else resolves once it may again, and never when it may not. */
+  confirm(): Promise<void> | undefined;
   /** So long after it came in, an update is committed. */
   noteAcknowledged(ms: number): void;
   acknowledge(count: number): void;
@@ -215,11 +217,14 @@ export class Intake {
         }
         this.#author.hold(client);
       }
+      // The lease may have taken its time.
+      await this.#author.confirm();
     } catch (error) {
       this.#author.fail(error);
       this.#author.close(refusalCloseCodes.unavailable, "unavailable");
       return;
     }
+    if (this.#isStopped) return;
     const backlog = this.#backlog ?? [];
     const rest = this.#rest;
     this.#backlog = undefined;

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type pg from "pg";
-import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Figures } from "#server/realtime/figures.ts";
 
 /** What `/metrics` tells, as Prometheus reads it. */
@@ -21,11 +21,40 @@ export function openMetrics(pool: pg.Pool): Metrics {
   gauge(registers, "concordat_pool_connections", "Connections to the database.", () => pool.totalCount);
   gauge(registers, "concordat_pool_idle", "Connections to the database that nobody uses.", () => pool.idleCount);
   gauge(registers, "concordat_pool_waiting", "Callers that wait for a connection.", () => pool.waitingCount);
+  const waits = new Histogram({
+    name: "concordat_pool_wait_seconds",
+    help: "From asking for a connection to the database to having it.",
+    buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers,
+  });
+  timeWaits(pool, (seconds) => waits.observe(seconds));
   return {
     addRealtime: (figures) => addRealtime(registry, figures),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };
+}
+
+type Connected = (error: Error | undefined, client?: pg.PoolClient, done?: (error?: unknown) => void) => void;
+
+/** Everyone asks the pool through its `connect`, its own `query` too. */
+function timeWaits(pool: pg.Pool, observe: (seconds: number) => void): void {
+  // The form with a callback, which the other one stands on.
+  const ask = pool.connect.bind(pool) as (connected: Connected) => void;
+  const timed = (connected: Connected): void => {
+    const asked = performance.now();
+    ask((...given) => {
+      observe((performance.now() - asked) / 1_000);
+      connected(...given);
+    });
+  };
+  const connect = (connected?: Connected) =>
+    connected
+      ? timed(connected)
+      : new Promise<pg.PoolClient>((resolve, reject) => {
+          timed((error, client) => (client ? resolve(client) : reject(error)));
+        });
+  Object.assign(pool, { connect });
 }
 
 function addRealtime(registry: Registry, figures: Figures): void {

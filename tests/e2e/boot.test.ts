@@ -72,6 +72,26 @@ test("it is alive and ready", async () => {
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
 });
 
+test("the figures of the rooms are at /metrics for this machine, and for nobody who comes through a proxy", async () => {
+  const answer = await fetch(`${server.url}/metrics`);
+  expect(answer.status).toBe(200);
+  const named = new Set([...(await answer.text()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
+  for (const name of [
+    "concordat_realtime_connections",
+    "concordat_realtime_rooms",
+    "concordat_realtime_acknowledged_seconds",
+    "concordat_realtime_batch_updates",
+    "concordat_realtime_refusals_total",
+    "concordat_realtime_oldest_unacknowledged_seconds",
+    "concordat_pool_waiting",
+    "concordat_pool_wait_seconds",
+    "nodejs_eventloop_lag_seconds",
+  ])
+    expect(named, name).toContain(name);
+  const proxied = await fetch(`${server.url}/metrics`, { headers: { "x-forwarded-for": "192.0.2.7" } });
+  expect(proxied.status).toBe(404);
+});
+
 test("a browser that comes by number is sent to the name that cookies and passkeys are bound to", async () => {
   const answer = await fetch(`http://127.0.0.1:${server.port}/charters?q=x`, {
     headers: { accept: "text/html" },

@@ -1,8 +1,10 @@
 import { connect, createServer, type Socket } from "node:net";
+import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStore } from "#lib/data/store.ts";
 import { openMetrics } from "#server/telemetry/metrics.ts";
 import { answers } from "#server/telemetry/reach.ts";
+import { createListener, silentServer } from "#server/web/listener.ts";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";
 import { openStage, type Stage, type Tab } from "./stage.ts";
@@ -17,11 +19,32 @@ afterAll(async () => {
 
 const isSaved = (tab: Tab) => tab.provider.state.kind === "saved";
 
-test("the figures count what happened: sockets, rooms, edits, refusals, and how long an acknowledgement took", async () => {
-  const metrics = openMetrics(stage.pool);
+/** The doors of a process, as an operator's tools ask them. */
+async function openDoors(pool: pg.Pool, isClosing = () => false) {
+  const metrics = openMetrics(pool);
   metrics.addRealtime(stage.realtime.figures);
-  const read = async (name: string) =>
-    Number(new RegExp(`^${name.replace(/[{}"]/g, "\\$&")} (\\S+)$`, "m").exec(await metrics.text())?.[1] ?? Number.NaN);
+  const listener = createListener({
+    pages: undefined,
+    upgrades: silentServer(),
+    isReady: async () => !isClosing() && (await answers(pool, 500)),
+    metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
+    publicUrl: "http://localhost:3000",
+  });
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  const address = listener.address();
+  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+  const ask = async (path: string) => (await fetch(`${url}${path}`)).status;
+  /** One figure of /metrics, by the words before its value. */
+  const read = async (name: string) => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    const line = text.split("\n").find((one) => one.startsWith(`${name} `));
+    return Number(line?.slice(name.length) ?? Number.NaN);
+  };
+  return { url, ask, read, close: () => listener.close() };
+}
+
+test("/metrics counts what happened: sockets, rooms, edits, batches, refusals, waits, and how long an acknowledgement took", async () => {
+  const { url, read, close } = await openDoors(stage.pool);
   const roomId = await stage.room(clause("a", "Report", ["We report."]));
   const writer = stage.tab(roomId, stage.person("Alice"));
   const reader = stage.tab(roomId, stage.person("Bob", "read"));
@@ -32,15 +55,44 @@ test("the figures count what happened: sockets, rooms, edits, refusals, and how 
   }
   reader.type(" not mine");
   await until(() => reader.provider.state.kind === "refused");
+  expect((await stage.socket(roomId, { ...stage.person("Eve"), userId: "nobody" }).closed).code).toBe(4401);
+  await stage.socket(roomId, stage.person("Eve"), { origin: "https://evil.example" }).closed;
   await until(async () => (await read("concordat_realtime_connections")) === 1);
   expect(await read("concordat_realtime_rooms")).toBe(1);
   expect(await read("concordat_realtime_updates_total")).toBe(3);
   expect(await read("concordat_realtime_acknowledged_seconds_count")).toBe(3);
+  expect(await read("concordat_realtime_acknowledged_seconds_sum")).toBeGreaterThan(0);
   expect(await read("concordat_realtime_batch_updates_sum")).toBe(3);
-  expect(await read('concordat_realtime_refusals_total{reason="read-only"}')).toBe(1);
+  for (const reason of ["read-only", "not-signed-in", "bad-origin"])
+    expect(await read(`concordat_realtime_refusals_total{reason="${reason}"}`), reason).toBe(1);
   expect(await read("concordat_realtime_oldest_unacknowledged_seconds")).toBe(0);
+  expect(await read("concordat_realtime_outages_total")).toBe(0);
   expect(await read("concordat_pool_connections")).toBeGreaterThan(0);
-  expect(await read("nodejs_eventloop_lag_seconds")).toBeGreaterThanOrEqual(0);
+  expect(await read("concordat_pool_waiting")).toBe(0);
+  expect(await read("nodejs_eventloop_lag_p99_seconds")).toBeGreaterThanOrEqual(0);
+  const answer = await fetch(`${url}/metrics`);
+  expect(answer.headers.get("content-type")).toContain("text/plain");
+  expect(answer.headers.get("cache-control")).toBe("no-store");
+  close();
+});
+
+test("whoever waits for a connection to the database is seen waiting, and for how long they waited is counted", async () => {
+  const store = openStore(stage.database.url, 1);
+  const { read, close } = await openDoors(store.pool);
+  const held = await store.pool.connect();
+  const answered = store.pool.query("SELECT 1");
+  await until(async () => (await read("concordat_pool_waiting")) === 1);
+  expect(await read("concordat_pool_wait_seconds_count")).toBe(1);
+  const since = performance.now();
+  await until(() => performance.now() - since > 30);
+  held.release();
+  await answered;
+  expect(await read("concordat_pool_wait_seconds_count")).toBe(2);
+  expect(await read("concordat_pool_wait_seconds_sum")).toBeGreaterThan(0.03);
+  await store.db.$queryRaw`SELECT 1`;
+  expect(await read("concordat_pool_wait_seconds_count")).toBe(3);
+  close();
+  await store.close();
 });
 
 test("an edit that waits for its COMMIT is seen waiting", async () => {
@@ -70,6 +122,8 @@ test("every line about a connection names it, and none has a word of the draft",
   await socket.opened;
   socket.send(Buffer.from("Sandalwood and cedarwood"));
   await socket.closed;
+  // Turned away at the door, and by its reason alone.
+  await stage.socket(roomId, { ...stage.person("Eve"), userId: "nobody" }).closed;
   tab.leave();
   const lines = () => stage.logLines.slice(before);
   await until(() => lines().filter((line) => line.includes("ended")).length === 2);
@@ -77,10 +131,11 @@ test("every line about a connection names it, and none has a word of the draft",
     expect(line).not.toMatch(/zanzibar|quinquereme|nineveh|sandalwood|cedarwood/i);
     expect(JSON.parse(line)).toMatchObject({ connection: expect.stringMatching(/^[0-9a-f-]{36}$/), roomId });
   }
-  expect(lines().some((line) => line.includes('"reason":"malformed"'))).toBe(true);
+  for (const reason of ["malformed", "not-signed-in"])
+    expect(lines().some((line) => line.includes(`"reason":"${reason}"`))).toBe(true);
 });
 
-test("a server is not ready while its database is gone or hangs, and is again when it is back", async () => {
+test("/readyz says no while the database is gone or hangs and while a drain is under way, /healthz yes all the time", async () => {
   const target = new URL(stage.database.url);
   const sockets = new Set<Socket>();
   let mode: "open" | "gone" | "hangs" = "open";
@@ -104,13 +159,20 @@ test("a server is not ready while its database is gone or hangs, and is again wh
     for (const socket of sockets) socket.destroy();
     sockets.clear();
   };
-  expect(await answers(store.pool)).toBe(true);
+  let isClosing = false;
+  const { ask, close } = await openDoors(store.pool, () => isClosing);
+  const says = async () => [await ask("/healthz"), await ask("/readyz")];
+  await until(async () => (await ask("/readyz")) === 200, { what: "the server to be ready" });
+  expect(await ask("/healthz")).toBe(200);
   become("gone");
-  expect(await answers(store.pool)).toBe(false);
+  expect(await says()).toEqual([200, 503]);
   become("hangs");
-  expect(await answers(store.pool, 200)).toBe(false);
+  expect(await says()).toEqual([200, 503]);
   become("open");
-  await until(() => answers(store.pool));
+  await until(async () => (await ask("/readyz")) === 200, { what: "the server to be ready again" });
+  isClosing = true;
+  expect(await says()).toEqual([200, 503]);
+  close();
   await store.close();
   gate.close();
   become("gone");
