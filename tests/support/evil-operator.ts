@@ -16,7 +16,7 @@ import {
   statementHash,
 } from "#lib/ledger/statement.ts";
 import { loadPublicCheckpoint } from "#lib/queries/public-log.ts";
-import { receiptBytes } from "#lib/queries/receipt.ts";
+import { receiptBytes } from "#lib/queries/receipt-bytes.ts";
 import { cloneTestDatabase, type TestDatabase } from "./database.ts";
 import type { KeptRecord } from "./kept-record.ts";
 import { type TestPasskey, testPasskey } from "./passkey.ts";

@@ -12,7 +12,7 @@ import { loadPublicCorrections } from "#lib/queries/public-corrections.ts";
 import { loadLogBlob } from "#lib/queries/public-log.ts";
 import { loadPublicNotifications } from "#lib/queries/public-notifications.ts";
 import { loadPublicVersion } from "#lib/queries/public-version.ts";
-import { receiptBytes } from "#lib/queries/receipt.ts";
+import { receiptBytes } from "#lib/queries/receipt-bytes.ts";
 import { exported } from "#tests/support/exported.ts";
 import { type AdoptedVersion, officer, openedVersion, sign } from "#tests/support/signing.ts";
 import { createWorld, type World } from "#tests/support/world.ts";

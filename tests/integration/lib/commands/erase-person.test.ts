@@ -11,7 +11,7 @@ import { repeatErasures } from "#lib/commands/repeat-erasures.ts";
 import { openStore } from "#lib/data/store.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { verifyReceipt } from "#lib/ledger/verify-receipt.ts";
-import { receiptBytes } from "#lib/queries/receipt.ts";
+import { receiptBytes } from "#lib/queries/receipt-bytes.ts";
 import { createSigner } from "#server/signer/signer.ts";
 import { officer, openedVersion, sign, testLogKey } from "#tests/support/signing.ts";
 import { createWorld, type World } from "#tests/support/world.ts";

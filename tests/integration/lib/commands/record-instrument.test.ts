@@ -11,7 +11,7 @@ import { encodeUtf8, sha256Hex } from "#lib/ledger/hash.ts";
 import { parseReceipt } from "#lib/ledger/receipt.ts";
 import { verifyReceipt } from "#lib/ledger/verify-receipt.ts";
 import { listInstrumentChoices, loadInstrument } from "#lib/queries/instrument.ts";
-import { receiptBytes } from "#lib/queries/receipt.ts";
+import { receiptBytes } from "#lib/queries/receipt-bytes.ts";
 import { createSigner, type Signer } from "#server/signer/signer.ts";
 import { testPasskey } from "#tests/support/passkey.ts";
 import { officer, openedVersion, sign, testLogKey } from "#tests/support/signing.ts";

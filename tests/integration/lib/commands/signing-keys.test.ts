@@ -27,7 +27,7 @@ import { signNote } from "#lib/ledger/signed-note.ts";
 import { verifyReceipt } from "#lib/ledger/verify-receipt.ts";
 import { loadCeremony } from "#lib/queries/ceremony.ts";
 import { loadLogBlob } from "#lib/queries/public-log.ts";
-import { receiptBytes } from "#lib/queries/receipt.ts";
+import { receiptBytes } from "#lib/queries/receipt-bytes.ts";
 import { createSigner, type Signer } from "#server/signer/signer.ts";
 import { startNameServer, type TestNameServer } from "#tests/support/name-server.ts";
 import { type TestPasskey, testPasskey } from "#tests/support/passkey.ts";

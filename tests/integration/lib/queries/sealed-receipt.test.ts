@@ -5,7 +5,7 @@ import { parseArchive } from "#lib/ledger/archive.ts";
 import { entryLines } from "#lib/ledger/charter-export.ts";
 import { decodeUtf8 } from "#lib/ledger/hash.ts";
 import { verifyPromiseKept } from "#lib/ledger/verify-promise.ts";
-import { sealedReceiptBytes } from "#lib/queries/receipt.ts";
+import { sealedReceiptBytes } from "#lib/queries/receipt-bytes.ts";
 import { exported } from "#tests/support/exported.ts";
 import { type AdoptedVersion, officer, openedVersion, prepareByCode, sign } from "#tests/support/signing.ts";
 import { createWorld, type World, type WorldPerson } from "#tests/support/world.ts";

@@ -1,7 +1,7 @@
 import { asResponse } from "#app/_server/as-response.ts";
 import { contextFor } from "#app/_server/context.ts";
 import { currentActor } from "#app/_server/current-actor.ts";
-import { receiptBytes } from "#lib/queries/receipt.ts";
+import { receiptBytes } from "#lib/queries/receipt-bytes.ts";
 
 /** The receipt of an act for the offline verifier; for everyone once the act is public. */
 export async function GET(_request: Request, { params }: { params: Promise<{ actId: string }> }) {

@@ -1,7 +1,7 @@
 import { asResponse } from "#app/_server/as-response.ts";
 import { contextFor } from "#app/_server/context.ts";
 import { currentActor } from "#app/_server/current-actor.ts";
-import { sealedReceiptBytes } from "#lib/queries/receipt.ts";
+import { sealedReceiptBytes } from "#lib/queries/receipt-bytes.ts";
 
 /** What the organization keeps while its act is not in the log, with the keeper's promise. */
 export async function GET(_request: Request, { params }: { params: Promise<{ actId: string }> }) {
