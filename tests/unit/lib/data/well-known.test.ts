@@ -21,7 +21,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const lookup = async () => [{ address: "127.0.0.1", family: 4 }];
-  doors = { lookup, isAllowed: () => true, port, ca: certificate, timeoutMs: 1000 };
+  doors = { lookup, isAllowed: () => true, port, ca: certificate, timeoutMs: 30_000 };
 });
 afterAll(async () => {
   server.closeAllConnections();
@@ -40,12 +40,18 @@ describe("the file of an organization", () => {
     ["a redirect", (to) => to.writeHead(302, { location: "http://169.254.169.254/" }).end(), /leads elsewhere/],
     ["no such file", (to) => to.writeHead(404).end(), /answers 404/],
     ["a file without end", (to) => to.write("x".repeat(20_000)), /larger than/],
-    ["a server that says nothing", () => undefined, /too long/],
-    ["a file that drips", (to) => to.write("{"), /too long|no answer/],
     ["bytes that are no text", (to) => to.end(Buffer.from([0xff, 0xfe])), /not a text/],
   ])("%s is refused in one sentence", async (_, made, words) => {
     answer = made;
     await expect(fetchWellKnown(domain, doors)).rejects.toThrow(words);
+  });
+
+  test.each<[string, (response: ServerResponse) => void, RegExp]>([
+    ["a server that says nothing", () => undefined, /too long/],
+    ["a file that drips", (to) => to.write("{"), /too long|no answer/],
+  ])("%s is refused in one sentence, and not waited for", async (_, made, words) => {
+    answer = made;
+    await expect(fetchWellKnown(domain, { ...doors, timeoutMs: 1000 })).rejects.toThrow(words);
   });
 
   test("another name's certificate is refused", async () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { CharterText, Clause } from "#lib/domain/charter-text.ts";
 import { compareTexts, wordDifferences } from "#lib/domain/clause-diff.ts";
+import { cpuTimeOf } from "#tests/support/cpu-time.ts";
 
 test("the differences of two wordings give both wordings back, word for word", () => {
   fc.assert(
@@ -29,9 +30,8 @@ test("equal wordings have no difference, and a replaced word is one", () => {
 
 test("two wordings of a hundred thousand words without one in common are compared in bounded time", () => {
   const words = (letter: string) => Array.from({ length: 50_000 }, (_, at) => `${letter}${at}`).join(" ");
-  const started = performance.now();
-  expect(wordDifferences(words("a"), words("b"))).toHaveLength(2);
-  expect(performance.now() - started).toBeLessThan(10_000);
+  const took = cpuTimeOf(() => expect(wordDifferences(words("a"), words("b"))).toHaveLength(2));
+  expect(took).toBeLessThan(10_000);
 });
 
 const a = clause("a", "Pay fairly");
