@@ -1,15 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as Y from "yjs";
 import { storedSessionToken } from "#lib/auth/session-token.ts";
 import { AcknowledgingProvider } from "#lib/protocol/acknowledging-provider.ts";
+import { encodeEvent, encodePresence, encodeStep1, encodeStep2, encodeUpdate } from "#lib/protocol/frames.ts";
 import { attachRealtime, type Realtime } from "#server/realtime/attach.ts";
 import { seating } from "#server/realtime/seating.ts";
+import { createListener } from "#server/web/listener.ts";
 import { origin, socketOf, typeIn } from "#tests/support/room-client.ts";
 import { until } from "#tests/support/until.ts";
-import { createWorld, type World } from "#tests/support/world.ts";
+import { createWorld, type World, type WorldPerson } from "#tests/support/world.ts";
+import { type BareSocket, bareSocket, rowCount } from "./stage.ts";
 
 /** Rights as the product decides them, and a database that says nothing when they change. */
 let world: World;
@@ -34,6 +37,7 @@ beforeAll(async () => {
     clock: Date.now,
     recordHistory: async () => undefined,
     logger: { info: () => {}, warn: () => {}, error: () => {} },
+    limits: { failedAttemptsPerMinuteMax: 10_000, upgradesPerMinuteMax: 10_000 },
     ...seating(counted, { publicUrl: "http://localhost:3000" }),
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
@@ -47,20 +51,26 @@ afterAll(async () => {
   await world.close();
 });
 
+/** A session of a person, and the cookie that names it. */
+async function signIn({ userId }: WorldPerson, times: { createdAt?: Date; lastSeenAt?: Date; expires?: Date } = {}) {
+  const token = randomUUID();
+  const expires = new Date(Date.now() + 3_600_000);
+  const { id } = await world.store.db.session.create({
+    data: { sessionToken: storedSessionToken(token), userId, expires, ...times },
+  });
+  return { sessionId: id, cookie: `concordat.session=${token}` };
+}
+
 /** Somebody who writes in a charter of their own, through a session of their own. */
 async function openEditor() {
   const { charterId, roomId, convenor } = await world.charter();
-  const token = randomUUID();
-  const expires = new Date(Date.now() + 3_600_000);
-  const { id: sessionId } = await world.store.db.session.create({
-    data: { sessionToken: storedSessionToken(token), userId: convenor.userId, expires },
-  });
+  const { sessionId, cookie } = await signIn(convenor);
   const doc = new Y.Doc({ gc: false });
   const provider = new AcknowledgingProvider({
     url,
     roomId,
     doc,
-    socket: socketOf(`concordat.session=${token}`),
+    socket: socketOf(cookie),
     newClientId: () => Math.floor(Math.random() * 2 ** 32),
     onEvent: () => {},
   });
@@ -121,3 +131,181 @@ test("coming in asks the database a handful of questions, and holding a socket o
   expect(questions - before).toBeLessThan(12);
   editor.provider.destroy();
 });
+
+const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+
+/** What a browser may come with instead of a session that counts. */
+const cookies: readonly (readonly [string, (person: WorldPerson) => Promise<string>])[] = [
+  ["no cookie", async () => "other=1"],
+  ["an empty one", async () => "concordat.session="],
+  ["a token that nobody has", async () => `concordat.session=${randomUUID()}`],
+  ["a token of 8,000 letters", async () => `concordat.session=${"x".repeat(8_000)}`],
+  ["a broken escape", async () => "concordat.session=%E0%A4%A"],
+  [
+    "the stored form of a token",
+    async (person) => `concordat.session=${storedSessionToken((await signIn(person)).cookie)}`,
+  ],
+  ["the id of a session", async (person) => `concordat.session=${(await signIn(person)).sessionId}`],
+  ["the cookie of another kind of address", async (person) => `__Host-${(await signIn(person)).cookie}`],
+  ["a session that ran out", async (person) => (await signIn(person, { expires: hoursAgo(0.01) })).cookie],
+  [
+    "one that nobody used for 12 hours",
+    async (person) => (await signIn(person, { lastSeenAt: hoursAgo(12.1) })).cookie,
+  ],
+  ["one of more than 7 days", async (person) => (await signIn(person, { createdAt: hoursAgo(7 * 24 + 1) })).cookie],
+  [
+    "one that was ended",
+    async (person) => {
+      const { sessionId, cookie } = await signIn(person);
+      await world.store.db.session.delete({ where: { id: sessionId } });
+      return cookie;
+    },
+  ],
+];
+
+/** Every kind of frame that there is, and one that there is not. */
+const frames: readonly (readonly [string, (socket: BareSocket) => Uint8Array])[] = [
+  ["step 1", () => encodeStep1(Uint8Array.of(0))],
+  ["step 2", (socket) => encodeStep2(wordsOf(socket.clientId))],
+  ["an update", (socket) => encodeUpdate(wordsOf(socket.clientId))],
+  ["awareness", (socket) => encodePresence([{ clientId: socket.clientId, clock: 1, json: "{}" }])],
+  ["a question who is there", () => Uint8Array.of(3)],
+  ["an event of the server's", () => encodeEvent({ event: "thawed" })],
+  ["nothing that there is", () => Uint8Array.of(99)],
+];
+
+/** An update that changes the text, whatever it is. */
+function wordsOf(clientId: number): Uint8Array {
+  const doc = new Y.Doc();
+  doc.clientID = clientId;
+  doc.getXmlFragment("charter").push([new Y.XmlElement("clause")]);
+  return Y.encodeStateAsUpdate(doc);
+}
+
+/** The reasons that a socket was told, as JSON. */
+function toldTo(socket: BareSocket): string {
+  return socket.frames.map((frame) => Buffer.from(frame).toString("utf8")).join("\n");
+}
+
+describe("whoever has no right here", () => {
+  test("22 T-ws-noauth: no cookie but a live session's opens the door, and no frame sent at once gets past it", async () => {
+    const { roomId, convenor } = await world.charter();
+    const before = await rowCount(world.store.pool, roomId);
+    for (const [name, make] of cookies) {
+      const cookie = await make(convenor);
+      for (const [kind, frame] of name === "no cookie" ? frames : frames.slice(2, 3)) {
+        const socket = bareSocket(url, roomId, cookie);
+        await socket.opened;
+        socket.send(frame(socket));
+        expect(await socket.closed, `${name}, ${kind}`).toEqual({ code: 4401, reason: "not-signed-in" });
+        expect(socket.frames, `${name}, ${kind}`).toHaveLength(1);
+      }
+    }
+    expect(await rowCount(world.store.pool, roomId)).toBe(before);
+  }, 120_000);
+
+  test("23 another organization's text and one that does not exist are refused in the same words", async () => {
+    const { roomId } = await world.charter();
+    const { cookie } = await signIn(await world.person(await world.organization()));
+    const [theirs, nobodys] = await Promise.all(
+      [roomId, randomUUID()].map(async (id) => {
+        const socket = bareSocket(url, id, cookie);
+        return { ...(await socket.closed), told: toldTo(socket) };
+      }),
+    );
+    expect(theirs).toEqual(nobodys);
+    expect(theirs).toMatchObject({ code: 4404, reason: "not-found" });
+  });
+
+  test("T-ws-noauth: a reader may look and be seen; what would write ends the connection and is stored nowhere", async () => {
+    const { charterId, roomId } = await world.charter();
+    const organization = await world.organization();
+    await world.seat(charterId, await world.person(organization, ["drafter"]));
+    const { cookie } = await signIn(await world.person(organization, ["observer"]));
+    const before = await rowCount(world.store.pool, roomId);
+    const ends: Readonly<Record<string, number>> = {
+      "step 2": 4403,
+      "an update": 4403,
+      "an event of the server's": 4400,
+      "nothing that there is": 4400,
+    };
+    for (const [kind, frame] of frames) {
+      const socket = bareSocket(url, roomId, cookie);
+      await socket.opened;
+      await until(() => socket.frames.length >= 2, { what: "the welcome" });
+      socket.send(frame(socket));
+      // Whoever is still in after it gets an answer to this.
+      socket.send(encodeStep1(Uint8Array.of(0)));
+      const isAnswered = () => socket.frames.some((one) => one[0] === 0 && one[1] === 1);
+      await until(() => socket.closeCode !== undefined || isAnswered(), { what: `an answer to ${kind}` });
+      expect(socket.closeCode, kind).toBe(ends[kind]);
+      socket.socket.terminate();
+    }
+    expect(await rowCount(world.store.pool, roomId)).toBe(before);
+  }, 120_000);
+
+  test.each([
+    [
+      "18 after the freeze",
+      "UPDATE room SET closed_at = now(), closed_reason = 'frozen' WHERE charter_id = $1",
+      "frozen",
+      4410,
+    ],
+    [
+      "18 once the drafting rests",
+      "UPDATE draft_round SET state = 'REVIEW' WHERE charter_id = $1",
+      "not-drafting",
+      4410,
+    ],
+  ])(
+    "%s a writer's update is refused with the reason, at the commit and at the door",
+    async (_when, sql, code, close) => {
+      const { charterId, roomId, convenor } = await world.charter();
+      const { cookie } = await signIn(convenor);
+      const { pool } = world.store;
+      const open = async () => {
+        const socket = bareSocket(url, roomId, cookie);
+        await socket.opened;
+        await until(() => socket.frames.length >= 2, { what: "the welcome" });
+        return socket;
+      };
+      const early = await open();
+      await pool.query(sql, [charterId]);
+      const before = await rowCount(pool, roomId);
+      for (const enter of [async () => early, open]) {
+        const socket = await enter();
+        socket.send(encodeUpdate(wordsOf(socket.clientId)));
+        expect((await socket.closed).code).toBe(close);
+        expect(toldTo(socket)).toContain(`"code":"${code}"`);
+        expect(toldTo(socket)).toContain("Your own words are kept.");
+      }
+      expect(await rowCount(pool, roomId)).toBe(before);
+    },
+  );
+});
+
+test("20 whoever begins to ask for a room and never ends is told so and let go", async () => {
+  const listener = createListener({
+    pages: undefined,
+    upgrades: http,
+    isReady: async () => true,
+    publicUrl: "http://localhost:3000",
+  });
+  // The product gives them a quarter of a minute.
+  listener.headersTimeout = 300;
+  listener.requestTimeout = 400;
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  // A listening TCP server has an address with a port.
+  const { port } = listener.address() as AddressInfo;
+  const answer = await new Promise<string>((resolve, reject) => {
+    let heard = "";
+    const socket = connect(port, "127.0.0.1", () =>
+      socket.write("GET /realtime/00000000-0000-4000-8000-000000000000 HTTP/1.1\r\nHost: x\r\nUpgrade: webso"),
+    );
+    socket.on("data", (data) => (heard += data.toString()));
+    socket.on("close", () => resolve(heard));
+    socket.on("error", reject);
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  listener.close();
+}, 120_000);

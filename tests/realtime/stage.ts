@@ -165,7 +165,7 @@ export async function openStage(options: { quietMs?: number; limits?: Partial<Li
       extraTabs.push(tab);
       return tab;
     },
-    socket: (roomId, person, given = {}) => bareSocket(stage.url, roomId, person, given),
+    socket: (roomId, person, given = {}) => bareSocket(stage.url, roomId, person.userId, given),
     async restart() {
       await current.realtime.close();
       current.http.closeAllConnections();
@@ -210,17 +210,18 @@ function authorize(session: string | undefined, people: ReadonlyMap<string, Pers
   return { actor, sessionId: person.userId, mode: rights, ...(reason === undefined ? {} : { reason }) };
 }
 
-function bareSocket(
+/** A socket of somebody's with this cookie, which sends what the test says. */
+export function bareSocket(
   url: string,
   roomId: string,
-  person: Person,
-  given: { clientId?: number; origin?: string; path?: string },
+  cookie: string,
+  given: { clientId?: number; origin?: string; path?: string } = {},
 ): BareSocket {
   const clientId = given.clientId ?? Math.floor(Math.random() * 2 ** 32);
   const socket = new WebSocket(
     given.path ? url.replace("/realtime", given.path) : `${url}/${roomId}?clientId=${clientId}`,
     {
-      headers: { ...(given.origin === "" ? {} : { origin: given.origin ?? origin }), cookie: person.userId },
+      headers: { ...(given.origin === "" ? {} : { origin: given.origin ?? origin }), cookie },
     },
   );
   const frames: Uint8Array[] = [];
