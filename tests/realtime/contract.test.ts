@@ -207,7 +207,6 @@ describe("rights", () => {
       JSON.stringify({ roomId, event: "rights", userId: bob.person.userId }),
     ]);
     await until(() => bob.provider.state.kind === "refused", {
-      timeoutMs: 2_000,
       what: "the loss of the right to reach the tab",
     });
     bob.type(" Too late.");
