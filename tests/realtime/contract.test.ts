@@ -299,7 +299,6 @@ describe("who is there", () => {
     const seen = () => bob.provider.awareness.getStates().get(alice.doc.clientID);
     await until(() => JSON.stringify(seen()?.cursor) === JSON.stringify({ anchor: at(99), head: at(99) }), {
       what: "the last place to be seen",
-      timeoutMs: 10_000,
     });
     const spoken = send.mock.calls.filter(([frame]) => frame instanceof Uint8Array && frame[0] === 1);
     expect(spoken).toEqual([]);
