@@ -1,5 +1,4 @@
 import { Refusal } from "#lib/domain/refusal.ts";
-import { parseArchive } from "#lib/ledger/archive.ts";
 import { auditLog } from "#lib/ledger/audit-log.ts";
 import { entryLines } from "#lib/ledger/charter-export.ts";
 import { decodeUtf8 } from "#lib/ledger/hash.ts";
@@ -9,6 +8,7 @@ import { receiptBytesMax } from "#lib/ledger/receipt.ts";
 import { verifyPromiseKept } from "#lib/ledger/verify-promise.ts";
 import { verifyReceipt } from "#lib/ledger/verify-receipt.ts";
 import { checkExport, exportBytesMax, requireBeginning, requireWhole } from "./fsck.ts";
+import { logOfExport } from "./later-log.ts";
 import { makeKey, sign } from "./sign-statement.ts";
 
 /** What the verifier may touch: files by name, chance for a new key, and lines for a person. It has no network. */
@@ -164,14 +164,11 @@ function holdToPromise(
 ): number {
   const policy = readPolicy(options.get("policy"), doors);
   if (policy === undefined) return 1;
-  const files = parseArchive(doors.read(exportPath, exportBytesMax));
-  const entries = files.get("log/entries");
-  const checkpoint = files.get("log/checkpoint");
-  if (!entries || !checkpoint) throw new Refusal("evidence-invalid", "Invalid: the export has no log.");
+  const later = logOfExport(doors.read(exportPath, exportBytesMax));
   const answer = options.get("retracted");
   const verdict = verifyPromiseKept(
     doors.read(path, receiptBytesMax),
-    { entries: entryLines(entries), checkpoint: decodeUtf8(checkpoint) },
+    later,
     policy,
     answer === undefined ? null : doors.read(answer, receiptBytesMax),
   );
