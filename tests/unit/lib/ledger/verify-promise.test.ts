@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { entryLines } from "#lib/ledger/charter-export.ts";
 import { parsePolicy } from "#lib/ledger/policy.ts";
@@ -50,16 +49,21 @@ test("an omission is told in one sentence that names the organization, the insta
   expect(judged("omitted", false)).toMatchObject({ exit: 6, notes: [expect.stringMatching(/No policy/)] });
 });
 
-test("no flipped byte of a sealed receipt makes another accusation than the one that was signed", () => {
+test("no flipped bit of a sealed receipt makes another accusation than the one that was signed", () => {
   const good = read("omitted/sealed-receipt.json");
-  fc.assert(
-    fc.property(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
-      const bytes = Uint8Array.from(good);
-      bytes[at] = (bytes[at] ?? 0) ^ flip;
-      expect(judged("omitted", true, bytes).exit).toBe(2);
-    }),
-    { numRuns: 60 },
-  );
+  const accusation = judged("omitted");
+  // Which passkey it was is nobody's word but the browser's: the signature does not cover it, and no verdict rests on it.
+  const unsigned = /"credentialId":"([^"]*)"/d.exec(Buffer.from(good).toString())?.indices?.[1] ?? [0, 0];
+  const silent: number[] = [];
+  for (let at = 0; at < good.length; at += 1) {
+    const bytes = Uint8Array.from(good);
+    bytes[at] = (bytes[at] ?? 0) ^ (1 << (at % 8));
+    const verdict = judged("omitted", true, bytes);
+    if (verdict.exit === 2) continue;
+    expect(verdict).toEqual(accusation);
+    silent.push(at);
+  }
+  expect(silent.filter((at) => at < unsigned[0] || at >= unsigned[1])).toEqual([]);
 });
 
 const isPresent = spawnSync("python3", ["--version"]).status === 0;
