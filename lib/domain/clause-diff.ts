@@ -92,6 +92,12 @@ export function bodyText(body: readonly Block[]): string {
     .join("\n");
 }
 
+/** The first words of a body in one line, cut after a whole word. */
+export function excerptOf(body: readonly Block[]): string {
+  const line = bodyText(body).replaceAll(/\s+/g, " ").trim();
+  return line.length > 140 ? `${line.slice(0, 139).replace(/\s+\S*$/, "")} …` : line;
+}
+
 /** Whether two clauses read the same: heading and body. Place, level and number do not matter here. */
 export function isSameWording(
   left: Pick<Clause, "heading" | "body">,

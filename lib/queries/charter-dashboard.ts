@@ -1,8 +1,8 @@
 import type { Context } from "#lib/data/context.ts";
 import { latestPositions } from "#lib/data/draft-rounds.ts";
 import { evaluateAdoption, type PositionValue } from "#lib/domain/adoption.ts";
-import { type NumberedClause, numbered } from "#lib/domain/charter-text.ts";
-import { bodyText } from "#lib/domain/clause-diff.ts";
+import { headingOf, type NumberedClause, numbered } from "#lib/domain/charter-text.ts";
+import { excerptOf } from "#lib/domain/clause-diff.ts";
 import { countryName } from "#lib/domain/country-name.ts";
 import { type PolicySentence, policySentences } from "#lib/domain/policy.ts";
 import { type DraftHead, type LoadedDraft, loadDraft } from "./draft-head.ts";
@@ -98,8 +98,8 @@ export async function charterDashboard(ctx: Context, input: { charterId: string 
       kind: clause.kind,
       level: clause.level,
       number: clause.number,
-      heading: clause.heading,
-      excerpt: excerpt(bodyText(clause.body)),
+      heading: headingOf(clause),
+      excerpt: excerptOf(clause.body),
       openThreads: threads.get(clause.id) ?? 0,
       changes: Math.max((known?.count ?? 1) - 1, 0),
       lastChangedAt: known && known.count > 1 ? known.at : null,
@@ -214,9 +214,4 @@ async function revisionCounts(
     _max: { createdAt: true },
   });
   return new Map(rows.map((row) => [row.clauseId, { count: row._count, at: row._max.createdAt }]));
-}
-
-function excerpt(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ").trim();
-  return line.length > 140 ? `${line.slice(0, 139).replace(/\s+\S*$/, "")} …` : line;
 }

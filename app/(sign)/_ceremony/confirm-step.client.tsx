@@ -1,38 +1,27 @@
 "use client";
 
-import { startAuthentication } from "@simplewebauthn/browser";
 import { useRouter } from "next/navigation";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { Button } from "#app/_ui/button.tsx";
 import { CarriedStatement } from "#app/_ui/carried-statement.client.tsx";
 import { Choice, TextInput } from "#app/_ui/field.tsx";
 import { Notice } from "#app/_ui/frame.tsx";
-import type { EvidenceInput, LodgingAction } from "#lib/domain/lodging.ts";
-import type { Reservation } from "#lib/domain/reservation.ts";
-import { encodeBase64Url, encodeUtf8, sha256 } from "#lib/ledger/hash.ts";
-import { declarationHash, parseStatement, reservationHashes } from "#lib/ledger/statement.ts";
+import type { EvidenceInput } from "#lib/domain/lodging.ts";
 import { lodgeStatementAction, prepareStatementAction } from "./actions.ts";
-import { checkBeforeSigning, type LogCheck, type SeenLog } from "./check-log.client.ts";
+import { checkBeforeSigning, type LogCheck } from "./check-log.client.ts";
+import {
+  askPasskey,
+  type Draft,
+  isAbout,
+  otherStatement,
+  type Prepared,
+  type Problem,
+  problemOf,
+} from "./confirming.client.ts";
 import { noteLodged } from "./fresh-after-back.client.ts";
 
 /** A key to choose from: a passkey, or the organization's own on a machine of its own. */
 export type KeyChoice = { readonly id: string; readonly label: string; readonly isOwn: boolean };
-
-/** What is about to be lodged, beside how it is confirmed. */
-export type Draft = {
-  readonly versionId: string;
-  readonly organizationId: string;
-  readonly action: LodgingAction;
-  readonly typedName?: string;
-  readonly statementForPublication?: string;
-  readonly declaration?: string;
-  readonly reservations?: readonly Reservation[];
-  readonly reason?: string;
-};
-
-type Answer = Awaited<ReturnType<typeof prepareStatementAction>>;
-type Prepared = Extract<Answer, { ok: true }>["value"];
-type Problem = { readonly title: string; readonly message: string };
 
 /** The last step: a passkey, or a code by mail, and the one button that does it. Nothing is signed before its answer is in. */
 export function ConfirmStep({
@@ -267,32 +256,6 @@ export function ConfirmStep({
 }
 
 /** Whether the statement that the server wrote is about what the officer saw, and the passkey is asked for just that. */
-function isAbout({ statement, passkey }: Prepared, draft: Draft, versionSha256: string, log: SeenLog): boolean {
-  const written = parseStatement(statement);
-  const challenge = encodeBase64Url(sha256(encodeUtf8(statement)));
-  return (
-    written.versionSha256 === versionSha256 &&
-    written.action === draft.action &&
-    written.organizationId === draft.organizationId &&
-    written.log.origin === log.origin &&
-    written.log.size === log.size &&
-    written.log.root === log.root &&
-    written.declarationSha256 === declarationHash(draft.declaration || null) &&
-    (written.reasonSha256 ?? null) === declarationHash(draft.reason || null) &&
-    (draft.reservations === undefined || isSame(written.reservations, reservationHashes(draft.reservations))) &&
-    (passkey === null || passkey.challenge === challenge)
-  );
-}
-
-function isSame(left: Hashes, right: Hashes): boolean {
-  return (
-    left.length === right.length &&
-    left.every((one, at) => one.clauseId === right[at]?.clauseId && one.sha256 === right[at]?.sha256)
-  );
-}
-
-type Hashes = ReturnType<typeof reservationHashes>;
-
 /** What the browser found out by itself before anything can be signed. */
 function CheckWords({ check, onAgain }: { check: LogCheck | null; onAgain: () => void }) {
   return (
@@ -316,11 +279,6 @@ function CheckWords({ check, onAgain }: { check: LogCheck | null; onAgain: () =>
   );
 }
 
-const otherStatement: Problem = {
-  title: "Not what you were shown",
-  message: "The server wrote another statement than the one you asked for. Nothing was signed; load the page again.",
-};
-
 function StatementText({ text }: { text: string }) {
   return (
     <details className="border-line border-y py-2">
@@ -329,49 +287,3 @@ function StatementText({ text }: { text: string }) {
     </details>
   );
 }
-
-async function askPasskey({ passkey }: Prepared): Promise<EvidenceInput | Problem> {
-  if (!passkey) return { title: "Another confirmation is needed", message: "Choose how you confirm once more." };
-  try {
-    const { id, response } = await startAuthentication({
-      optionsJSON: {
-        challenge: passkey.challenge,
-        rpId: passkey.rpId,
-        allowCredentials: [{ id: passkey.credentialId, type: "public-key" }],
-        userVerification: "required",
-        timeout: 300_000,
-      },
-    });
-    return {
-      class: "A",
-      credentialId: id,
-      clientDataJson: response.clientDataJSON,
-      authenticatorData: response.authenticatorData,
-      signature: response.signature,
-    };
-  } catch {
-    return {
-      title: "The passkey was cancelled",
-      message:
-        "Nothing was signed. Press again when you are ready; if the passkey is on another device, have it at hand, or use a code by mail.",
-    };
-  }
-}
-
-function problemOf({ code, message }: Extract<Answer, { ok: false }>): Problem {
-  return { title: titles[code] ?? "That did not work", message };
-}
-
-const titles: Readonly<Record<string, string>> = {
-  "already-signed": "Signed already",
-  "text-changed": "The text was replaced meanwhile",
-  expired: "The time is over",
-  "wrong-code": "That is not the code",
-  "mandate-expired": "Your mandate has ended",
-  "mandate-missing": "No mandate",
-  "not-verified": "Not verified",
-  "version-closed": "Closed to signature",
-  "evidence-invalid": "The confirmation was not in order",
-  "not-signed-in": "You are signed out",
-  "too-many": "Too many tries",
-};

@@ -3,7 +3,13 @@
 import { Choice, TextArea } from "#app/_ui/field.tsx";
 
 /** A clause that may be reserved, as the form names it. */
-export type ReservableClause = { readonly id: string; readonly number: string; readonly heading: string };
+export type ReservableClause = {
+  readonly id: string;
+  readonly number: string;
+  readonly heading: string;
+  /** Its first words, by which a clause without a heading is known. */
+  readonly opening?: string;
+};
 
 /** The words of each reserved clause by its id; a clause that is accepted is not in it. */
 export type ReservationWords = Readonly<Record<string, string>>;
@@ -38,6 +44,7 @@ export function ReservationFields({
                 onChange(event.target.checked ? { ...rest, [clause.id]: initial[clause.id] ?? "" } : rest);
               }}
               label={`Reserve ${nameOf(clause)}`}
+              hint={clause.heading === "" ? clause.opening : undefined}
             />
             {text === undefined ? null : (
               <div className="ps-7">
@@ -64,5 +71,5 @@ export function reservationsOf(words: ReservationWords): { clauseId: string; tex
 }
 
 function nameOf({ number, heading }: ReservableClause): string {
-  return `clause ${number}${heading === "" ? "" : ` (${heading})`}`;
+  return `${/^[A-Z]+$/.test(number) ? "annex" : "clause"} ${number}${heading === "" ? "" : ` (${heading})`}`;
 }

@@ -57,7 +57,15 @@ export function OtherAnswer({
   return (
     <form className="grid gap-6" onSubmit={(event) => void submit(event)}>
       {kind === "not-now" ? (
-        <TextInput label="Ask me again on" name="until" type="date" min={tomorrow()} className="max-w-56" />
+        <TextInput
+          label="Ask me again on"
+          name="until"
+          type="date"
+          min={dayIn(1)}
+          defaultValue={dayIn(14)}
+          className="max-w-56"
+          hint="You get a mail on that day, and can come back here before. Only the keeper of the record sees it."
+        />
       ) : (
         <TextArea
           label="Reason"
@@ -84,6 +92,6 @@ export function OtherAnswer({
   );
 }
 
-function tomorrow(): string {
-  return new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+function dayIn(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }

@@ -9,6 +9,7 @@ import { CharterBody } from "#app/_ui/clause-text.tsx";
 import { Notice, Page } from "#app/_ui/frame.tsx";
 import { Fingerprint, Seal } from "#app/_ui/seal.tsx";
 import { formatDate, formatMinute, formatOpening } from "#app/_ui/time.tsx";
+import { excerptOf } from "#lib/domain/clause-diff.ts";
 import { countryName } from "#lib/domain/country-name.ts";
 import { organizationClasses } from "#lib/domain/policy.ts";
 import { type Ceremony as CeremonyView, loadCeremony } from "#lib/queries/ceremony.ts";
@@ -112,7 +113,12 @@ function Body({ view }: { view: CeremonyView }) {
           domain: organization.domain ?? "not confirmed; verified on evidence",
         }}
         mandate={{ title: mandate.title, words: mandateWords(mandate) }}
-        reservable={view.reservable.map(({ id, number, heading }) => ({ id, number, heading }))}
+        reservable={view.reservable.map(({ id, number, heading, body }) => ({
+          id,
+          number,
+          heading,
+          opening: excerptOf(body),
+        }))}
         keys={keys.map((key) => ({
           id: key.id,
           label: `${key.label}, enrolled ${formatDate(key.enrolledAt)}`,

@@ -55,8 +55,8 @@ export function Summary({
         <li>{withdrawal}</li>
         <li>
           This records that the organization accepts the text{reserved.length === 0 ? "" : ", but for its reservations"}
-          . It is not a qualified electronic signature, and what follows from it in law is for the parties and their law
-          to say.
+          . It is not a qualified electronic signature, and what follows from it in law is for the organizations and
+          their law to say.
         </li>
       </ul>
       {keys.length === 0 ? (
