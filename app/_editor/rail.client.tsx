@@ -118,15 +118,7 @@ function Comments({
   });
   return (
     <div className="grid grid-cols-1 gap-5">
-      <h2 className="font-sans font-medium text-sm">
-        {row ? (
-          <>
-            {nameOfRow(row)}: <bdi>{row.label}</bdi>
-          </>
-        ) : (
-          "Choose a clause"
-        )}
-      </h2>
+      <h2 className="font-sans font-medium text-sm">{row ? <NameOf row={row} /> : "Choose a clause"}</h2>
       {open.map((thread) => (
         <Thread key={thread.id} thread={thread} people={people} mayComment={mayComment} actions={actions} />
       ))}
@@ -169,7 +161,7 @@ function Comments({
                   className="flex min-h-8 w-full items-center justify-between gap-3 rounded-sm px-1 text-start text-sm hover:bg-wash"
                 >
                   <span className="truncate">
-                    {nameOfRow(one)}: <bdi>{one.label}</bdi>
+                    <NameOf row={one} />
                   </span>
                   <span className="shrink-0 text-muted tabular-nums">
                     {count}
@@ -182,6 +174,17 @@ function Comments({
         </nav>
       ) : null}
     </div>
+  );
+}
+
+/** "Clause 2.1: Pay fairly", the words kept apart so that none of them turns its neighbours; once where both are the same. */
+function NameOf({ row }: { row: OutlineRow }) {
+  const name = nameOfRow(row);
+  if (row.label === name) return name;
+  return (
+    <>
+      {name}: <bdi>{row.label}</bdi>
+    </>
   );
 }
 

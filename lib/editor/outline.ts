@@ -36,7 +36,7 @@ export function outlineOf(doc: ProseNode): OutlineRow[] {
       kind,
       level,
       number,
-      label: shorten(heading || body || emptyLabel(kind)),
+      label: shorten(heading || body || emptyLabel(kind, number)),
       hasHeading: heading !== "",
       index,
       pos: clauses[index]?.pos ?? 0,
@@ -69,8 +69,9 @@ function textsOf(node: ProseNode): { heading: string; body: string } {
   return { heading, body };
 }
 
-function emptyLabel(kind: ClauseKind): string {
-  return kind === "preamble" ? "Preamble" : "Not written yet";
+function emptyLabel(kind: ClauseKind, number: string): string {
+  // A preamble needs no heading, and an annex is named by its letter.
+  return kind === "preamble" || kind === "annex" ? nameOfRow({ kind, number }) : "Not written yet";
 }
 
 function shorten(text: string): string {

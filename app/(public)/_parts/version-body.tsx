@@ -1,7 +1,7 @@
 import { CharterBody } from "#app/_ui/clause-text.tsx";
 import { Fingerprint, Seal } from "#app/_ui/seal.tsx";
 import { Time } from "#app/_ui/time.tsx";
-import type { NumberedClause } from "#lib/domain/charter-text.ts";
+import { headingOf, type NumberedClause } from "#lib/domain/charter-text.ts";
 import type { PublicCharter, PublicVersion } from "#lib/queries/public-charter.ts";
 import { citation, reservedWords } from "./words.ts";
 
@@ -61,7 +61,7 @@ export function VersionBody({
 }
 
 function Contents({ clauses }: { clauses: readonly NumberedClause[] }) {
-  const entries = clauses.filter((clause) => clause.heading !== "" && clause.level <= 1);
+  const entries = clauses.filter((clause) => headingOf(clause) !== "" && clause.level <= 1);
   if (entries.length < 3) return <div className="hidden lg:order-1 lg:block" />;
   const list = (
     <ol className="mt-2 grid gap-0.5 border-line border-s">
@@ -72,7 +72,7 @@ function Contents({ clauses }: { clauses: readonly NumberedClause[] }) {
             className="-ms-px flex gap-2 border-transparent border-s py-0.5 ps-3 text-muted no-underline hover:border-accent hover:text-ink"
           >
             {clause.number ? <span className="shrink-0 tabular-nums">{clause.number}</span> : null}
-            <span>{clause.heading}</span>
+            <span>{clause.heading || headingOf(clause)}</span>
           </a>
         </li>
       ))}

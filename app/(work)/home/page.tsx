@@ -7,7 +7,7 @@ import { LinkButton } from "#app/_ui/button.tsx";
 import { Chip, EmptyState, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
 import { Cell, HeadCell, RowHead, Table } from "#app/_ui/table.tsx";
 import { Time } from "#app/_ui/time.tsx";
-import { requirePerson } from "#lib/domain/rights.ts";
+import { mayForOrganization, requirePerson } from "#lib/domain/rights.ts";
 import type { Awaited } from "#lib/queries/awaited.ts";
 import { awaitingMe } from "#lib/queries/awaiting-me.ts";
 import { type MyCharter, myCharters } from "#lib/queries/my-charters.ts";
@@ -21,6 +21,7 @@ export default async function HomePage() {
     return { person: requirePerson(ctx.actor), waiting, charters };
   });
   const organization = person.memberships.find((one) => one.organizationId === person.organizationId);
+  const mayOpen = person.memberships.some((one) => mayForOrganization(person, "create-charter", one.organizationId));
   return (
     <Page>
       <PageHeader
@@ -33,11 +34,11 @@ export default async function HomePage() {
               : "You do not act for an organization yet. Charters are drafted and signed by organizations."
         }
       >
-        {organization ? (
+        {mayOpen ? (
           <LinkButton href="/drafts/new" tone="primary">
             Open a charter
           </LinkButton>
-        ) : person.isOperator ? (
+        ) : organization ? null : person.isOperator ? (
           <LinkButton href="/operator" tone="primary">
             Go to operations
           </LinkButton>
@@ -53,8 +54,14 @@ export default async function HomePage() {
           {charters.length > 0 ? (
             <Charters charters={charters} />
           ) : (
-            <EmptyState sentence="No charter yet: open one from a template or a text of your own, or wait for an invitation by mail.">
-              {organization ? <LinkButton href="/drafts/new">Open a charter</LinkButton> : null}
+            <EmptyState
+              sentence={
+                mayOpen || !organization
+                  ? "No charter yet: open one from a template or a text of your own, or wait for an invitation by mail."
+                  : "No charter yet. An admin or representative of your organization opens one, or accepts an invitation."
+              }
+            >
+              {mayOpen ? <LinkButton href="/drafts/new">Open a charter</LinkButton> : null}
             </EmptyState>
           )}
         </Section>
@@ -91,13 +98,14 @@ const askedWords = {
 } as const;
 
 function Charters({ charters }: { charters: readonly MyCharter[] }) {
+  const isAsked = charters.some((one) => one.asked);
   return (
     <Table caption="The charters at whose table your organizations sit">
       <thead>
         <tr>
           <HeadCell>Charter</HeadCell>
           <HeadCell>Where it stands</HeadCell>
-          <HeadCell>For you</HeadCell>
+          {isAsked ? <HeadCell>For you</HeadCell> : null}
         </tr>
       </thead>
       <tbody>
@@ -109,7 +117,9 @@ function Charters({ charters }: { charters: readonly MyCharter[] }) {
               </Link>
             </RowHead>
             <Cell>{charter.sentence}</Cell>
-            <Cell>{charter.asked ? <Chip tone="wait">{askedWords[charter.asked]}</Chip> : null}</Cell>
+            {isAsked ? (
+              <Cell>{charter.asked ? <Chip tone="wait">{askedWords[charter.asked]}</Chip> : null}</Cell>
+            ) : null}
           </tr>
         ))}
       </tbody>

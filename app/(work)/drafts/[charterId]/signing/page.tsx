@@ -92,6 +92,7 @@ function Version({
           ["No answer yet", view.unanswered.length > 0 ? view.unanswered.join(", ") : "–"],
         ]}
       />
+      {view.rows && view.may.examine ? <ToExamine charterId={view.charterId} rows={view.rows} /> : null}
       {view.may.open ? <Opening charterId={view.charterId} version={version} now={now} /> : null}
       {takesSignatures && view.may.invite ? (
         <Section
@@ -126,7 +127,6 @@ function Version({
           <SigningRows charterId={view.charterId} rows={view.rows} mayInvite={view.may.invite} />
         )}
       </Section>
-      {view.rows && view.may.examine ? <ToExamine charterId={view.charterId} rows={view.rows} /> : null}
       {takesSignatures && choices ? (
         <Section
           title="Record an instrument on paper"
