@@ -84,6 +84,33 @@ test("[3] a freeze while somebody writes offline keeps its text; the author is t
   await Promise.all([chair.context.close(), offline.context.close()]);
 });
 
+test("an objection's reason is not put into the mouth of whoever can accept, and nothing is adopted against it", async () => {
+  const { page, context, errors, path } = await openDraft(convenor);
+  page.on("dialog", (dialog) => void dialog.accept());
+  await page.goto(`${path}/candidate`);
+  // The test before froze the text; whoever runs this one alone freezes it here.
+  if ((await page.getByText("Frozen on").count()) === 0) {
+    await page.getByRole("button", { name: "Freeze this text" }).click();
+    await page.getByText("Frozen on").waitFor();
+  }
+  const reason = page.getByLabel("Reason");
+  await page.getByLabel("Object", { exact: true }).check();
+  await reason.fill("It says too little.");
+  await page.getByLabel("What would remedy it").fill("Say more.");
+  await page.getByRole("button", { name: /^Record for/ }).click();
+  await page.getByText("Reason: It says too little.").waitFor();
+  expect(await page.getByRole("button", { name: "Adopt this text" }).count()).toBe(0);
+  await page.getByText("keeps up its objection").or(page.getByText("keep up their objection")).first().waitFor();
+
+  await page.reload();
+  await page.getByLabel("Can accept", { exact: true }).check();
+  await until(async () => (await reason.inputValue()) === "", { what: "the reason of another position to be gone" });
+  await page.getByLabel("Object", { exact: true }).check();
+  expect(await reason.inputValue()).toBe("It says too little.");
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
 async function openDraft(name: string): Promise<Visitor & { readonly path: string }> {
   const visitor = await browser.visitor();
   await signInAs(visitor.page, name);

@@ -17,6 +17,18 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
+test("an address that is refused at the sign-in stays in its field, out of the page's own address, and leads on to where one wanted to go", async () => {
+  const { page, context } = await world.browser.visitor();
+  await page.goto("/signin?next=/drafts/new");
+  await page.getByLabel("Mail address").fill("ada@northlight");
+  await page.getByRole("button", { name: "Send me a code" }).click();
+  await page.getByText("That is not a mail address we can use.").waitFor();
+  expect(await page.getByLabel("Mail address").inputValue()).toBe("ada@northlight");
+  expect(page.url()).not.toContain("northlight");
+  expect(new URL(page.url()).searchParams.get("next")).toBe("/drafts/new");
+  await context.close();
+});
+
 test("[7] every mailed link fetched three times over, by programs and by a browser, changes nothing; then it works once for a person", async () => {
   const asker = await world.browser.visitor();
   const links = await sendAll(asker);

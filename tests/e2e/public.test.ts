@@ -1,8 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStore } from "#lib/data/store.ts";
 import type { Clause } from "#lib/domain/charter-text.ts";
@@ -14,6 +12,7 @@ import { checkExport } from "#server/cli/fsck.ts";
 import { runVerifier } from "#server/cli/verifier.ts";
 import { machineDoors } from "#server/cli/verifier-doors.ts";
 import { findCluster } from "#server/database/embedded.ts";
+import { axeFaults } from "#tests/support/axe.ts";
 import { openBrowser, type TestBrowser } from "#tests/support/browser.ts";
 import { PublicRecord } from "#tests/support/public-record.ts";
 import { startServer, type TestServer } from "#tests/support/server.ts";
@@ -291,17 +290,4 @@ async function text(address: string): Promise<string> {
 // biome-ignore lint/suspicious/noExplicitAny: answers of the API, whose shape is what these tests are about
 async function json(address: string): Promise<any> {
   return JSON.parse(await text(address));
-}
-
-async function axeFaults(page: Page): Promise<string[]> {
-  const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  await page.evaluate(source);
-  return page.evaluate(async () => {
-    const axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } = Reflect.get(
-      window,
-      "axe",
-    );
-    const { violations } = await axe.run();
-    return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
-  });
 }

@@ -1,7 +1,9 @@
 import { readdir } from "node:fs/promises";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStore, type Store } from "#lib/data/store.ts";
 import { findCluster } from "#server/database/embedded.ts";
+import { axeFaults } from "#tests/support/axe.ts";
 import { openBrowser, signInAs, type TestBrowser } from "#tests/support/browser.ts";
 import { startServer, type TestServer } from "#tests/support/server.ts";
 
@@ -216,6 +218,43 @@ test("an operator, who belongs to no organization, sees nothing of what is for p
   expect(wrong).toEqual([]);
 });
 
+test("no page for those who signed in has a fault that axe finds, light or dark, or is wider than a narrow screen", async () => {
+  const faults: string[] = [];
+  const left = new Map(
+    Object.entries(routes).flatMap(([file, [who, pattern]]) =>
+      file.endsWith("page.tsx") && who !== "visitor" && !pattern.includes(":unknown")
+        ? [[file, addressOf(pattern)]]
+        : [],
+    ),
+  );
+  for (const name of ["Ada Brandt", "Wanjiru Kamau", "Robin Okoye"]) {
+    const { context, page, errors } = await browser.visitor();
+    await signInAs(page, name);
+    for (const [file, address] of left) {
+      // What is for somebody else is looked at by the next one.
+      if ((await page.goto(address))?.status() !== 200) continue;
+      left.delete(file);
+      for (const fault of await faultsOf(page)) faults.push(`${address}: ${fault}`);
+    }
+    faults.push(...errors);
+    await context.close();
+  }
+  expect(faults).toEqual([]);
+  expect([...left.keys()]).toEqual([]);
+}, 300_000);
+
+/** What axe finds, once in light and for the colours in dark, and whether the page is wider than the narrowest screen. */
+async function faultsOf(page: Page): Promise<string[]> {
+  const light = await axeFaults(page);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.setViewportSize({ width: 320, height: 640 });
+  const dark = await axeFaults(page, ["color-contrast"]);
+  const isWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.emulateMedia({ colorScheme: "light" });
+  return [...light, ...dark.map((fault) => `dark, narrow: ${fault}`), ...(isWide ? ["wider than 320 pixels"] : [])];
+}
+
 function addressOf(pattern: string): string {
   return pattern.replaceAll(/:([a-zA-Z]+)/g, (_whole, name: string) => ids[name] ?? `missing-${name}`);
 }
@@ -233,7 +272,10 @@ async function findIds(): Promise<Record<string, string>> {
     where: { visibility: "PUBLIC", versions: { some: { number: 2 } } },
   });
   const sealed = await db.charterVersion.findFirstOrThrow({ where: { state: "OPEN_SEALED" } });
-  const act = await db.act.findFirstOrThrow({ where: { versionId: sealed.id, kind: "sign", publication: null } });
+  const { organizationId } = await db.membership.findFirstOrThrow({ where: { user: { name: "Wanjiru Kamau" } } });
+  const act = await db.act.findFirstOrThrow({
+    where: { versionId: sealed.id, kind: "sign", publication: null, organizationId },
+  });
   const draft = await db.charter.findFirstOrThrow({
     where: { visibility: "PRIVATE", id: { not: sealed.charterId }, rounds: { some: { state: "DRAFTING" } } },
   });
