@@ -54,10 +54,10 @@ export function Rail({
   actions: RailActions;
 }) {
   const look =
-    "min-h-10 border-transparent border-b-2 px-3 text-muted text-sm data-[state=active]:border-ink data-[state=active]:font-medium data-[state=active]:text-ink";
+    "min-h-10 whitespace-nowrap border-transparent border-b-2 px-2 text-muted text-sm data-[state=active]:border-ink data-[state=active]:font-medium data-[state=active]:text-ink";
   return (
     <Tabs.Root value={tab} onValueChange={(value) => onTab(tabs.find((one) => one === value) ?? "comments")}>
-      <Tabs.List aria-label="Beside the text" className="flex gap-1 border-line border-b">
+      <Tabs.List aria-label="Beside the text" className="flex border-line border-b">
         <Tabs.Trigger value="comments" className={look}>
           Comments
         </Tabs.Trigger>

@@ -6,6 +6,9 @@ import { WrittenBy, type WrittenByView } from "#app/_ui/written-by.tsx";
 import { clauseAuthorsAction } from "#app/(work)/drafts/[charterId]/edit/actions.ts";
 import { nameOfRow, type OutlineRow } from "#lib/editor/outline.ts";
 
+/** How often it is looked whether the history has gone on. */
+const refreshMs = 10_000;
+
 type Answer =
   | { readonly kind: "loading" }
   | { readonly kind: "refused"; readonly message: string }
@@ -15,7 +18,15 @@ type Answer =
 export function WhoWrote({ charterId, row }: { charterId: string; row: OutlineRow | undefined }) {
   return (
     <section className="grid grid-cols-1 gap-4" aria-label="Who wrote this" data-authors-here tabIndex={-1}>
-      <h2 className="font-sans font-medium text-sm">{row ? `${nameOfRow(row)}: ${row.label}` : "Choose a clause"}</h2>
+      <h2 className="font-sans font-medium text-sm">
+        {row ? (
+          <>
+            {nameOfRow(row)}: <bdi>{row.label}</bdi>
+          </>
+        ) : (
+          "Choose a clause"
+        )}
+      </h2>
       {row ? <OfClause key={row.id} charterId={charterId} clauseId={row.id} /> : null}
     </section>
   );
@@ -37,6 +48,14 @@ function OfClause({ charterId, clauseId }: { charterId: string; clauseId: string
     return () => {
       isGone = true;
     };
+  }, [load]);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.visibilityState !== "visible" || !navigator.onLine) return;
+      // What is shown stays when nobody answers.
+      void load().then((one) => one.kind === "here" && setAnswer(one));
+    }, refreshMs);
+    return () => clearInterval(timer);
   }, [load]);
   if (answer.kind === "loading") return <p className="text-muted text-sm">Loading who wrote this…</p>;
   return (

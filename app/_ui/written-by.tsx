@@ -55,7 +55,7 @@ export function WrittenBy({ view, id }: { view: WrittenByView; id: string }): Re
           <li key={at} id={`${id}-${at + 1}`} tabIndex={-1} className="grid grid-cols-[1.5rem_1fr] scroll-mt-24">
             <span className={`tabular-nums underline underline-offset-4 ${underline(hand.pattern)}`}>{at + 1}</span>
             <span>
-              {sentenceOf(hand.first, hand.last)}
+              <Sentence first={hand.first} last={hand.last} />
               <span className="text-muted">
                 {" "}
                 · {hand.words} {hand.words === 1 ? "word" : "words"}
@@ -102,12 +102,27 @@ function underline(pattern: number): string {
   return underlines[pattern % underlines.length] ?? "";
 }
 
+/** The sentence of `sentenceOf`, where no name can reorder the words around it. */
+function Sentence({ first, last }: { first: Named | null; last: Named | null }): ReactNode {
+  return (
+    <>
+      {first ? "First written by " : "It is not recorded who wrote this first"}
+      {first ? <bdi>{nameOf(first)}</bdi> : null}
+      {isSame(first, last) ? null : last ? ", last placed by " : ", nor who placed it last"}
+      {last && !isSame(first, last) ? <bdi>{nameOf(last)}</bdi> : null}
+    </>
+  );
+}
+
 /** "First written by Northlight (Ada Brandt), last placed by Meridian (Priya Raman)". */
 function sentenceOf(first: Named | null, last: Named | null): string {
-  const isSame = first?.organization === last?.organization && first?.person === last?.person;
   const written = first ? `First written by ${nameOf(first)}` : "It is not recorded who wrote this first";
-  if (isSame) return written;
+  if (isSame(first, last)) return written;
   return `${written}, ${last ? `last placed by ${nameOf(last)}` : "nor who placed it last"}`;
+}
+
+function isSame(first: Named | null, last: Named | null): boolean {
+  return first?.organization === last?.organization && first?.person === last?.person;
 }
 
 function nameOf({ organization, person }: Named): string {
