@@ -1,4 +1,4 @@
-import { bringIntoEffect, lockVersion } from "#lib/data/open-version.ts";
+import { effectIfDue } from "#lib/data/open-version.ts";
 import { bumpRevisions } from "#lib/data/public-revision.ts";
 import { type Db, transaction } from "#lib/data/store.ts";
 import { activeSignatureStatuses } from "#lib/domain/signature.ts";
@@ -14,8 +14,7 @@ export async function effectDueVersions(db: Db, now: Date): Promise<number> {
   });
   let effected = 0;
   for (const { id } of open) {
-    const done = await transaction(db, async (tx) => bringIntoEffect(tx, await lockVersion(tx, id, "update"), now));
-    if (done) effected += 1;
+    if (await effectIfDue(db, id, now)) effected += 1;
   }
   return effected;
 }

@@ -2,13 +2,12 @@ import { entryOfAct } from "#lib/data/act-entry.ts";
 import { loadVersionOfEntry, publishAct } from "#lib/data/acts.ts";
 import type { Context } from "#lib/data/context.ts";
 import { type Lodging, lodge, type Step } from "#lib/data/lodging.ts";
-import { lockLog } from "#lib/data/log.ts";
-import { bringIntoEffect, lockVersion } from "#lib/data/open-version.ts";
+import { effectIfDue } from "#lib/data/open-version.ts";
 import { enqueueMail } from "#lib/data/outbox.ts";
 import { findActiveSignature } from "#lib/data/signatures.ts";
 import { askForExamination } from "#lib/data/signing-mail.ts";
 import { requireMayJoin } from "#lib/data/signing-version.ts";
-import { isUniqueViolation, type Tx, transaction } from "#lib/data/store.ts";
+import { isUniqueViolation, type Tx } from "#lib/data/store.ts";
 import type { ActPayload } from "#lib/domain/acts.ts";
 import { LodgeStatement } from "#lib/domain/lodging.ts";
 import { requirePerson } from "#lib/domain/rights.ts";
@@ -41,7 +40,7 @@ export async function lodgeSignature(ctx: Context, raw: LodgeStatement): Promise
     step: (tx, lodging) => recordSignature(tx, ctx, lodging),
     again: (actId) => findLodged(ctx, actId),
   }).catch(async (error: unknown) => {
-    // Two officers of one organization at once under an embargo: the index let one of them in.
+    // The organization has signed already, perhaps at the same time.
     if (!isUniqueViolation(error)) throw error;
     const { versionId, organizationId } = await ctx.db.preparedStatement.findUniqueOrThrow({
       where: { id: input.preparedId },
@@ -49,13 +48,8 @@ export async function lodgeSignature(ctx: Context, raw: LodgeStatement): Promise
     const earlier = await findActiveSignature(ctx.db, versionId, organizationId, person.userId);
     throw earlier ? new AlreadySigned(earlier) : error;
   });
-  // In a transaction of its own, because signers hold the version only for sharing. If we die here the clock does it.
-  if (signature.isPublic) {
-    await transaction(ctx.db, async (tx) => {
-      const open = await tx.charterVersion.count({ where: { id: signature.versionId, state: "OPEN" } });
-      if (open > 0) await bringIntoEffect(tx, await lockVersion(tx, signature.versionId, "update"), ctx.now);
-    });
-  }
+  // Signers hold the version only for sharing, so this comes after. If we die here the clock does it.
+  if (signature.isPublic) await effectIfDue(ctx.db, signature.versionId, ctx.now);
   return signature;
 }
 
@@ -76,11 +70,8 @@ async function recordSignature(tx: Tx, ctx: Context, lodging: Lodging): Promise<
   return {
     payload,
     record: async (actId) => {
-      // Under the lock of the log a colleague's signature is either committed, and found, or waits for ours.
-      if (isPublished) await lockLog(tx);
-      const earlier = await findActiveSignature(tx, version.id, prepared.organizationId, person.userId);
-      if (earlier) throw new AlreadySigned(earlier);
-      await tx.signature.create({
+      // The index lets one of an organization's officers in; the others wait here for that one to commit.
+      await tx.signature.createMany({
         data: {
           versionId: version.id,
           organizationId: prepared.organizationId,
@@ -91,12 +82,12 @@ async function recordSignature(tx: Tx, ctx: Context, lodging: Lodging): Promise<
           effectiveAt: isPublished ? now : null,
         },
       });
-      if (isPublished) await publishAct(tx, actId, now);
       await answerInvitations(tx, lodging);
       if (prepared.fields.reservations) {
         await askForExamination(tx, version, prepared.fields.organization.legalName);
       }
       await sendReceipt(tx, ctx, lodging, { actId, isSealed, isPublished });
+      if (isPublished) await publishAct(tx, actId, now);
       return { actId, versionId: version.id, organizationId: prepared.organizationId, isSealed, isPublic: isPublished };
     },
   };
@@ -106,7 +97,7 @@ async function recordSignature(tx: Tx, ctx: Context, lodging: Lodging): Promise<
 async function requireFitsLog(tx: Tx, lodging: Lodging, payload: ActPayload): Promise<void> {
   encodeEntry(
     entryOfAct(payload, {
-      version: await loadVersionOfEntry(tx, lodging.version.id, null),
+      version: await loadVersionOfEntry(tx, lodging.version.id),
       number: 1_000_000_000,
       refersTo: null,
       evidenceSha256: lodging.signed.statementSha256,

@@ -6,17 +6,17 @@ import { loadCharter } from "#lib/data/charters.ts";
 import type { Context } from "#lib/data/context.ts";
 import { requireOtherEvidence } from "#lib/data/evidence-rule.ts";
 import { insertPromise } from "#lib/data/lodging.ts";
-import { latestCheckpoint, lockLog } from "#lib/data/log.ts";
-import { bringIntoEffect, type LockedVersion, lockVersion } from "#lib/data/open-version.ts";
+import { latestCheckpoint } from "#lib/data/log.ts";
+import { effectIfDue, type LockedVersion, lockVersion } from "#lib/data/open-version.ts";
 import { findActiveSignature } from "#lib/data/signatures.ts";
 import { tellAdminsOfInstrument } from "#lib/data/signing-mail.ts";
 import { requireMayJoin } from "#lib/data/signing-version.ts";
 import { requireVerified } from "#lib/data/standing.ts";
-import { type Tx, transaction } from "#lib/data/store.ts";
+import { isUniqueViolation, type Tx, transaction } from "#lib/data/store.ts";
 import type { ActOrganization, ActPayload } from "#lib/domain/acts.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
-import { requireOnCharter } from "#lib/domain/rights.ts";
+import { requireOnCharter, requirePerson } from "#lib/domain/rights.ts";
 import { AlreadySigned, actTypeOf } from "#lib/domain/signature.ts";
 import { isPublicState } from "#lib/domain/version-status.ts";
 import { encodeEntry } from "#lib/ledger/entry.ts";
@@ -96,15 +96,15 @@ export async function recordInstrument(ctx: Context, raw: RecordInstrument): Pro
     await insertPromise(tx, ctx, { actId, statementSha256: statementHash(statement), version });
     await enter(tx, { version, organization, actId, isSealed, payload, userId: person.userId, now: ctx.now });
     await tellAdminsOfInstrument(tx, version, organization.id, actId);
+    if (!isSealed) await publishAct(tx, actId, ctx.now);
     return { actId, isSealed, versionId: version.id };
+  }).catch(async (error: unknown) => {
+    // An officer signed at the same time, and the index let that one in.
+    if (!isUniqueViolation(error)) throw error;
+    throw (await findEarlier(ctx, input)) ?? error;
   });
-  // In a transaction of its own, as after every signature. If we die here the clock does it.
-  if (!recorded.isSealed) {
-    await transaction(ctx.db, async (tx) => {
-      const open = await tx.charterVersion.count({ where: { id: recorded.versionId, state: "OPEN" } });
-      if (open > 0) await bringIntoEffect(tx, await lockVersion(tx, recorded.versionId, "update"), ctx.now);
-    });
-  }
+  // As after every signature. If we die here the clock does it.
+  if (!recorded.isSealed) await effectIfDue(ctx.db, recorded.versionId, ctx.now);
   return { actId: recorded.actId, isSealed: recorded.isSealed };
 }
 
@@ -188,6 +188,17 @@ function nonceOf(statement: string): string {
   return /^nonce ([0-9a-f]{32})$/m.exec(statement)?.[1] ?? "";
 }
 
+/** The refusal that names the signature which stands already. */
+async function findEarlier(
+  ctx: Context,
+  input: Pick<RecordInstrument, "instrumentId" | "organizationId">,
+): Promise<AlreadySigned | undefined> {
+  const scan = await ctx.db.instrument.findUnique({ where: { id: input.instrumentId }, select: { versionId: true } });
+  const userId = requirePerson(ctx.actor).userId;
+  const earlier = scan && (await findActiveSignature(ctx.db, scan.versionId, input.organizationId, userId));
+  return earlier ? new AlreadySigned(earlier) : undefined;
+}
+
 async function enter(
   tx: Tx,
   given: {
@@ -201,8 +212,7 @@ async function enter(
   },
 ): Promise<void> {
   const { version, organization, actId, isSealed, payload, userId, now } = given;
-  // Under the lock of the log a signature by an officer is either committed, and found, or waits for ours.
-  if (!isSealed) await lockLog(tx);
+  // A signature by an officer that is committed is found; one that is not yet holds the index, and ours waits for it there.
   const earlier = await findActiveSignature(tx, version.id, organization.id, userId);
   if (earlier) throw new AlreadySigned(earlier);
   await tx.signature.create({
@@ -216,7 +226,6 @@ async function enter(
       effectiveAt: isSealed ? null : now,
     },
   });
-  if (!isSealed) await publishAct(tx, actId, now);
 }
 
 /** An entry that is too large must be refused now, not at the launch. */
@@ -229,7 +238,7 @@ async function requireFitsLog(
 ): Promise<void> {
   encodeEntry(
     entryOfAct(payload, {
-      version: await loadVersionOfEntry(tx, version.id, null),
+      version: await loadVersionOfEntry(tx, version.id),
       number: 1_000_000_000,
       refersTo: null,
       evidenceSha256: evidenceHash(evidence),

@@ -11,7 +11,7 @@ import { appendOrganization, requireVerifiedOrganization } from "#lib/data/organ
 import { requirePublicReason } from "#lib/data/public-reason.ts";
 import { bumpRevisions } from "#lib/data/public-revision.ts";
 import { announceRightsChange } from "#lib/data/rights-change.ts";
-import { freeOrganizationSlug } from "#lib/data/slugs.ts";
+import { nameOrganization } from "#lib/data/slugs.ts";
 import { type Tx, transaction } from "#lib/data/store.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { requireOnInstallation } from "#lib/domain/rights.ts";
@@ -125,10 +125,7 @@ async function appendSuccession(tx: Tx, organizationId: string, successorId: str
   if (!(await isOrganizationPublic(tx, successorId))) {
     await appendOrganization(tx, successorId, { action: "verified" }, now);
   }
-  if (successor.slug === null) {
-    const slug = await freeOrganizationSlug(tx, successor.displayName);
-    await tx.organization.update({ where: { id: successorId }, data: { slug } });
-  }
+  if (successor.slug === null) await nameOrganization(tx, { organizationId: successorId, ...successor });
   await appendOrganization(tx, organizationId, { action: "succeeded", successorId }, now);
 }
 

@@ -6,11 +6,12 @@ import { CharterPolicy } from "#lib/domain/policy.ts";
 import { encodeEntry } from "#lib/ledger/entry.ts";
 import { Evidence, evidenceHash } from "#lib/ledger/evidence.ts";
 import { encodeHex } from "#lib/ledger/hash.ts";
-import { type EntryFacts, entryOfAct } from "./act-entry.ts";
+import { type EntryFacts, entryOfAct, type VersionOfEntry } from "./act-entry.ts";
 import { firstEntriesOf } from "./first-entries.ts";
-import { appendEntries, lockLog } from "./log.ts";
+import { Prisma } from "./generated/client.ts";
+import { appendAt, lockLog } from "./log.ts";
 import { bumpRevisions } from "./public-revision.ts";
-import { freeOrganizationSlug } from "./slugs.ts";
+import { nameOrganization } from "./slugs.ts";
 import type { Tx } from "./store.ts";
 
 /** An act that happened. `at` is the server's time; no payload names a person. */
@@ -41,42 +42,40 @@ export type Publication = {
 
 /**
  * Makes an act public: the one place where an act gets its number, its notification with title and text, its log entry,
- * and where an organization gets its public name. Takes the lock of the log first, so that numbers follow the order of
- * the log and nothing sealed leaves a gap. Everything is in the caller's transaction: a crash leaves no part of it.
+ * and where an organization gets its public name. Everything that can not change any more is read first; then it takes the lock of
+ * the log, so that numbers follow the order of the log and nothing sealed leaves a gap. Call it as late as can be: everybody else who
+ * publishes waits from here to the commit. A crash before that leaves no part of it.
  *
  * @throws {Error} when the act is public already or of a kind that never is; a caller's bug.
  */
 export async function publishAct(tx: Tx, actId: string, now: Date): Promise<Publication> {
-  await lockLog(tx);
   const act = await loadAct(tx, actId);
   if (!publicActKinds.includes(act.payload.kind)) throw new Error(`Acts of kind ${act.payload.kind} stay private.`);
+  if (act.unnamed) await holdUnnamed(tx, [act.unnamed.organizationId]);
+  const size = await lockLog(tx);
   const year = now.getUTCFullYear();
-  const numbers = await nextNumbers(tx, act.charterId, year);
+  const place = await readPlace(tx, act, year);
   const facts: EntryFacts = {
-    version: act.version,
-    number: numbers.number,
-    refersTo: await numberOfReferred(tx, act.payload),
+    version: { ...act.version, slug: place.charterSlug },
+    number: place.number,
+    refersTo: place.refersTo,
     evidenceSha256: act.evidenceSha256,
     at: act.at,
     publishedAt: now,
   };
-  if (act.organizationId !== null) await nameOrganization(tx, act.organizationId);
-  const first = await firstEntriesOf(tx, { actId, organizationId: act.organizationId, payload: act.payload, now });
+  if (act.unnamed) await nameOrganization(tx, act.unnamed);
+  const first = await firstEntriesOf(tx, { ...act, ...place, now });
   const entry = { bytes: encodeEntry(entryOfAct(act.payload, facts)), actId };
-  const logIndex = (await appendEntries(tx, [...first.before, entry, ...first.after], now))[first.before.length];
+  const logIndex = (await appendAt(tx, size, [...first.before, entry, ...first.after], now))[first.before.length];
   if (logIndex === undefined) throw new Error("The log gave no index.");
   const words = notificationOf(act.payload, {
     charterTitle: act.version.title,
     versionNumber: act.version.number,
     label: act.label,
   });
-  const publication = {
-    number: numbers.number,
-    notificationNumber: numbers.notificationNumber,
-    notificationYear: year,
-    logIndex,
-  };
-  await tx.actPublication.create({
+  const { number, notificationNumber } = place;
+  const publication = { number, notificationNumber, notificationYear: year, logIndex };
+  await tx.actPublication.createMany({
     data: { actId, charterId: act.charterId, ...publication, ...words, publishedAt: now },
   });
   await bumpRevisions(tx, [
@@ -87,92 +86,122 @@ export async function publishAct(tx: Tx, actId: string, now: Date): Promise<Publ
   return publication;
 }
 
+/**
+ * Holds the rows of organizations that have no public name yet, because publishing gives them one: whoever publishes must not wait
+ * for a row once it has the log. Whoever publishes for several holds all of them first, in one order.
+ */
+export async function holdUnnamed(tx: Tx, organizationIds: readonly string[]): Promise<void> {
+  await tx.$queryRaw`
+    SELECT 1 FROM organization WHERE id = ANY (${[...organizationIds]}::uuid[]) AND slug IS NULL ORDER BY id FOR NO KEY UPDATE`;
+}
+
 const ClauseHashes = z.array(z.strictObject({ id: z.string(), number: z.string(), sha256: z.string() }));
 
+type ActRow = VersionRow & {
+  readonly organizationId: string | null;
+  readonly payload: unknown;
+  readonly at: Date;
+  readonly policy: unknown;
+  readonly displayName: string | null;
+  readonly isNamed: boolean | null;
+  readonly evidence: unknown;
+  readonly keyId: string | null;
+};
+
+/** What an act is published from: rows that are never changed. */
 async function loadAct(tx: Tx, actId: string) {
-  const act = await tx.act.findUniqueOrThrow({
-    where: { id: actId },
-    select: {
-      charterId: true,
-      versionId: true,
-      organizationId: true,
-      payload: true,
-      at: true,
-      charter: { select: { slug: true, policy: true } },
-      evidence: { select: { evidence: true } },
-    },
-  });
-  if (act.versionId === null) throw new Error("A public act is about a version.");
-  const version = await loadVersionOfEntry(tx, act.versionId, act.charter.slug);
+  const [row] = await tx.$queryRaw<ActRow[]>`
+    SELECT act.organization_id AS "organizationId", act.payload, act.at, charter.policy,
+           organization.display_name AS "displayName", organization.slug IS NOT NULL AS "isNamed",
+           act_evidence.evidence, act_evidence.signing_key_id AS "keyId", ${versionColumns}
+    FROM act
+    JOIN charter ON charter.id = act.charter_id
+    JOIN charter_version version ON version.id = act.version_id
+    LEFT JOIN charter_version previous ON previous.id = version.previous_version_id
+    LEFT JOIN organization ON organization.id = act.organization_id
+    LEFT JOIN act_evidence ON act_evidence.act_id = act.id
+    WHERE act.id = ${actId}::uuid`;
+  if (!row) throw new Error("There is no such act, or it is about no version.");
+  const { organizationId, displayName, isNamed } = row;
   return {
-    charterId: act.charterId,
-    organizationId: act.organizationId,
-    at: act.at,
-    payload: ActPayload.parse(act.payload),
-    label: CharterPolicy.parse(act.charter.policy).signatoryLabel,
-    evidenceSha256: act.evidence ? evidenceHash(Evidence.parse(act.evidence.evidence)) : null,
-    version,
+    charterId: row.charterId,
+    organizationId,
+    at: row.at,
+    payload: ActPayload.parse(row.payload),
+    label: CharterPolicy.parse(row.policy).signatoryLabel,
+    /** Whose organization has no public name yet: the organization, and what the name is made from. */
+    unnamed: organizationId === null || displayName === null || isNamed ? null : { organizationId, displayName },
+    evidenceSha256: row.evidence === null ? null : evidenceHash(Evidence.parse(row.evidence)),
+    keyId: row.keyId,
+    version: versionOfRow(row),
   };
 }
 
 /** The version of an act as its log entry tells of it. */
-export async function loadVersionOfEntry(tx: Tx, versionId: string, slug: string | null) {
-  const version = await tx.charterVersion.findUniqueOrThrow({
-    where: { id: versionId },
-    select: {
-      charterId: true,
-      number: true,
-      sha256: true,
-      title: true,
-      language: true,
-      clauseHashes: true,
-      previousVersionId: true,
-    },
-  });
-  const previous = version.previousVersionId
-    ? await tx.charterVersion.findUnique({ where: { id: version.previousVersionId }, select: { sha256: true } })
-    : null;
+export async function loadVersionOfEntry(tx: Tx, versionId: string): Promise<VersionOfEntry> {
+  const [row] = await tx.$queryRaw<VersionRow[]>`
+    SELECT ${versionColumns} FROM charter_version version
+    LEFT JOIN charter_version previous ON previous.id = version.previous_version_id
+    WHERE version.id = ${versionId}::uuid`;
+  if (!row) throw new Error("There is no such version.");
+  return versionOfRow(row);
+}
+
+type VersionRow = {
+  readonly charterId: string;
+  readonly number: number;
+  readonly sha256: Uint8Array;
+  readonly previous: Uint8Array | null;
+  readonly title: string;
+  readonly language: string;
+  readonly clauseHashes: unknown;
+};
+
+const versionColumns = Prisma.sql`
+  version.charter_id AS "charterId", version.number, version.sha256, previous.sha256 AS previous, version.title, version.language,
+  version.clause_hashes AS "clauseHashes"`;
+
+/** Its slug is known under the lock of the log only. */
+function versionOfRow(row: VersionRow): VersionOfEntry {
   return {
-    charterId: version.charterId,
-    slug,
-    number: version.number,
-    sha256Hex: encodeHex(version.sha256),
-    previousHex: previous ? encodeHex(previous.sha256) : null,
-    title: version.title,
-    language: version.language,
-    clauseHashes: ClauseHashes.parse(version.clauseHashes),
+    charterId: row.charterId,
+    slug: null,
+    number: row.number,
+    sha256Hex: encodeHex(row.sha256),
+    previousHex: row.previous ? encodeHex(row.previous) : null,
+    title: row.title,
+    language: row.language,
+    clauseHashes: ClauseHashes.parse(row.clauseHashes),
   };
 }
 
-async function nextNumbers(tx: Tx, charterId: string, year: number) {
-  const [acts, notifications] = await Promise.all([
-    tx.actPublication.aggregate({ where: { charterId }, _max: { number: true } }),
-    tx.actPublication.aggregate({
-      where: { charterId, notificationYear: year },
-      _max: { notificationNumber: true },
-    }),
-  ]);
-  return {
-    number: (acts._max.number ?? 0) + 1,
-    notificationNumber: (notifications._max.notificationNumber ?? 0) + 1,
-  };
-}
+type PlaceRow = {
+  readonly number: number | null;
+  readonly notificationNumber: number | null;
+  readonly refersTo: number | null;
+  readonly charterSlug: string | null;
+  readonly isOrganizationPublic: boolean;
+  readonly isKeyPublic: boolean;
+};
 
-async function numberOfReferred(tx: Tx, payload: ActPayload): Promise<number | null> {
-  if (!("signActId" in payload)) return null;
-  const signing = await tx.actPublication.findUniqueOrThrow({
-    where: { actId: payload.signActId },
-    select: { number: true },
-  });
-  return signing.number;
-}
-
-async function nameOrganization(tx: Tx, organizationId: string): Promise<void> {
-  const organization = await tx.organization.findUniqueOrThrow({
-    where: { id: organizationId },
-    select: { slug: true, displayName: true },
-  });
-  if (organization.slug !== null) return;
-  const slug = await freeOrganizationSlug(tx, organization.displayName);
-  await tx.organization.update({ where: { id: organizationId }, data: { slug } });
+/** Where an act comes to stand. Only true under the lock of the log, and read in one question, because everybody waits for the answer. */
+async function readPlace(
+  tx: Tx,
+  { charterId, organizationId, keyId, payload }: Awaited<ReturnType<typeof loadAct>>,
+  year: number,
+): Promise<PlaceRow & { number: number; notificationNumber: number }> {
+  const signActId = "signActId" in payload ? payload.signActId : null;
+  const [row] = await tx.$queryRaw<PlaceRow[]>`
+    SELECT
+      (SELECT max(number) FROM act_publication WHERE charter_id = ${charterId}::uuid) AS number,
+      (SELECT max(notification_number) FROM act_publication
+       WHERE charter_id = ${charterId}::uuid AND notification_year = ${year}) AS "notificationNumber",
+      (SELECT number FROM act_publication WHERE act_id = ${signActId}::uuid) AS "refersTo",
+      (SELECT slug FROM charter WHERE id = ${charterId}::uuid) AS "charterSlug",
+      EXISTS (SELECT 1 FROM act JOIN act_publication ON act_publication.act_id = act.id
+              WHERE act.organization_id = ${organizationId}::uuid AND act.kind = 'sign') AS "isOrganizationPublic",
+      EXISTS (SELECT 1 FROM key_enrolment WHERE signing_key_id = ${keyId}::uuid) AS "isKeyPublic"`;
+  if (!row) throw new Error("The database gave no answer.");
+  if (signActId !== null && row.refersTo === null) throw new Error("The act is about a signature that is not public.");
+  return { ...row, number: (row.number ?? 0) + 1, notificationNumber: (row.notificationNumber ?? 0) + 1 };
 }

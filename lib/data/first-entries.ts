@@ -3,13 +3,16 @@ import { type Entry, encodeEntry } from "#lib/ledger/entry.ts";
 import { unconfirmedDomain } from "./act-entry.ts";
 import { ruleEntries } from "./evidence-rule.ts";
 import type { NewEntry } from "./log.ts";
-import { enrolmentsOf, keyEntry } from "./signing-keys.ts";
+import { firstEntriesOfKey } from "./signing-keys.ts";
 import type { Tx } from "./store.ts";
 
 type PublishedAct = {
-  readonly actId: string;
   readonly organizationId: string | null;
   readonly payload: ActPayload;
+  /** The key that it was signed with. */
+  readonly keyId: string | null;
+  readonly isOrganizationPublic: boolean;
+  readonly isKeyPublic: boolean;
   readonly now: Date;
 };
 
@@ -23,21 +26,19 @@ export type FirstEntries = { readonly before: readonly NewEntry[]; readonly afte
  */
 export async function firstEntriesOf(
   tx: Tx,
-  { actId, organizationId, payload, now }: PublishedAct,
+  { organizationId, payload, keyId, isOrganizationPublic: isKnown, isKeyPublic, now }: PublishedAct,
 ): Promise<FirstEntries> {
   if (organizationId === null) return { before: [], after: [] };
-  const evidence = await tx.actEvidence.findUnique({ where: { actId }, select: { signingKeyId: true } });
-  const keyId = evidence?.signingKeyId ?? null;
-  const isFirst = payload.kind === "sign" && !(await isOrganizationPublic(tx, organizationId));
-  const enrolments = keyId === null ? [] : await enrolmentsOf(tx, keyId, now);
+  const isFirst = payload.kind === "sign" && !isKnown;
+  const key = keyId === null || isKeyPublic ? { before: [], after: [] } : await firstEntriesOfKey(tx, keyId, now);
   return {
     before: [
       ...(isFirst ? [await organizationEntry(tx, payload, now)].map(unsigned) : []),
-      ...enrolments,
+      ...key.before,
       // A rule may lean on a key, so that it comes after the keys; an act without a key is lodged under no rule against it.
       ...(isFirst ? (await keysOnlyEntries(tx, organizationId, now)).map(unsigned) : []),
     ],
-    after: (await revocationsAmong(tx, enrolments, now)).map(unsigned),
+    after: key.after.map(unsigned),
   };
 }
 
@@ -50,16 +51,6 @@ export async function isOrganizationPublic(tx: Tx, organizationId: string): Prom
 async function keysOnlyEntries(tx: Tx, organizationId: string, now: Date): Promise<Entry[]> {
   const entries = await ruleEntries(tx, organizationId, now);
   return entries.length === 1 ? entries : [];
-}
-
-async function revocationsAmong(tx: Tx, enrolments: readonly NewEntry[], now: Date): Promise<Entry[]> {
-  const keyIds = enrolments.flatMap(({ enrols }) => (enrols === undefined ? [] : [enrols]));
-  const gone = await tx.signingKey.findMany({
-    where: { id: { in: keyIds }, revokedAt: { not: null } },
-    orderBy: { id: "asc" },
-    select: { id: true },
-  });
-  return Promise.all(gone.map(({ id }) => keyEntry(tx, id, "revoked", now)));
 }
 
 function unsigned(entry: Entry): NewEntry {

@@ -12,6 +12,14 @@ export type Keeper = { readonly secretKey: Uint8Array; readonly vkey: string };
  * statements has the same one. Whoever knows it can claim that a statement was received, but can not change the log.
  */
 export function keeperOf(site: Pick<Site, "secret" | "logOrigin">): Keeper {
+  const known = keepers.get(site.secret);
+  if (known?.logOrigin === site.logOrigin) return known.keeper;
   const secretKey = hmacSha256(site.secret, encodeUtf8("concordat/keeper-key/v1"));
-  return { secretKey, vkey: formatVkey(noteKey(keeperName(site.logOrigin), ed25519PublicKey(secretKey))) };
+  const vkey = formatVkey(noteKey(keeperName(site.logOrigin), ed25519PublicKey(secretKey)));
+  const keeper = { secretKey, vkey };
+  keepers.set(site.secret, { logOrigin: site.logOrigin, keeper });
+  return keeper;
 }
+
+/** By the secret of an installation, so that every signature does not make the key again. */
+const keepers = new WeakMap<Uint8Array, { readonly logOrigin: string; readonly keeper: Keeper }>();

@@ -19,7 +19,7 @@ export const KeyAnswer = z.discriminatedUnion("class", [
 export type KeyAnswer = z.infer<typeof KeyAnswer>;
 
 /** The row of a key as far as its evidence is made from it. */
-type KeyRow = {
+export type KeyRow = {
   readonly kind: string;
   readonly spki: Uint8Array;
   readonly credentialId: string | null;

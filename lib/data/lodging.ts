@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import type { Person } from "#lib/domain/actor.ts";
-import type { ActPayload } from "#lib/domain/acts.ts";
+import { ActPayload } from "#lib/domain/acts.ts";
 import type { EvidenceInput, LodgeStatement, LodgingAction } from "#lib/domain/lodging.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { isPublicState } from "#lib/domain/version-status.ts";
@@ -8,12 +9,11 @@ import { decodeHex } from "#lib/ledger/hash.ts";
 import { keeperName, signPromise } from "#lib/ledger/promise.ts";
 import { signNote } from "#lib/ledger/signed-note.ts";
 import { parseStatement, type Statement, statementHash } from "#lib/ledger/statement.ts";
-import { insertAct } from "./acts.ts";
 import { spendChallenge } from "./challenge.ts";
 import type { Context } from "./context.ts";
 import { requireOtherEvidence } from "./evidence-rule.ts";
 import { keeperOf } from "./keeper.ts";
-import { keyEvidenceOf } from "./key-evidence.ts";
+import { type KeyRow, keyEvidenceOf } from "./key-evidence.ts";
 import { type LockedVersion, lockVersion } from "./open-version.ts";
 import { loadPrepared, type Prepared, spendPrepared } from "./prepared.ts";
 import { hasReservations } from "./sealed.ts";
@@ -54,7 +54,7 @@ export async function lodge<T>(
   flow: { step(tx: Tx, lodging: Lodging): Promise<Step<T>>; again(actId: string): Promise<T> },
 ): Promise<T> {
   const prepared = await loadPrepared(ctx.db, input.preparedId, person.userId, action);
-  const earlier = await findLodged(ctx, prepared);
+  const earlier = prepared.usedAt === null ? undefined : await findLodged(ctx, prepared);
   if (earlier) return flow.again(earlier);
   try {
     // Outside the transaction: a wrong code must stay counted when everything else is rolled back.
@@ -92,25 +92,15 @@ async function lodgeIn<T>(
     prepared,
     statement,
     version,
-    signed: signedFields(prepared, evidence, ctx.now),
+    signed: signedFields(prepared, statement, evidence, ctx.now),
     now: ctx.now,
   };
   const { payload, record } = await step(tx, lodging);
-  const actId = await insertAct(tx, {
-    charterId: version.charterId,
-    versionId: version.id,
-    organizationId: prepared.organizationId,
-    userId: person.userId,
-    at: ctx.now,
-    payload,
-  });
-  await insertEvidence(tx, { actId, prepared, evidence });
   // Pulling out leaves no public trace: to promise its publication would be a promise to break.
   // One with reservations may still be returned; its promise is made when it was examined.
-  if (payload.kind !== "retract" && !hasReservations(payload)) {
-    await insertPromise(tx, ctx, { actId, statementSha256: lodging.signed.statementSha256, version });
-  }
-  return record(actId);
+  const isPromised = payload.kind !== "retract" && !hasReservations(payload);
+  const promise = isPromised ? promiseOf(ctx, { statementSha256: lodging.signed.statementSha256, version }) : null;
+  return record(await insertSigned(tx, lodging, { payload, evidence, promise }));
 }
 
 /** The act of a prepared statement that was lodged: its nonce is in one statement only. */
@@ -166,15 +156,11 @@ async function keyEvidence(
   answer: Exclude<EvidenceInput, { class: "B" }>,
 ): Promise<Evidence> {
   // Held to the commit: revoking the key comes before this signature or after it, never between.
-  await tx.$queryRaw`SELECT 1 FROM signing_key WHERE id = ${prepared.fields.keyId}::uuid FOR SHARE`;
-  const key = await tx.signingKey.findFirst({
-    where: {
-      id: prepared.fields.keyId ?? "",
-      organizationId: prepared.organizationId,
-      revokedAt: null,
-      boundAt: { not: null },
-    },
-  });
+  const [key] = await tx.$queryRaw<KeyRow[]>`
+    SELECT kind, spki, credential_id AS "credentialId", rp_id AS "rpId", origin FROM signing_key
+    WHERE id = ${prepared.fields.keyId}::uuid AND organization_id = ${prepared.organizationId}::uuid
+      AND revoked_at IS NULL AND bound_at IS NOT NULL
+    FOR SHARE`;
   if (!key) throw new Refusal("evidence-invalid", "This key is not enrolled for your organization, or was revoked.");
   return keyEvidenceOf(key, answer);
 }
@@ -189,8 +175,7 @@ function stepUpEvidence(ctx: Context, statement: string): Evidence {
   };
 }
 
-function signedFields(prepared: Prepared, evidence: Evidence, now: Date): Lodging["signed"] {
-  const statement = parseStatement(prepared.statement);
+function signedFields(prepared: Prepared, statement: Statement, evidence: Evidence, now: Date): Lodging["signed"] {
   return {
     organization: prepared.fields.organization,
     versionSha256: statement.versionSha256,
@@ -206,26 +191,32 @@ function signedFields(prepared: Prepared, evidence: Evidence, now: Date): Lodgin
 /** How long after the planned instant an entry may be missing before the promise counts as broken. */
 const inclusionGraceMs = 24 * 3_600_000;
 
-async function insertEvidence(
+/** The act, the statement and what shows it, who it was, and the promise: in one question, because every signature asks it. */
+async function insertSigned(
   tx: Tx,
-  { actId, prepared, evidence }: { actId: string; prepared: Prepared; evidence: Evidence },
-): Promise<void> {
-  const sha256 = statementHash(prepared.statement);
-  const { nonce } = parseStatement(prepared.statement);
-  await tx.actEvidence.create({
-    data: {
-      actId,
-      statement: prepared.statement,
-      statementSha256: Uint8Array.from(decodeHex(sha256)),
-      nonce: Uint8Array.from(decodeHex(nonce)),
-      evidenceClass: evidence.class,
-      evidence,
-      signingKeyId: prepared.fields.keyId,
-    },
-  });
-  await tx.officerIdentity.create({
-    data: { actId, name: prepared.fields.officerName, salt: Uint8Array.from(prepared.salt) },
-  });
+  { person, prepared, statement, version, signed }: Lodging,
+  { payload, evidence, promise }: { payload: ActPayload; evidence: Evidence; promise: string | null },
+): Promise<string> {
+  const actId = randomUUID();
+  const written = ActPayload.parse(payload);
+  const at = signed.signedAt;
+  const { keyId, officerName } = prepared.fields;
+  await tx.$executeRaw`
+    WITH the_act AS (
+      INSERT INTO act (id, charter_id, version_id, organization_id, user_id, kind, payload, at)
+      VALUES (${actId}::uuid, ${version.charterId}::uuid, ${version.id}::uuid, ${prepared.organizationId}::uuid,
+              ${person.userId}::uuid, ${written.kind}, ${JSON.stringify(written)}::jsonb, ${at}::timestamptz)
+    ), the_officer AS (
+      INSERT INTO officer_identity (act_id, name, salt)
+      VALUES (${actId}::uuid, ${officerName}, ${Uint8Array.from(prepared.salt)})
+    ), the_promise AS (
+      INSERT INTO countersignature (act_id, note, created_at)
+      SELECT ${actId}::uuid, ${promise}::text, ${at}::timestamptz WHERE ${promise}::text IS NOT NULL
+    )
+    INSERT INTO act_evidence (act_id, statement, statement_sha256, nonce, evidence_class, evidence, signing_key_id)
+    VALUES (${actId}::uuid, ${prepared.statement}, ${Uint8Array.from(decodeHex(signed.statementSha256))},
+            ${Uint8Array.from(decodeHex(statement.nonce))}, ${evidence.class}, ${JSON.stringify(evidence)}::jsonb, ${keyId}::uuid)`;
+  return actId;
 }
 
 /** The keeper's signed promise that the log will hold the statement, given before it does. */
@@ -234,6 +225,15 @@ export async function insertPromise(
   ctx: Context,
   { actId, statementSha256, version }: { actId: string; statementSha256: string; version: LockedVersion },
 ): Promise<void> {
+  await tx.countersignature.create({
+    data: { actId, note: promiseOf(ctx, { statementSha256, version }), createdAt: ctx.now },
+  });
+}
+
+function promiseOf(
+  ctx: Context,
+  { statementSha256, version }: { statementSha256: string; version: LockedVersion },
+): string {
   const from = version.state === "OPEN_SEALED" ? (version.opensAt ?? ctx.now) : ctx.now;
   const promise = {
     origin: ctx.site.logOrigin,
@@ -241,7 +241,5 @@ export async function insertPromise(
     receivedAt: ctx.now.toISOString(),
     includeBy: new Date(Math.max(from.getTime(), ctx.now.getTime()) + inclusionGraceMs).toISOString(),
   };
-  await tx.countersignature.create({
-    data: { actId, note: signPromise(promise, keeperOf(ctx.site).secretKey), createdAt: ctx.now },
-  });
+  return signPromise(promise, keeperOf(ctx.site).secretKey);
 }

@@ -1,7 +1,8 @@
 import { Refusal } from "#lib/domain/refusal.ts";
 import { encodeEntry, parseEntry } from "#lib/ledger/entry.ts";
-import { encodeBase64 } from "#lib/ledger/hash.ts";
+import { encodeBase64, isEqualBytes } from "#lib/ledger/hash.ts";
 import { leafHash, rootOf } from "#lib/ledger/merkle.ts";
+import { Prisma } from "./generated/client.ts";
 import type { Db, Tx } from "./store.ts";
 
 /** An entry that waits to be appended: its exact bytes, the act that it records, if it records one, and the key that it enrols. */
@@ -27,7 +28,11 @@ export async function lockLog(tx: Tx): Promise<bigint> {
  * @throws {Refusal} unavailable while the log has no first entry, which the signer writes when it starts.
  */
 export async function appendEntries(tx: Tx, entries: readonly NewEntry[], now: Date): Promise<bigint[]> {
-  const size = await lockLog(tx);
+  return appendAt(tx, await lockLog(tx), entries, now);
+}
+
+/** The same for a caller that holds the log and knows its size. */
+export async function appendAt(tx: Tx, size: bigint, entries: readonly NewEntry[], now: Date): Promise<bigint[]> {
   if (size === 0n) throw new Refusal("unavailable", "The public log is not open yet. Try again in a moment.");
   return append(tx, size, entries, now);
 }
@@ -70,24 +75,57 @@ async function append(tx: Tx, size: bigint, entries: readonly NewEntry[], now: D
     actId,
     createdAt: now,
   }));
-  await tx.logEntry.createMany({ data: rows });
   const enrolled = entries.flatMap(({ enrols }, at) =>
-    enrols === undefined ? [] : [{ signingKeyId: enrols, logIndex: size + BigInt(at) }],
+    enrols === undefined ? [] : [Prisma.sql`(${enrols}::uuid, ${size + BigInt(at)}::bigint)`],
   );
-  if (enrolled.length > 0) await tx.keyEnrolment.createMany({ data: enrolled });
-  await tx.logHead.update({ where: { id: 1 }, data: { size: size + BigInt(rows.length) } });
+  // In one question, because everybody waits for it.
+  await tx.$executeRaw`
+    WITH appended AS (
+      INSERT INTO log_entry (index, entry, leaf_hash, act_id, created_at) VALUES ${Prisma.join(rows.map(valuesOf))}
+    ) ${
+      enrolled.length === 0
+        ? Prisma.empty
+        : Prisma.sql`, enrolled AS (INSERT INTO key_enrolment (signing_key_id, log_index) VALUES ${Prisma.join(enrolled)})`
+    }
+    UPDATE log_head SET size = ${size + BigInt(rows.length)}::bigint WHERE id = 1`;
   return rows.map((row) => row.index);
+}
+
+type LogRow = {
+  readonly index: bigint;
+  readonly entry: Uint8Array<ArrayBuffer>;
+  readonly leafHash: Uint8Array<ArrayBuffer>;
+  readonly actId: string | null;
+  readonly createdAt: Date;
+};
+
+function valuesOf({ index, entry, leafHash: leaf, actId, createdAt }: LogRow): Prisma.Sql {
+  return Prisma.sql`(${index}::bigint, ${entry}::bytea, ${leaf}::bytea, ${actId}::uuid, ${createdAt.toISOString()}::timestamptz)`;
 }
 
 /** The leaf hashes of the first `size` entries, in order. */
 export async function listLeafHashes(db: Db | Tx, size: bigint): Promise<Uint8Array[]> {
+  const before = knownLeaves.get(db) ?? [];
+  if (before.length > size) return before.slice(0, Number(size));
+  // From the last known one on: if that is another by now, the database was exchanged for another, and everything is read anew.
+  const from = Math.max(0, before.length - 1);
   const rows = await db.logEntry.findMany({
-    where: { index: { lt: size } },
+    where: { index: { gte: BigInt(from), lt: size } },
     orderBy: { index: "asc" },
     select: { leafHash: true },
   });
-  return rows.map((row) => row.leafHash);
+  const [last] = before.slice(from);
+  if (last && !(rows[0] && isEqualBytes(rows[0].leafHash, last))) {
+    knownLeaves.delete(db);
+    return listLeafHashes(db, size);
+  }
+  const leaves = [...before.slice(0, from), ...rows.map((row) => Uint8Array.from(row.leafHash))];
+  knownLeaves.set(db, leaves);
+  return leaves;
 }
+
+/** What was read of a log before, by its database: leaves never change, so that only those appended since are read again. */
+const knownLeaves = new WeakMap<Db | Tx, readonly Uint8Array[]>();
 
 /** A published head of the log. `root` is base64; `note` is the signed checkpoint, empty while the log is. */
 export type PublishedHead = { readonly size: bigint; readonly root: string; readonly note: string };

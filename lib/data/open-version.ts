@@ -2,12 +2,12 @@ import { CharterPolicy } from "#lib/domain/policy.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { effectInstant } from "#lib/domain/version-status.ts";
 import { encodeHex } from "#lib/ledger/hash.ts";
-import { insertAct, publishAct } from "./acts.ts";
+import { holdUnnamed, insertAct, publishAct } from "./acts.ts";
 import { lockLog } from "./log.ts";
 import { bumpRevisions } from "./public-revision.ts";
 import { isToBeExamined } from "./sealed.ts";
 import { freeCharterSlug } from "./slugs.ts";
-import type { Tx } from "./store.ts";
+import { type Db, type Tx, transaction } from "./store.ts";
 
 /** A version whose row this transaction holds. */
 export type LockedVersion = {
@@ -29,41 +29,50 @@ export type LockedVersion = {
  * Reads a version and holds its row to the end of the transaction: "share" lets other signers in, but nobody who would
  * move the version to another state; "update" keeps everybody out, for the charter's other versions too.
  *
- * Locks are always taken in the order charter, versions, signature, log, so that two transactions never wait for each
- * other: a signer only holds the charter's key, which its act refers to.
+ * Locks are always taken in the order charter, versions, signature, organization, log, so that two transactions never wait for
+ * each other: a signer only holds the charter's key, which its act refers to.
  *
  * @throws {Refusal} not-found.
  */
 export async function lockVersion(tx: Tx, versionId: string, lock: "share" | "update"): Promise<LockedVersion> {
-  const known = await tx.charterVersion.findUnique({ where: { id: versionId }, select: { charterId: true } });
-  if (!known) throw new Refusal("not-found", "There is no such version.");
-  if (lock === "share") {
-    await tx.$queryRaw`SELECT 1 FROM charter WHERE id = ${known.charterId}::uuid FOR KEY SHARE`;
-    await tx.$queryRaw`SELECT 1 FROM charter_version WHERE id = ${versionId}::uuid FOR SHARE`;
-  } else {
-    await tx.$queryRaw`SELECT 1 FROM charter WHERE id = ${known.charterId}::uuid FOR UPDATE`;
-    await tx.$queryRaw`SELECT 1 FROM charter_version WHERE charter_id = ${known.charterId}::uuid ORDER BY id FOR UPDATE`;
+  const charterId = await queueForVersions(tx, versionId, lock);
+  if (lock === "update") {
+    await tx.$queryRaw`SELECT 1 FROM charter WHERE id = ${charterId}::uuid FOR UPDATE`;
+    await tx.$queryRaw`SELECT 1 FROM charter_version WHERE charter_id = ${charterId}::uuid ORDER BY id FOR UPDATE`;
   }
-  const row = await tx.charterVersion.findUnique({
-    where: { id: versionId },
-    select: {
-      id: true,
-      charterId: true,
-      number: true,
-      state: true,
-      title: true,
-      sha256: true,
-      adoptedAt: true,
-      opensAt: true,
-      opensZone: true,
-      openedAt: true,
-      effectiveAt: true,
-      charter: { select: { policy: true } },
-    },
-  });
+  const [row] = await tx.$queryRaw<VersionRow[]>`
+    SELECT version.id, version.charter_id AS "charterId", version.number, version.state, version.title, version.sha256,
+           version.adopted_at AS "adoptedAt", version.opens_at AS "opensAt", version.opens_zone AS "opensZone",
+           version.opened_at AS "openedAt", version.effective_at AS "effectiveAt", charter.policy
+    FROM charter_version version JOIN charter ON charter.id = version.charter_id
+    WHERE version.id = ${versionId}::uuid
+    FOR KEY SHARE OF charter FOR SHARE OF version`;
   if (!row) throw new Refusal("not-found", "There is no such version.");
-  const { sha256, charter, ...rest } = row;
-  return { ...rest, sha256Hex: encodeHex(sha256), policy: CharterPolicy.parse(charter.policy) };
+  const { sha256, policy, ...rest } = row;
+  return { ...rest, sha256Hex: encodeHex(sha256), policy: CharterPolicy.parse(policy) };
+}
+
+type VersionRow = Omit<LockedVersion, "sha256Hex" | "policy"> & {
+  readonly sha256: Uint8Array;
+  readonly policy: unknown;
+};
+
+/**
+ * Waits for the charter's versions in the order of arrival. Locks of rows alone would let signers who come later pass whoever
+ * waits to move the version, for as long as signers keep coming.
+ */
+async function queueForVersions(tx: Tx, versionId: string, lock: "share" | "update"): Promise<string> {
+  type Row = { readonly charterId: string };
+  const [version] =
+    lock === "share"
+      ? await tx.$queryRaw<Row[]>`
+          SELECT charter_id AS "charterId" FROM charter_version,
+            pg_advisory_xact_lock_shared(hashtextextended('versions of ' || charter_id, 0)) WHERE id = ${versionId}::uuid`
+      : await tx.$queryRaw<Row[]>`
+          SELECT charter_id AS "charterId" FROM charter_version,
+            pg_advisory_xact_lock(hashtextextended('versions of ' || charter_id, 0)) WHERE id = ${versionId}::uuid`;
+  if (!version) throw new Refusal("not-found", "There is no such version.");
+  return version.charterId;
 }
 
 /**
@@ -73,6 +82,7 @@ export async function lockVersion(tx: Tx, versionId: string, lock: "share" | "up
  * update and has checked that it is ADOPTED or OPEN_SEALED. A crash before the commit leaves everything sealed.
  */
 export async function openVersion(tx: Tx, version: LockedVersion, now: Date): Promise<void> {
+  await holdUnnamed(tx, await organizationsOf(tx, version.id));
   // Held from here on: the slug, the numbers of the acts and their entries are given out by nobody else meanwhile.
   await lockLog(tx);
   const charter = await tx.charter.findUniqueOrThrow({ where: { id: version.charterId } });
@@ -118,12 +128,7 @@ export async function openVersion(tx: Tx, version: LockedVersion, now: Date): Pr
  */
 export async function bringIntoEffect(tx: Tx, version: LockedVersion, now: Date): Promise<boolean> {
   if (version.state !== "OPEN") return false;
-  // An organization and those whose signatures it carries on are one; what is disputed counts for nothing.
-  const standing = await tx.signature.findMany({
-    where: { versionId: version.id, status: { in: ["EFFECTIVE", "WITHDRAWING", "SUCCEEDED_BY"] } },
-    select: { organizationId: true, succeededBy: true },
-  });
-  const signatories = new Set(standing.map((row) => row.succeededBy ?? row.organizationId)).size;
+  const signatories = await countSignatories(tx, version.id);
   const effectiveAt = effectInstant(version.policy.entryRule, { signatories, now });
   if (effectiveAt === null) return false;
   const older = await tx.$queryRaw<{ id: string; number: number; sha256: Uint8Array }[]>`
@@ -154,6 +159,39 @@ export async function bringIntoEffect(tx: Tx, version: LockedVersion, now: Date)
     await publishAct(tx, supersede, now);
   }
   return true;
+}
+
+/**
+ * Lets a version take effect when its rule is met. Looks first and locks only then: after most signatures there is nothing to do, and
+ * nobody should wait for that. Of two signatures at once the one that commits last sees both.
+ */
+export async function effectIfDue(db: Db, versionId: string, now: Date): Promise<boolean> {
+  const [open] = await db.$queryRaw<{ policy: unknown }[]>`
+    SELECT charter.policy FROM charter_version JOIN charter ON charter.id = charter_version.charter_id
+    WHERE charter_version.id = ${versionId}::uuid AND charter_version.state = 'OPEN'`;
+  if (!open) return false;
+  const { entryRule } = CharterPolicy.parse(open.policy);
+  if (effectInstant(entryRule, { signatories: await countSignatories(db, versionId), now }) === null) return false;
+  return transaction(db, async (tx) => bringIntoEffect(tx, await lockVersion(tx, versionId, "update"), now));
+}
+
+/** An organization and those whose signatures it carries on are one; what is disputed counts for nothing. */
+async function countSignatories(db: Db | Tx, versionId: string): Promise<number> {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    SELECT count(DISTINCT coalesce(succeeded_by, organization_id))::int AS count FROM signature
+    WHERE version_id = ${versionId}::uuid AND status IN ('EFFECTIVE', 'WITHDRAWING', 'SUCCEEDED_BY')`;
+  return row?.count ?? 0;
+}
+
+/** The organizations whose acts an opening publishes. */
+async function organizationsOf(tx: Tx, versionId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT organization_id AS id FROM signature WHERE version_id = ${versionId}::uuid AND status = 'SEALED'
+    UNION SELECT organization_id FROM act
+    WHERE version_id = ${versionId}::uuid AND kind = 'adopt' AND organization_id IS NOT NULL
+    UNION SELECT depositary_organization_id FROM charter JOIN charter_version ON charter_id = charter.id
+    WHERE charter_version.id = ${versionId}::uuid AND depositary_organization_id IS NOT NULL`;
+  return rows.map(({ id }) => id);
 }
 
 async function publishSealed(tx: Tx, versionId: string, now: Date): Promise<void> {

@@ -8,7 +8,7 @@ import type { Db, Tx } from "./store.ts";
  * @throws {ZodError} when the content breaks its schema; a caller's bug.
  */
 export async function enqueueMail(tx: Db | Tx, mail: Mail): Promise<void> {
-  await tx.outbox.create({
+  await tx.outbox.createMany({
     data: { kind: mail.kind, to: mail.to, payload: MailContent.parse(mail.content) },
   });
 }

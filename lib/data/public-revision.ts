@@ -6,11 +6,8 @@ export type PublicScope = "directory" | `charter:${string}` | `organization:${st
 /** Bumps the revisions of scopes in the transaction that changes what is public; pages made before it are stale at its commit. */
 export async function bumpRevisions(tx: Tx, scopes: readonly PublicScope[]): Promise<void> {
   // Always in the same order, so that two transactions never wait for each other.
-  for (const scope of [...new Set(scopes)].sort()) {
-    await tx.publicRevision.upsert({
-      where: { scope },
-      create: { scope, revision: 1n },
-      update: { revision: { increment: 1n } },
-    });
-  }
+  const ordered = [...new Set(scopes)].sort();
+  await tx.$executeRaw`
+    INSERT INTO public_revision (scope, revision) SELECT scope, 1 FROM unnest(${ordered}::text[]) AS scope
+    ON CONFLICT (scope) DO UPDATE SET revision = public_revision.revision + 1`;
 }

@@ -36,7 +36,11 @@ export async function lockKeysOf(tx: Tx, organizationId: string, lock: "share" |
 export async function bindKey(tx: Tx, keyId: string, binding: Binding, now: Date): Promise<void> {
   const key = await tx.signingKey.findUniqueOrThrow({ where: { id: keyId } });
   const evidence = evidenceOf(binding);
-  const before = await latestBinding(tx, keyId);
+  const before = await tx.keyBinding.findFirst({
+    where: { signingKeyId: keyId },
+    orderBy: [{ at: "desc" }, { id: "desc" }],
+    select: { at: true },
+  });
   await tx.keyBinding.create({
     data: {
       signingKeyId: keyId,
@@ -60,9 +64,8 @@ export async function bindKey(tx: Tx, keyId: string, binding: Binding, now: Date
     },
   });
   // Written even when it waits for the first public act: what does not fit must be refused now, not at a launch.
-  const entries = [...(await vouchingEntries(tx, keyId, now)), await keyEntry(tx, keyId, "bound", now)].map(
-    encodeEntry,
-  );
+  const bound = await loadBoundKey(tx, keyId);
+  const entries = [...vouchingEntriesOf(bound, now), keyEntryOf(bound, "bound", now)].map(encodeEntry);
   await lockLog(tx);
   if (!(await isKeyPublic(tx, keyId))) return;
   await appendEntries(
@@ -127,26 +130,40 @@ export async function isKeyPublic(tx: Tx, keyId: string): Promise<boolean> {
  * reason, and the enrolment. None when it is there. The caller holds the log.
  */
 export async function enrolmentsOf(tx: Tx, keyId: string, now: Date): Promise<NewEntry[]> {
-  if (await isKeyPublic(tx, keyId)) return [];
-  const binding = await latestBinding(tx, keyId);
-  const approver = binding?.approvedBy ? await keyIdOf(tx, encodeHex(binding.approvedBy)) : null;
-  return [
-    // An approval is by a key that was enrolled before, so that this comes to an end.
-    ...(approver === null ? [] : await enrolmentsOf(tx, approver, now)),
-    ...(await vouchingEntries(tx, keyId, now)).map((entry) => ({ bytes: encodeEntry(entry), actId: null })),
-    { bytes: encodeEntry(await keyEntry(tx, keyId, "enrolled", now)), actId: null, enrols: keyId },
-  ];
+  return (await isKeyPublic(tx, keyId)) ? [] : (await firstEntriesOfKey(tx, keyId, now)).before;
+}
+
+/** The same for a key that is not there yet; `after` revokes again, behind the act, the keys that are revoked by now. */
+export async function firstEntriesOfKey(
+  tx: Tx,
+  keyId: string,
+  now: Date,
+): Promise<{ readonly before: NewEntry[]; readonly after: Entry[] }> {
+  const key = await loadBoundKey(tx, keyId);
+  const approverId = key.approvedBy === null ? null : await keyIdOf(tx, encodeHex(key.approvedBy));
+  // An approval is by a key that was enrolled before, so that this comes to an end.
+  const approver =
+    approverId === null || (await isKeyPublic(tx, approverId))
+      ? undefined
+      : await firstEntriesOfKey(tx, approverId, now);
+  return {
+    before: [
+      ...(approver?.before ?? []),
+      ...vouchingEntriesOf(key, now).map((entry) => ({ bytes: encodeEntry(entry), actId: null })),
+      { bytes: encodeEntry(keyEntryOf(key, "enrolled", now)), actId: null, enrols: keyId },
+    ],
+    after: [...(approver?.after ?? []), ...(key.isRevoked ? [keyEntryOf(key, "revoked", now)] : [])],
+  };
 }
 
 /** The entry by which a key comes, is vouched for anew, or goes. */
-export async function keyEntry(
-  tx: Tx,
-  keyId: string,
-  action: "enrolled" | "bound" | "revoked",
-  now: Date,
-): Promise<Entry> {
-  const key = await tx.signingKey.findUniqueOrThrow({ where: { id: keyId } });
-  const binding = await latestBinding(tx, keyId);
+export async function keyEntry(tx: Tx, keyId: string, action: KeyAction, now: Date): Promise<Entry> {
+  return keyEntryOf(await loadBoundKey(tx, keyId), action, now);
+}
+
+type KeyAction = "enrolled" | "bound" | "revoked";
+
+function keyEntryOf(key: BoundKey, action: KeyAction, now: Date): Entry {
   const boundBy = boundByOf(key.boundBy);
   const isSeen = boundBy === "dns" || boundBy === "well-known";
   return {
@@ -160,8 +177,8 @@ export async function keyEntry(
     rpId: key.rpId,
     origin: key.origin,
     boundBy,
-    approvedBy: binding?.approvedBy ? encodeHex(binding.approvedBy) : null,
-    evidenceSha256: isSeen && binding?.evidenceSha256 ? encodeHex(binding.evidenceSha256) : null,
+    approvedBy: key.approvedBy ? encodeHex(key.approvedBy) : null,
+    evidenceSha256: isSeen && key.evidenceSha256 ? encodeHex(key.evidenceSha256) : null,
     at: now.toISOString(),
   };
 }
@@ -172,30 +189,51 @@ export function boundByOf(text: string): Binding["boundBy"] {
 }
 
 /** What stands in the log before the entry of a key: its approval, or the reason of the operator. */
-async function vouchingEntries(tx: Tx, keyId: string, now: Date): Promise<Entry[]> {
-  const binding = await latestBinding(tx, keyId);
-  if (!binding || binding.evidence === null) return [];
-  const { organizationId, spkiSha256, organization } = binding.signingKey;
+function vouchingEntriesOf(key: BoundKey, now: Date): Entry[] {
+  if (key.evidence === null) return [];
+  const { organizationId } = key;
   const at = now.toISOString();
-  if (binding.boundBy === "key") {
-    const { statement, evidence } = Approved.parse(parseJcs(encodeUtf8(binding.evidence)));
+  if (key.vouchedBy === "key") {
+    const { statement, evidence } = Approved.parse(parseJcs(encodeUtf8(key.evidence)));
     return [{ type: "approval", v: 1, organizationId, statement, evidence, at }];
   }
-  if (binding.boundBy !== "operator") return [];
-  const subject = `${organization.legalName}, key ${encodeHex(spkiSha256)}`;
-  return [{ type: "operator", v: 1, action: "vouched for a signing key", subject, reason: binding.evidence, at }];
+  if (key.vouchedBy !== "operator") return [];
+  const subject = `${key.legalName}, key ${encodeHex(key.spkiSha256)}`;
+  return [{ type: "operator", v: 1, action: "vouched for a signing key", subject, reason: key.evidence, at }];
 }
 
-async function latestBinding(tx: Tx, keyId: string) {
-  return tx.keyBinding.findFirst({
-    where: { signingKeyId: keyId },
-    orderBy: [{ at: "desc" }, { id: "desc" }],
-    include: {
-      signingKey: {
-        select: { organizationId: true, spkiSha256: true, organization: { select: { legalName: true } } },
-      },
-    },
-  });
+/** A key, whose it is, and its latest binding; that part is null while nobody vouches for it. */
+type BoundKey = {
+  readonly organizationId: string;
+  readonly legalName: string;
+  readonly spki: Uint8Array;
+  readonly spkiSha256: Uint8Array;
+  readonly algorithm: number;
+  readonly rpId: string | null;
+  readonly origin: string | null;
+  readonly isRevoked: boolean;
+  readonly boundBy: string;
+  readonly vouchedBy: string | null;
+  readonly approvedBy: Uint8Array | null;
+  readonly evidence: string | null;
+  readonly evidenceSha256: Uint8Array | null;
+};
+
+async function loadBoundKey(tx: Tx, keyId: string): Promise<BoundKey> {
+  // In one question: it is asked while everybody waits for the log.
+  const [key] = await tx.$queryRaw<BoundKey[]>`
+    SELECT key.organization_id AS "organizationId", organization.legal_name AS "legalName", key.spki, key.spki_sha256 AS "spkiSha256",
+           key.algorithm, key.rp_id AS "rpId", key.origin, key.revoked_at IS NOT NULL AS "isRevoked",
+           key.bound_by AS "boundBy", binding.bound_by AS "vouchedBy",
+           binding.approved_by AS "approvedBy", binding.evidence, binding.evidence_sha256 AS "evidenceSha256"
+    FROM signing_key key
+    JOIN organization ON organization.id = key.organization_id
+    LEFT JOIN LATERAL (
+      SELECT * FROM key_binding WHERE signing_key_id = key.id ORDER BY at DESC, id DESC LIMIT 1
+    ) binding ON true
+    WHERE key.id = ${keyId}::uuid`;
+  if (!key) throw new Error("There is no such key.");
+  return key;
 }
 
 async function keyIdOf(tx: Tx, keyHex: string): Promise<string> {

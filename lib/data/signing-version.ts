@@ -62,12 +62,12 @@ export async function requireMayJoin(
   if (!classes.includes(organization.class)) {
     throw new Refusal("not-permitted", "This charter is not addressed to organizations of your class.");
   }
-  if (await isAtTable(db, version.charterId, organization.id)) return;
   const policy: CharterPolicy["joinPolicy"] = version.policy.joinPolicy;
+  if (policy === "open" && isPublicState(version.state)) return;
+  if (await isAtTable(db, version.charterId, organization.id)) return;
   if (policy === "closed") {
     throw new Refusal("not-permitted", "Only the organizations that took part in drafting may sign this charter.");
   }
-  if (policy === "open" && isPublicState(version.state)) return;
   if (await isInvited(db, reader, version.id, [organization.id])) return;
   throw new Refusal(
     "not-permitted",

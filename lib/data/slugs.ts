@@ -9,12 +9,18 @@ export async function freeCharterSlug(tx: Tx, title: string): Promise<string> {
   return firstFree(slugOf(title, "charter"), async (slug) => (await tx.charter.count({ where: { slug } })) === 0);
 }
 
-/** The same for an organization, from its display name. */
-export async function freeOrganizationSlug(tx: Tx, displayName: string): Promise<string> {
-  return firstFree(
-    slugOf(displayName, "organization"),
-    async (slug) => (await tx.organization.count({ where: { slug } })) === 0,
-  );
+/** Gives an organization without a public name one that nobody has yet, from its display name. Called under the lock of the log, too. */
+export async function nameOrganization(
+  tx: Tx,
+  { organizationId, displayName }: { readonly organizationId: string; readonly displayName: string },
+): Promise<void> {
+  // Looked up and given in one question, because everybody waits for it. Nothing is written when it has a name.
+  await firstFree(slugOf(displayName, "organization"), async (slug) => {
+    const given = await tx.$executeRaw`
+      UPDATE organization SET slug = ${slug} WHERE id = ${organizationId}::uuid AND slug IS NULL
+      AND NOT EXISTS (SELECT 1 FROM organization WHERE slug = ${slug})`;
+    return given > 0 || (await tx.organization.count({ where: { id: organizationId, slug: { not: null } } })) > 0;
+  });
 }
 
 async function firstFree(base: string, isFree: (slug: string) => Promise<boolean>): Promise<string> {

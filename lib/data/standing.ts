@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Person } from "#lib/domain/actor.ts";
 import type { ActOrganization } from "#lib/domain/acts.ts";
 import { liveMandate, mandateState } from "#lib/domain/mandate.ts";
@@ -26,20 +27,25 @@ export async function requireStanding(
 ): Promise<Standing> {
   await requireOfficer(tx, person.userId, organizationId);
   const organization = await requireVerified(tx, organizationId, now);
-  if (lock) {
-    await tx.$queryRaw`
-      SELECT 1 FROM signing_mandate
-      WHERE organization_id = ${organizationId}::uuid AND user_id = ${person.userId}::uuid ORDER BY id FOR SHARE`;
-  }
-  return { organization, mandate: await requireMandate(tx, person.userId, organizationId, now) };
+  const mandates = lock
+    ? await lockMandates(tx, person.userId, organizationId)
+    : await tx.signingMandate.findMany({
+        where: { organizationId, userId: person.userId },
+        select: { id: true, title: true, grantedAt: true, from: true, to: true, endedAt: true },
+      });
+  return { organization, mandate: requireMandate(mandates, now) };
 }
 
-async function requireMandate(tx: Db | Tx, userId: string, organizationId: string, now: Date): Promise<Mandate> {
-  const mandates = await tx.signingMandate.findMany({
-    where: { organizationId, userId },
-    orderBy: { grantedAt: "desc" },
-    select: { id: true, title: true, grantedAt: true, from: true, to: true, endedAt: true },
-  });
+type MandateRow = Mandate & { readonly grantedAt: Date; readonly endedAt: Date | null };
+
+async function lockMandates(tx: Db | Tx, userId: string, organizationId: string): Promise<MandateRow[]> {
+  return tx.$queryRaw<MandateRow[]>`
+    SELECT id, title, granted_at AS "grantedAt", "from", "to", ended_at AS "endedAt" FROM signing_mandate
+    WHERE organization_id = ${organizationId}::uuid AND user_id = ${userId}::uuid ORDER BY id FOR SHARE`;
+}
+
+function requireMandate(rows: readonly MandateRow[], now: Date): Mandate {
+  const mandates = rows.toSorted((one, other) => other.grantedAt.getTime() - one.grantedAt.getTime());
   const live = liveMandate(mandates, now);
   if (live) return { id: live.id, title: live.title, from: live.from, to: live.to };
   const latest = mandates[0];
@@ -84,20 +90,7 @@ export const unverifiedMessages = {
  * @throws {Refusal} not-found, not-verified.
  */
 export async function requireVerified(tx: Db | Tx, organizationId: string, now: Date): Promise<ActOrganization> {
-  const row = await tx.organization.findUnique({
-    where: { id: organizationId },
-    select: {
-      legalName: true,
-      displayName: true,
-      country: true,
-      class: true,
-      sector: true,
-      suspendedAt: true,
-      succeededById: true,
-      domains: { select: { domain: true, confirmedAt: true, lastGoodAt: true, releasedAt: true } },
-      reviews: { select: { outcome: true, reviewedAt: true } },
-    },
-  });
+  const row = await findOrganization(tx, organizationId);
   if (!row) throw new Refusal("not-found", "There is no such organization.");
   if (row.succeededById !== null) {
     throw new Refusal(
@@ -110,4 +103,32 @@ export async function requireVerified(tx: Db | Tx, organizationId: string, now: 
   const { legalName, displayName, country, class: kind, sector } = row;
   const domain = verification.by === "domain" ? verification.domain : null;
   return { id: organizationId, legalName, displayName, country, class: kind, sector, domain };
+}
+
+type OrganizationRow = Omit<ActOrganization, "id" | "domain"> & {
+  readonly suspendedAt: Date | null;
+  readonly succeededById: string | null;
+  readonly domains: unknown;
+  readonly reviews: unknown;
+};
+
+// Instants come as JSON writes them.
+const JsonInstant = z.coerce.date().nullable();
+const Domains = z.array(
+  z.strictObject({ domain: z.string(), confirmedAt: JsonInstant, lastGoodAt: JsonInstant, releasedAt: JsonInstant }),
+);
+const Reviews = z.array(z.strictObject({ outcome: z.string().nullable(), reviewedAt: JsonInstant }));
+
+/** In one question, because every signature asks it. */
+async function findOrganization(tx: Db | Tx, organizationId: string) {
+  const [row] = await tx.$queryRaw<OrganizationRow[]>`
+    SELECT legal_name AS "legalName", display_name AS "displayName", country, class, sector, suspended_at AS "suspendedAt",
+           succeeded_by_id AS "succeededById",
+           (SELECT coalesce(json_agg(json_build_object('domain', domain, 'confirmedAt', confirmed_at, 'lastGoodAt', last_good_at,
+                                                       'releasedAt', released_at)), '[]')
+            FROM domain_claim WHERE organization_id = organization.id) AS domains,
+           (SELECT coalesce(json_agg(json_build_object('outcome', outcome, 'reviewedAt', reviewed_at)), '[]')
+            FROM evidence_review WHERE organization_id = organization.id) AS reviews
+    FROM organization WHERE id = ${organizationId}::uuid`;
+  return row && { ...row, domains: Domains.parse(row.domains), reviews: Reviews.parse(row.reviews) };
 }

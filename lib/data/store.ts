@@ -53,14 +53,15 @@ const attemptsMax = 3;
 
 /**
  * Runs `work` in one transaction (read committed, 15 s at most); what it throws rolls everything back. When two transactions
- * wait for each other PostgreSQL ends one of them: `work` then runs once more from the beginning, on what the other left.
+ * wait for each other PostgreSQL ends one of them: `work` then runs once more from the beginning, on what the other left. One that
+ * got no connection is begun again as well.
  */
 export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await db.$transaction(work, { maxWait: 10_000, timeout: 15_000 });
     } catch (error) {
-      if (attempt === attemptsMax || !isDeadlock(error)) throw error;
+      if (attempt === attemptsMax || !(isDeadlock(error) || hasNotBegun(error))) throw error;
     }
   }
 }
@@ -70,6 +71,16 @@ function isDeadlock(error: unknown): boolean {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
   // P2010 is a query in SQL of our own, with PostgreSQL's code in its words.
   return error.code === "P2034" || (error.code === "P2010" && /\b(40P01|40001)\b/.test(error.message));
+}
+
+/** Whether a transaction never began, because every connection was taken for too long. */
+function hasNotBegun(error: unknown): boolean {
+  // The same code stands for one that took too long, of which nobody knows whether it was committed.
+  return (
+    error instanceof Prisma.PrismaClientKnownRequestError &&
+    error.code === "P2028" &&
+    error.message.includes("Unable to start a transaction")
+  );
 }
 
 /** Whether an error is the database refusing a second row under a unique index. */

@@ -87,8 +87,10 @@ export function counted(count: number, label: CharterPolicy["signatoryLabel"]): 
 
 /** A day in UTC as the record writes it: "12 March 2027". */
 export function formatDay(date: Date): string {
-  return date.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  return day.format(date);
 }
+
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
 function stateWords({ state, openedAt, effectiveAt, closedAt }: VersionStatus): string {
   const since = (date: Date | null): string => (date ? ` since ${formatDay(date)}` : "");

@@ -30,11 +30,11 @@ export function hmacSha256(key: Uint8Array, bytes: Uint8Array): Uint8Array {
 }
 
 export function ed25519PublicKey(secretKey: Uint8Array): Uint8Array {
-  return new Uint8Array(createPublicKey(secretOf(secretKey)).export({ type: "spki", format: "der" }).subarray(12));
+  return pairOf(secretKey).publicKey.slice();
 }
 
 export function signEd25519(message: Uint8Array, secretKey: Uint8Array): Uint8Array {
-  return new Uint8Array(sign(null, message, secretOf(secretKey)));
+  return new Uint8Array(sign(null, message, pairOf(secretKey).secret));
 }
 
 export function verifyEd25519(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
@@ -84,7 +84,18 @@ function isWeak(publicKey: Uint8Array): boolean {
   return isBeyond || smallOrder.has(hex);
 }
 
-function secretOf(secretKey: Uint8Array): KeyObject {
-  const key = Buffer.concat([Buffer.from(ed25519SecretHead, "hex"), secretKey]);
-  return createPrivateKey({ key, format: "der", type: "pkcs8" });
+type Pair = { readonly secret: KeyObject; readonly publicKey: Uint8Array };
+
+// To read a key takes longer than to sign with it, and a process signs with two or three. A secret key's bytes never change.
+const pairs = new WeakMap<Uint8Array, Pair>();
+
+function pairOf(secretKey: Uint8Array): Pair {
+  const known = pairs.get(secretKey);
+  if (known) return known;
+  const der = Buffer.concat([Buffer.from(ed25519SecretHead, "hex"), secretKey]);
+  const secret = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+  const spki = createPublicKey(secret).export({ type: "spki", format: "der" });
+  const pair = { secret, publicKey: new Uint8Array(spki.subarray(12)) };
+  pairs.set(secretKey, pair);
+  return pair;
 }
