@@ -46,6 +46,15 @@ async function secondSignatures({ pool }: Store): Promise<string[]> {
   );
 }
 
+const statusAfter: ReadonlyMap<ActPayload["kind"], string> = new Map([
+  ["revoke-withdrawal", "EFFECTIVE"],
+  ["dispute", "DISPUTED"],
+  ["dispute-settled", "EFFECTIVE"],
+  ["void", "VOID"],
+  ["lapse", "LAPSED"],
+  ["succession", "SUCCEEDED_BY"],
+]);
+
 /** Each signature stands where its acts put it. */
 async function strayProjections({ db }: Store, charterId: string, now: Date): Promise<string[]> {
   const acts = await db.act.findMany({
@@ -65,7 +74,8 @@ async function strayProjections({ db }: Store, charterId: string, now: Date): Pr
     if (payload.kind === "withdraw") {
       expected.set(payload.signActId, new Date(payload.effectiveOn) <= now ? "WITHDRAWN" : "WITHDRAWING");
     }
-    if (payload.kind === "revoke-withdrawal") expected.set(payload.signActId, "EFFECTIVE");
+    const status = statusAfter.get(payload.kind);
+    if (status && "signActId" in payload) expected.set(payload.signActId, status);
     // It says whose signature is pulled out, not which: they are counted.
     if (payload.kind === "retract") count(retractions, `${versionId} ${payload.organization.id}`, 1);
   }
