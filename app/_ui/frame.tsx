@@ -107,7 +107,7 @@ export function Chip({ tone = "plain", children }: { tone?: keyof typeof chipTon
   return (
     <span
       className={classNames(
-        "inline-block whitespace-nowrap rounded-full border px-2.5 py-0.5 text-xs",
+        "inline-block whitespace-nowrap rounded-full border px-2.5 py-0.5 text-xs print:inline print:whitespace-normal print:border-0 print:p-0",
         chipTones[tone],
       )}
     >
