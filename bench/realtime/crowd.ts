@@ -43,7 +43,7 @@ export class Crowd {
     this.tally = tally;
   }
 
-  /** Lets `ends.length` people in, all at once, and waits until each of them has the text. */
+  /** Lets `ends.length` people in, ten at a time, and waits until each of them has the text. A door that is overrun would close on some. */
   async enter(
     server: Running,
     ends: readonly Place[],
@@ -51,6 +51,7 @@ export class Crowd {
     initial: Uint8Array = nothing,
   ): Promise<void> {
     for (const [at, end] of ends.entries()) {
+      if (at % 10 === 0) await Promise.all(this.members.map((typist) => typist.ready));
       const typist = new Typist(this, server, at, end, firstPerson + at, initial);
       this.#index.set(typist.clientId, at);
       this.members.push(typist);

@@ -89,7 +89,8 @@ export async function weigh(
   const tally: Tally = { deliveries: 0, taken: 0, peerMs: undefined, takenMs: undefined };
   const enter = async (rooms: number, clients: number) => {
     for (let at = 0; at < rooms; at += 1) {
-      const text = smallText(10);
+      // As many clauses as an accord of a few commitments has.
+      const text = smallText(4);
       const crowd = new Crowd(await world.room([text], text), server.protocol, tally);
       const ends = Array.from({ length: clients }, () => endsOf(text)[0] ?? { client: 1, clock: 0 });
       await crowd.enter(server, ends, at * clients, server.protocol.confirmsByEcho ? text : undefined);

@@ -99,7 +99,7 @@ class RealtimeServer {
     const commits = new GroupCommit(deps.pool, this.#store);
     this.#rooms = new Rooms(
       this.#store,
-      (...given) => commits.append(...given),
+      commits,
       {
         onCommit: (room, updates) => {
           this.figures.committed(updates.length);

@@ -17,6 +17,7 @@ const batchMax = 256;
  * Whoever must not speak of uncommitted text waits here.
  */
 export class CommitQueue {
+  readonly #turn: () => Promise<void>;
   readonly #commit: (batch: readonly Pending[]) => Promise<void>;
   #queue: Pending[] = [];
   #bytes = 0;
@@ -28,8 +29,9 @@ export class CommitQueue {
   #isStopped = false;
   #underWay: readonly Pending[] = [];
 
-  /** `commit` calls `noteCommitted` when the batch is in the database, and resolves in any case. */
-  constructor(commit: (batch: readonly Pending[]) => Promise<void>) {
+  /** `turn` resolves when a batch can be handed in, which takes all that came until then; `commit` calls `noteCommitted` when the batch is in the database, and resolves in any case. */
+  constructor(turn: () => Promise<void>, commit: (batch: readonly Pending[]) => Promise<void>) {
+    this.#turn = turn;
     this.#commit = commit;
   }
 
@@ -84,9 +86,9 @@ export class CommitQueue {
 
   async #commitAll(): Promise<void> {
     try {
-      // Frames that arrived together are all taken by then, and share a statement.
-      await Promise.resolve();
       while (this.#queue.length > 0 && !this.#isStopped) {
+        await this.#turn();
+        if (this.#isStopped) return;
         this.#underWay = this.#queue.splice(0, batchMax);
         await this.#commit(this.#underWay);
       }

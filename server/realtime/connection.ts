@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import * as Y from "yjs";
-import { encodeAck, encodeEvent, encodeRefusal, encodeStep1, encodeStep2, parseFrame } from "#lib/protocol/frames.ts";
+import { encodeAck, encodeEvent, encodeRefusal, encodeStep1, parseFrame } from "#lib/protocol/frames.ts";
 import { presenceTickMs } from "#lib/protocol/limits.ts";
 import { closeCodes } from "#lib/protocol/messages.ts";
 import type { PresentUser } from "#lib/protocol/presence.ts";
@@ -208,7 +208,7 @@ export class Connection implements Author {
     const state = this.#room.answerTo(new Uint8Array([0]));
     this.#room.afterCommit(() => {
       this.#outlet.endLag();
-      this.#send(encodeStep2(state));
+      this.#outlet.sendFrame(state);
       this.#sendEveryone();
     });
   }
@@ -261,16 +261,16 @@ export class Connection implements Author {
       this.#outlet.lag();
       return;
     }
-    let update: Uint8Array;
+    let answer: Uint8Array;
     try {
-      update = this.#room.answerTo(vector);
+      answer = this.#room.answerTo(vector);
     } catch {
       this.refuseUpdate("malformed");
       return;
     }
     this.#room.afterCommit(() => {
       this.#isSubscribed = true;
-      this.#send(encodeStep2(update));
+      this.#outlet.sendFrame(answer);
       this.#sendEveryone();
     });
   }

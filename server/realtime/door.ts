@@ -18,7 +18,11 @@ import type { RightsWatch } from "./rights-watch.ts";
 import type { Room } from "./room.ts";
 import type { Rooms } from "./rooms.ts";
 import type { RoomStore } from "./store.ts";
+import { Turnstile } from "./turnstile.ts";
 import { type Destination, parseUpgrade, type Rejected } from "./upgrade.ts";
+
+/** How many upgrades are decided at the same time; more would only wait for one another in the database. */
+const decisionsMax = 32;
 
 /** What the door opens onto. */
 export type House = {
@@ -49,6 +53,7 @@ export class Door {
   readonly #rights: RightsWatch;
   readonly #failed: Attempts;
   readonly #byUser: Attempts;
+  readonly #turnstile = new Turnstile(decisionsMax);
   readonly #sockets = new WebSocketServer({
     noServer: true,
     maxPayload: frameBytesMax,
@@ -85,8 +90,14 @@ export class Door {
     const known = { connection: randomUUID(), roomId: destination.roomId };
     // Nothing of the socket is read before the decision, and the decision has a deadline.
     const deadline = setTimeout(() => socket.destroy(), this.#limits.upgradeMsMax);
-    const entry = await this.#decide(request, destination).catch((error: unknown) => this.#refusalOf(error, known));
+    const entry = await this.#turnstile
+      .pass(
+        () => socket.destroyed,
+        () => this.#decide(request, destination),
+      )
+      .catch((error: unknown) => this.#refusalOf(error, known));
     clearTimeout(deadline);
+    if (entry === undefined) return;
     if ("refusal" in entry && isAboutThePerson(entry.refusal)) this.#failed.note(address);
     if ("refusal" in entry) {
       this.#figures.refused(entry.refusal.code);

@@ -13,6 +13,9 @@ type Request = {
 
 /** What one statement carries at most; the rest goes with the next one. */
 const updatesMax = 2_000;
+/** A statement with so many rows or more says that there is a crowd: the next one then waits for more, up to `lingerMs` after the last one began. */
+const crowdedRows = 16;
+const lingerMs = 5;
 
 /**
  * One statement and one COMMIT for all rooms that have something to write: one is under way at a time, the next one takes whatever came
@@ -24,11 +27,22 @@ export class GroupCommit {
   readonly #pool: pg.Pool;
   readonly #store: Pick<RoomStore, "append">;
   #queue: Request[] = [];
+  #turns: (() => void)[] = [];
   #isRunning = false;
+  /** Before this no statement begins, in ms of `performance.now()`. */
+  #nextAt = 0;
 
   constructor(pool: pg.Pool, store: Pick<RoomStore, "append">) {
     this.#pool = pool;
     this.#store = store;
+  }
+
+  /** Resolves when the next statement is put together: what a room has accepted by then can go with it. */
+  turn(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#turns.push(resolve);
+      if (!this.#isRunning) void this.#run();
+    });
   }
 
   /** The same promise as `RoomStore.append`. */
@@ -41,11 +55,19 @@ export class GroupCommit {
 
   async #run(): Promise<void> {
     this.#isRunning = true;
-    // Rooms whose frames arrived in the same turn of the event loop share the first statement too.
-    await new Promise((resolve) => setImmediate(resolve));
-    while (this.#queue.length > 0) {
+    while (this.#queue.length > 0 || this.#turns.length > 0) {
+      const early = this.#nextAt - performance.now();
+      if (early > 1) await new Promise((resolve) => setTimeout(resolve, early));
+      // Rooms whose frames arrived in the same turn of the event loop share a statement.
+      await new Promise((resolve) => setImmediate(resolve));
+      for (const begin of this.#turns.splice(0)) begin();
+      // They hand in their batches before this goes on.
+      await new Promise<void>((resolve) => process.nextTick(resolve));
       const requests = this.#take();
+      if (requests.length === 0) continue;
       const written = requests.map(({ head, batch }) => chained(head, batch));
+      const rows = written.reduce((sum, of) => sum + of.length, 0);
+      this.#nextAt = rows < crowdedRows ? 0 : performance.now() + lingerMs;
       const committed = await this.#commit(requests, written).catch(() => none);
       for (const [at, { room, head, batch, stop, resolve }] of requests.entries()) {
         const last = written[at]?.at(-1);

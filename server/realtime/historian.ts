@@ -16,6 +16,9 @@ export class Historian {
   /** Rooms with edits that are not in the history yet, and since when. */
   readonly #due = new Map<Room, { readonly since: number; lastAt: number }>();
   readonly #running = new Map<Room, Promise<void>>();
+  /** Rooms whose moment has come. One is written at a time: all at once they would take every connection to the database from those who type. */
+  readonly #turns = new Set<Room>();
+  #isBusy = false;
 
   constructor(record: (room: Room) => Promise<void>, quietMs: number, onError: (error: unknown) => void) {
     this.#record = record;
@@ -35,13 +38,13 @@ export class Historian {
 
   /** The last one left a room. */
   noteEmpty(room: Room): void {
-    if (this.#due.has(room)) void this.write(room);
+    if (this.#due.has(room)) this.#queue(room);
   }
 
   /** Called every few seconds. */
   tick(now: number): void {
     for (const [room, { since, lastAt }] of this.#due) {
-      if (now - lastAt >= this.#quietMs || now - since >= longestMs) void this.write(room);
+      if (now - lastAt >= this.#quietMs || now - since >= longestMs) this.#queue(room);
     }
   }
 
@@ -58,6 +61,20 @@ export class Historian {
       .finally(() => this.#running.delete(room));
     this.#running.set(room, run);
     await run;
+  }
+
+  #queue(room: Room): void {
+    this.#turns.add(room);
+    if (!this.#isBusy) void this.#writeAll();
+  }
+
+  async #writeAll(): Promise<void> {
+    this.#isBusy = true;
+    for (const room of this.#turns) {
+      this.#turns.delete(room);
+      await this.write(room);
+    }
+    this.#isBusy = false;
   }
 
   #noteDue(room: Room, now: number): void {

@@ -2,6 +2,9 @@ import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { Limits } from "./limits.ts";
 
+/** From here on, in bytes, one more write costs less than a copy; what goes to many stays one piece of memory. */
+const largeBytes = 16_384;
+
 /**
  * The way out to one socket. What is said in one turn of the event loop leaves in one write. Whoever does not read gets nothing more until it
  * has read, then the whole state in one piece; whoever goes on not reading is given up.
@@ -28,6 +31,11 @@ export class Outlet {
   send(message: Uint8Array): void {
     this.#push(headOf(message.length));
     this.#push(message);
+  }
+
+  /** Sends a whole frame, as `frameOf` made it. */
+  sendFrame(frame: Uint8Array): void {
+    this.#push(frame);
   }
 
   /** Sends part of the text, as `frameOf` made it; a reader that lags does not get it, and needs the whole state once it has caught up. */
@@ -93,7 +101,20 @@ export class Outlet {
     this.#unsent = [];
     if (unsent.length === 0 || this.#socket.readyState !== this.#socket.OPEN) return;
     this.#lastSentAt = performance.now();
-    this.#stream.write(unsent.length === 1 ? unsent[0] : Buffer.concat(unsent));
+    let small: Uint8Array[] = [];
+    for (const bytes of unsent) {
+      if (bytes.length < largeBytes) small.push(bytes);
+      else {
+        this.#write(small);
+        this.#write([bytes]);
+        small = [];
+      }
+    }
+    this.#write(small);
+  }
+
+  #write(pieces: readonly Uint8Array[]): void {
+    if (pieces.length > 0) this.#stream.write(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces));
   }
 }
 

@@ -20,6 +20,9 @@ type Shown = {
   readonly at: number;
 };
 
+/** How many others somebody is told of on entering; more are seen as soon as they move. */
+const shownMax = 200;
+
 /** What somebody leaves behind. */
 const gone = "null";
 
@@ -55,11 +58,11 @@ export class Presence {
     if (this.#shown.has(clientId)) this.#put(clientId, gone);
   }
 
-  /** A frame with everyone who is there but the watcher; undefined in an empty room. */
+  /** A frame with everyone who is there but the watcher, of a crowd those who moved last; undefined in an empty room. */
   frameFor(watcher: Watcher): Uint8Array | undefined {
-    const others = [...this.#shown].flatMap(([clientId, { json, bytes }]) =>
-      clientId === watcher.clientId || json === gone ? [] : [bytes],
-    );
+    const present = [...this.#shown].filter(([clientId, { json }]) => clientId !== watcher.clientId && json !== gone);
+    if (present.length > shownMax) present.sort(([, one], [, other]) => other.at - one.at);
+    const others = present.slice(0, shownMax).map(([, { bytes }]) => bytes);
     return others.length > 0 ? presenceFrame(others) : undefined;
   }
 
@@ -74,26 +77,44 @@ export class Presence {
     const at = performance.now();
     this.#shown.set(clientId, { json, bytes: encodePresenceState({ clientId, clock, json }), at });
     this.#dirty.add(clientId);
-    this.#timer ??= setTimeout(() => this.#flush(), Math.max(presenceTickMs, this.#nextAt - at));
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => this.#flush(), Math.max(presenceTickMs, this.#nextAt - performance.now()));
   }
 
   #flush(): void {
     this.#timer = undefined;
-    const changed = [...this.#dirty].flatMap((clientId) => {
-      const bytes = this.#shown.get(clientId)?.bytes;
-      return bytes ? [{ clientId, bytes }] : [];
-    });
+    const watchers = [...this.#watchers()];
+    const changed = this.#takeChanged(watchers.length);
+    const told = new Set(changed.map(({ clientId }) => clientId));
     const everyone = presenceFrame(changed.map(({ bytes }) => bytes));
     let sent = 0;
-    for (const watcher of this.#watchers()) {
+    for (const watcher of watchers) {
       // A client that hears its own state answers with it, and so on without end.
-      const frame = this.#dirty.has(watcher.clientId) ? frameWithout(changed, watcher.clientId) : everyone;
+      const frame = told.has(watcher.clientId) ? frameWithout(changed, watcher.clientId) : everyone;
       if (frame) watcher.sendPresence(frame);
       sent += frame?.length ?? 0;
     }
-    for (const clientId of this.#dirty) if (this.#shown.get(clientId)?.json === gone) this.#shown.delete(clientId);
-    this.#dirty.clear();
+    for (const clientId of told) if (this.#shown.get(clientId)?.json === gone) this.#shown.delete(clientId);
     this.#nextAt = performance.now() + Math.min(presenceTickMsMax, (sent * 1_000) / presenceRoomBytesPerSecond);
+    if (this.#dirty.size > 0) this.#schedule();
+  }
+
+  /** What changed, in the order in which it did: no more than so many may be told of at once, the rest the next time. */
+  #takeChanged(watchers: number): { readonly clientId: number; readonly bytes: Uint8Array }[] {
+    let left = (presenceRoomBytesPerSecond * presenceTickMsMax) / 1_000 / Math.max(1, watchers);
+    const changed: { readonly clientId: number; readonly bytes: Uint8Array }[] = [];
+    for (const clientId of this.#dirty) {
+      const bytes = this.#shown.get(clientId)?.bytes;
+      if (changed.length > 0 && left < (bytes?.length ?? 0)) break;
+      this.#dirty.delete(clientId);
+      if (!bytes) continue;
+      changed.push({ clientId, bytes });
+      left -= bytes.length;
+    }
+    return changed;
   }
 }
 

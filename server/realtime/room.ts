@@ -1,6 +1,7 @@
 import * as Y from "yjs";
 import { encodeEvent, encodeUpdate } from "#lib/protocol/frames.ts";
 import type { LateText, RoomEvent } from "#lib/protocol/messages.ts";
+import { Answers } from "./answers.ts";
 import { CommitQueue, type Pending } from "./commit-queue.ts";
 import type { GuardReason, Verdict } from "./guard.ts";
 import { inspectUpdate } from "./guard.ts";
@@ -31,6 +32,9 @@ type RoomMode =
   | { readonly kind: "damaged" }
   | { readonly kind: "discarded" };
 
+/** How a room writes to its log: `turn` resolves when the next batch can be handed in, to `append` with the promise of `RoomStore.append`. */
+export type LogWriter = Pick<RoomStore, "append"> & { turn(): Promise<void> };
+
 /** What a room tells the rest of the server. */
 export type RoomHooks = {
   /** A batch was committed. */
@@ -51,22 +55,29 @@ export class Room {
   readonly inbox: Inbox;
   readonly presence: Presence;
   readonly #store: RoomStore;
-  readonly #append: RoomStore["append"];
+  readonly #log: LogWriter;
   readonly #hooks: RoomHooks;
   readonly #stop = new AbortController();
-  readonly #commits = new CommitQueue((batch) => this.#commit(batch));
+  readonly #commits: CommitQueue;
   readonly #size: TextSize;
+  readonly #answers: Answers;
   #head: Head;
   #mode: RoomMode;
   #snapshotSeq: number;
+  /** An update that the text holds already. */
+  #addsNothing: Uint8Array | undefined;
   #lastWriteAt = 0;
 
-  constructor(row: RoomRow, log: RoomLog, store: RoomStore, append: RoomStore["append"], hooks: RoomHooks) {
+  constructor(row: RoomRow, log: RoomLog, store: RoomStore, writer: LogWriter, hooks: RoomHooks) {
     this.row = row;
     this.doc = replay(log);
     this.inbox = new Inbox(this.doc);
     this.#store = store;
-    this.#append = append;
+    this.#log = writer;
+    this.#commits = new CommitQueue(
+      () => writer.turn(),
+      (batch) => this.#commit(batch),
+    );
     this.#hooks = hooks;
     this.#head = { seq: log.seq, chain: log.chain };
     this.#mode = log.isDamaged
@@ -75,7 +86,8 @@ export class Room {
         ? { kind: "closed", code: "frozen" }
         : { kind: "open" };
     this.#snapshotSeq = log.seq - log.updates.length;
-    this.#size = new TextSize(this.doc);
+    this.#size = new TextSize(this.doc, bytesIn(log));
+    this.#answers = new Answers(this.doc);
     this.presence = new Presence(() => this.peers);
   }
 
@@ -126,6 +138,7 @@ export class Room {
     if (verdict.kind === "unleased") return verdict;
     if (this.#size.wouldBurst(update)) return { kind: "refused", reason: "too-large" };
     Y.applyUpdate(this.doc, update, peer);
+    this.#answers.clear();
     if (this.doc.store.pendingStructs !== null || this.doc.store.pendingDs !== null) {
       // The guard let something through that Yjs can not integrate. It was not stored, so a fresh room is clean.
       this.discard({ kind: "reload" });
@@ -139,7 +152,11 @@ export class Room {
 
   /** What the guard says of an update, without taking it. */
   inspect(update: Uint8Array, peer: Peer): Verdict {
-    return inspectUpdate(update, this.doc, (client) => peer.holds(client));
+    // A text only grows, and what is deleted stays so: what added nothing once never will, whoever sends it. A crowd that comes back sends the same.
+    if (this.#addsNothing && equalBytes(this.#addsNothing, update)) return { kind: "nothing" };
+    const verdict = inspectUpdate(update, this.doc, (client) => peer.holds(client));
+    if (verdict.kind === "nothing" && update.length >= rememberedBytesMin) this.#addsNothing = update.slice();
+    return verdict;
   }
 
   /** Runs `run` once everything accepted so far is committed; never, when that fails. */
@@ -147,9 +164,9 @@ export class Room {
     this.#commits.afterCommit(run);
   }
 
-  /** What a peer with this state vector lacks, uncommitted text included: send it only after `afterCommit`. */
+  /** What a peer with this state vector lacks as a whole frame, uncommitted text included: send it only after `afterCommit`. */
   answerTo(vector: Uint8Array): Uint8Array {
-    return Y.encodeStateAsUpdate(this.doc, vector);
+    return this.#answers.frameFor(vector);
   }
 
   /** Waits until nothing is in flight; false when the room was discarded instead. */
@@ -187,6 +204,7 @@ export class Room {
     if (rest.isDamaged || rest.updates.length === 0 || (isQuiet && this.isBusy)) return false;
     if (!isQuiet && rest.updates.some((update) => update.via === "socket")) return false;
     for (const update of rest.updates) Y.applyUpdate(this.doc, update.payload);
+    this.#answers.clear();
     this.#head = { seq: rest.seq, chain: rest.chain };
     this.#broadcast(encodeUpdate(Y.mergeUpdates(rest.updates.map((update) => update.payload))), undefined);
     this.#hooks.onCommit(this, rest.updates, 0);
@@ -223,7 +241,7 @@ export class Room {
   async #commit(batch: readonly Pending[]): Promise<void> {
     const started = performance.now();
     const updates = batch.map((pending) => pending.update);
-    const outcome = await this.#append(this.row, this.#head, updates, this.#stop.signal);
+    const outcome = await this.#log.append(this.row, this.#head, updates, this.#stop.signal);
     if (this.#mode.kind === "discarded") return;
     switch (outcome.kind) {
       case "committed":
@@ -258,5 +276,16 @@ export class Room {
     for (const peer of this.peers) if (peer !== except && peer.isSubscribed) peer.sendUpdate(frame);
   }
 }
+
+function bytesIn({ snapshot, updates }: RoomLog): number {
+  return updates.reduce((sum, { payload }) => sum + payload.length, snapshot?.length ?? 0);
+}
+
+function equalBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && Buffer.compare(one, other) === 0;
+}
+
+/** From here on, in bytes, it is cheaper to recognise an update than to judge it once more. */
+const rememberedBytesMin = 256;
 
 const pendingOnly: Acceptance = { kind: "pending", late: [] };

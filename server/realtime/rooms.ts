@@ -1,6 +1,6 @@
 import { Refusal } from "#lib/domain/refusal.ts";
 import { roomIdleMs } from "#lib/protocol/limits.ts";
-import type { RoomHooks } from "./room.ts";
+import type { LogWriter, RoomHooks } from "./room.ts";
 import { Room } from "./room.ts";
 import type { RoomStore } from "./store.ts";
 
@@ -13,20 +13,15 @@ export type RoomMoments = {
 /** The rooms in memory: each is loaded once, however many ask, and unloaded when nobody needs it any more. */
 export class Rooms {
   readonly #store: RoomStore;
-  readonly #append: RoomStore["append"];
+  readonly #writer: LogWriter;
   readonly #hooks: RoomHooks;
   readonly #moments: RoomMoments;
   readonly #open = new Map<string, Promise<Room>>();
   readonly #idleSince = new Map<Room, number>();
 
-  constructor(
-    store: RoomStore,
-    append: RoomStore["append"],
-    hooks: Omit<RoomHooks, "onDiscard">,
-    moments: RoomMoments,
-  ) {
+  constructor(store: RoomStore, writer: LogWriter, hooks: Omit<RoomHooks, "onDiscard">, moments: RoomMoments) {
     this.#store = store;
-    this.#append = append;
+    this.#writer = writer;
     this.#hooks = { ...hooks, onDiscard: (room) => this.#forget(room) };
     this.#moments = moments;
   }
@@ -94,7 +89,7 @@ export class Rooms {
     const row = await this.#store.findRoom(roomId);
     if (!row) throw new Refusal("not-found", "There is no such text.");
     const log = await this.#store.readLog(roomId);
-    const room = new Room(row, log, this.#store, this.#append, this.#hooks);
+    const room = new Room(row, log, this.#store, this.#writer, this.#hooks);
     this.#moments.onLoad(room);
     return room;
   }

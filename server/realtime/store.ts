@@ -134,15 +134,16 @@ export class RoomStore {
 
   /** Leases a clientID to a user for good. Of two who ask at once, one gets it. */
   async lease(roomId: string, clientId: number, userId: string, organizationId: string): Promise<LeaseOutcome> {
-    const { rows } = await this.#pool.query<{ user_id: string | null }>(
-      `WITH mine AS (
+    const { rows } = await this.#pool.query<{ user_id: string | null }>({
+      name: "lease",
+      text: `WITH mine AS (
          INSERT INTO client_lease (room_id, client_id, user_id, organization_id)
          SELECT $1::uuid, $2::bigint, $3::uuid, $4::uuid
          WHERE (SELECT count(*) FROM client_lease WHERE room_id = $1::uuid AND user_id = $3::uuid) < $5::int
          ON CONFLICT DO NOTHING RETURNING user_id)
        SELECT user_id FROM mine UNION ALL SELECT user_id FROM client_lease WHERE room_id = $1::uuid AND client_id = $2::bigint`,
-      [roomId, clientId, userId, organizationId, leasesPerUserMax],
-    );
+      values: [roomId, clientId, userId, organizationId, leasesPerUserMax],
+    });
     if (rows.length === 0)
       return (await this.#isLeased(roomId, clientId))
         ? this.lease(roomId, clientId, userId, organizationId)
@@ -160,10 +161,11 @@ export class RoomStore {
 
   /** The clientIDs a user holds in a room. */
   async leasesOf(roomId: string, userId: string): Promise<number[]> {
-    const { rows } = await this.#pool.query<{ client_id: string }>(
-      "SELECT client_id FROM client_lease WHERE room_id = $1 AND user_id = $2",
-      [roomId, userId],
-    );
+    const { rows } = await this.#pool.query<{ client_id: string }>({
+      name: "leases-of",
+      text: "SELECT client_id FROM client_lease WHERE room_id = $1 AND user_id = $2",
+      values: [roomId, userId],
+    });
     return rows.map((row) => Number(row.client_id));
   }
 

@@ -6,11 +6,13 @@ export class TextSize {
   readonly #doc: Y.Doc;
   #stateBytes = 0;
   #insertions = 0;
-  #measuredAt = 0;
+  #measuredAt = Number.NEGATIVE_INFINITY;
 
-  constructor(doc: Y.Doc) {
+  /** `stateBytes` is what the text was made of: its own state is no larger, but for a few bytes. */
+  constructor(doc: Y.Doc, stateBytes: number) {
     this.#doc = doc;
-    this.#measure();
+    this.#stateBytes = stateBytes;
+    this.#countInsertions();
   }
 
   /** Whether the text would grow over its limits. */
@@ -30,6 +32,10 @@ export class TextSize {
   #measure(): void {
     this.#measuredAt = performance.now();
     this.#stateBytes = Y.encodeStateAsUpdate(this.#doc).length;
+    this.#countInsertions();
+  }
+
+  #countInsertions(): void {
     this.#insertions = 0;
     for (const structs of this.#doc.store.clients.values()) {
       const last = structs.at(-1);

@@ -30,7 +30,7 @@ export function openMemoryRoom(payload: Uint8Array, store: ListStore): Room {
     isDamaged: false,
     badSnapshots: [],
   };
-  return new Room(row, log, store, (room, head, batch) => store.append(room, head, batch), {
+  return new Room(row, log, store, store, {
     onCommit: () => {},
     onDiscard: () => {},
   });
@@ -111,6 +111,8 @@ export class ListStore extends RoomStore {
     // Nothing here asks the database.
     super({} as unknown as pg.Pool, { onOutage: () => {}, onBadSnapshot: () => {} });
   }
+
+  async turn(): Promise<void> {}
 
   override async append(_room: object, head: Head, batch: readonly NewUpdate[]): Promise<AppendOutcome> {
     let { seq, chain } = head;

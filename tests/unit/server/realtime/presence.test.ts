@@ -83,6 +83,17 @@ test("a hundred people who all move cost the room no more than it may say, and e
   expect(statesIn(watchers[7]?.heard.at(-1))).toHaveLength(99);
 });
 
+test("of two thousand who come in at once the room says no more than it may, and who enters hears of 200", async () => {
+  const { presence, watchers, move } = openRoom(2_000);
+  for (let at = 0; at < 2_000; at += 1) move(at, 1);
+  const seconds = 10;
+  await vi.advanceTimersByTimeAsync(seconds * 1_000);
+  const bytes = watchers.flatMap((one) => one.heard).reduce((sum, frame) => sum + frame.length, 0);
+  expect(bytes).toBeLessThan(presenceRoomBytesPerSecond * (seconds + 2));
+  expect(statesIn(presence.frameFor({ clientId: 1_000_007, sendPresence: () => {} }))).toHaveLength(200);
+  presence.stop();
+});
+
 test("a state that says nothing new is kept to itself, but repeated before the stock client takes its owner for gone", async () => {
   const { watchers, move } = openRoom(2);
   for (let second = 0; second < 60; second += 1) {

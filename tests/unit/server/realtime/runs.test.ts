@@ -42,7 +42,7 @@ async function writer(hooks: Partial<ConnectionHooks> = {}) {
   };
   const isAcknowledged = (count: number) =>
     socket.written.some((bytes) => Buffer.from(bytes).includes(Buffer.from([0x82, 2, ...encodeAck(count)])));
-  return { socket, store, typed, send, settle, stored, isAcknowledged };
+  return { room, doc, socket, store, typed, send, settle, stored, isAcknowledged };
 }
 
 test("updates that arrive together are one row of the log, and each of them is acknowledged", async () => {
@@ -89,4 +89,17 @@ test("words under a clientID that is leased in the middle of a run stay in order
   expect(stored()).toBe("one two three four five six");
   expect(asked).toEqual([77, 78]);
   expect(isAcknowledged(6)).toBe(true);
+});
+
+test("a crowd that lacks the same is answered with the same bytes, until something is written", async () => {
+  const { room, doc, typed, send, settle } = await writer();
+  send(typed(` ${"long ".repeat(2_000)}`));
+  await settle();
+  const first = room.answerTo(new Uint8Array([0]));
+  expect(room.answerTo(new Uint8Array([0]))).toBe(first);
+  send(typed("enough"));
+  await settle();
+  const second = room.answerTo(new Uint8Array([0]));
+  expect(Buffer.from(second).includes("enough")).toBe(true);
+  expect(room.answerTo(Y.encodeStateVector(doc)).length).toBeLessThan(100);
 });
