@@ -3,8 +3,10 @@ import { keysOnlySince } from "#lib/data/evidence-rule.ts";
 import { ActPayload } from "#lib/domain/acts.ts";
 import { CharterPolicy } from "#lib/domain/policy.ts";
 import { holderOf, type Signatory, signatoriesAsOf } from "#lib/domain/signatory-list.ts";
+import { encodeHex } from "#lib/ledger/hash.ts";
 import { publicationSelect } from "./public-acts.ts";
 import { currentVersion, notPublic, publicVersionWhere, readState } from "./public-charter.ts";
+import { clauseNumbersOf } from "./public-signatories.ts";
 
 /** A charter that an organization signed, with its periods on the list, oldest first. */
 export type OrganizationCharter = {
@@ -12,6 +14,8 @@ export type OrganizationCharter = {
   readonly title: string;
   readonly label: CharterPolicy["signatoryLabel"];
   readonly periods: readonly Signatory[];
+  /** Clause numbers by version and clause id, where a reservation names a clause. */
+  readonly clauseNumbers: ReadonlyMap<string, string>;
 };
 
 /** A name that an organization bore. `to` is null for the present one. */
@@ -108,13 +112,17 @@ async function chartersOf(ctx: Context, organizationId: string | undefined): Pro
       versions: {
         where: publicVersionWhere,
         orderBy: { number: "asc" },
-        select: { id: true, number: true, state: true, title: true },
+        select: { id: true, number: true, state: true, title: true, sha256: true },
       },
     },
   });
-  return charters.flatMap((charter) => {
+  const signed = charters.map(async (charter) => {
     if (charter.slug === null || charter.versions.length === 0) return [];
-    const versions = charter.versions.map((row) => ({ ...row, state: readState(row.state) }));
+    const versions = charter.versions.map(({ sha256, ...row }) => ({
+      ...row,
+      state: readState(row.state),
+      sha256Hex: encodeHex(sha256),
+    }));
     const acts = rows
       .filter((row) => row.charterId === charter.id)
       .map((row) => ({
@@ -126,8 +134,11 @@ async function chartersOf(ctx: Context, organizationId: string | undefined): Pro
       }));
     const periods = signatoriesAsOf(acts, ctx.now).filter((one) => one.organization.id === id || holderOf(one) === id);
     const { signatoryLabel: label } = CharterPolicy.parse(charter.policy);
-    return periods.length === 0 ? [] : [{ slug: charter.slug, title: currentVersion(versions).title, label, periods }];
+    if (periods.length === 0) return [];
+    const clauseNumbers = await clauseNumbersOf(ctx, versions, periods);
+    return [{ slug: charter.slug, title: currentVersion(versions).title, label, periods, clauseNumbers }];
   });
+  return (await Promise.all(signed)).flat();
 }
 
 /** A website as a link that a browser may follow, or null. */

@@ -1,5 +1,5 @@
 import type { Context } from "#lib/data/context.ts";
-import { countSignatories, endOfDay, signatoriesAsOf } from "#lib/domain/signatory-list.ts";
+import { countSignatories, endOfDay, type Signatory, signatoriesAsOf } from "#lib/domain/signatory-list.ts";
 import { type Facets, facetsOf, filterRows, type SignatoryRow, sortRows } from "#lib/domain/signatory-rows.ts";
 import { loadPresentList, loadPublicActs } from "./public-acts.ts";
 import { loadPublicCharter, type PublicCharter } from "./public-charter.ts";
@@ -62,7 +62,11 @@ export async function loadPublicSignatories(
     rows: page.rows,
     counts: countSignatories(list),
     facets: facetsFor(all, query),
-    clauseNumbers: await numbersOf(ctx, charter, page.rows),
+    clauseNumbers: await clauseNumbersOf(
+      ctx,
+      charter.versions,
+      page.rows.flatMap((row) => row.periods),
+    ),
     nextCursor: page.last === null ? null : encodeCursor({ at: asOf, after: page.last }),
   };
 }
@@ -78,16 +82,15 @@ function facetsFor(all: readonly SignatoryRow[], query: SignatoryQuery): Facets 
   return facets;
 }
 
-async function numbersOf(
+/** The numbers of a charter's clauses by version and clause id, of the versions to which one of these made a reservation. */
+export async function clauseNumbersOf(
   ctx: Context,
-  charter: PublicCharter,
-  rows: readonly SignatoryRow[],
+  versions: readonly { readonly id: string; readonly number: number; readonly sha256Hex: string }[],
+  periods: readonly Signatory[],
 ): Promise<ReadonlyMap<string, string>> {
-  const reserved = new Set(
-    rows.flatMap((row) => row.periods.filter((one) => one.reservations.length > 0).map((one) => one.versionNumber)),
-  );
+  const reserved = new Set(periods.filter((one) => one.reservations.length > 0).map((one) => one.versionNumber));
   const numbers = new Map<string, string>();
-  for (const version of charter.versions.filter((one) => reserved.has(one.number))) {
+  for (const version of versions.filter((one) => reserved.has(one.number))) {
     const { clauseHashes } = await loadVersionText(ctx.db, version);
     for (const { id, number } of clauseHashes) numbers.set(`${version.number} ${id}`, number);
   }

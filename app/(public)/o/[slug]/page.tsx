@@ -11,6 +11,7 @@ import { EvidenceLegend } from "../../_parts/evidence-legend.tsx";
 import { JsonLd } from "../../_parts/json-ld.tsx";
 import { RefusedQuery } from "../../_parts/refused-query.tsx";
 import { SignatureStatus } from "../../_parts/signature-status.tsx";
+import { SignedWords } from "../../_parts/signed-words.tsx";
 import { capital, className, counted, evidenceWords } from "../../_parts/words.ts";
 
 export const dynamic = "force-dynamic";
@@ -115,6 +116,7 @@ function Charters({ organization }: { organization: PublicOrganization }) {
                 <a href={`/c/${charter.slug}`} className="text-ink underline decoration-line underline-offset-4">
                   {charter.title}
                 </a>
+                <SignedWords period={period} slug={charter.slug} numbers={charter.clauseNumbers} />
               </RowHead>
               <Cell>{period.versionNumber}</Cell>
               <Cell className="whitespace-nowrap">

@@ -12,6 +12,7 @@ import { decodeUtf8 } from "#lib/ledger/hash.ts";
 import { parseStatement, textHash } from "#lib/ledger/statement.ts";
 import { loadPublicClause } from "#lib/queries/public-clause.ts";
 import { loadLogBlob } from "#lib/queries/public-log.ts";
+import { loadPublicOrganization } from "#lib/queries/public-organization.ts";
 import { loadPublicSignatories } from "#lib/queries/public-signatories.ts";
 import { loadSigningTable } from "#lib/queries/signing-table.ts";
 import { exported } from "#tests/support/exported.ts";
@@ -83,6 +84,12 @@ test("a signature with reservations is on the list with its words when the depos
   expect(clause.reservations).toEqual([
     expect.objectContaining({ legalName: `${person.organization?.name} GmbH`, text: reservation.text }),
   ]);
+  const { slug: name } = await world.store.db.organization.findUniqueOrThrow({
+    where: { id: person.organization?.id ?? "" },
+  });
+  const [signed] = (await loadPublicOrganization(world.as(null), name ?? "")).charters;
+  expect(signed?.periods[0]?.reservations).toEqual([reservation]);
+  expect(signed?.clauseNumbers.get(`1 ${reservation.clauseId}`)).toBe("1.1");
   const mails = await world.store.db.outbox.findMany({ where: { kind: "signature-examined", to: person.email } });
   expect(mails).toHaveLength(1);
 });
