@@ -117,6 +117,23 @@ export function PolicyFields({
         />
       </fieldset>
       <fieldset className="grid gap-2">
+        <legend className="mb-1 font-medium">Corrections</legend>
+        <p className="text-muted text-sm">
+          A manifest error in a signed text is corrected in a copy of its own, once every signatory had so many days to
+          object. Left empty, they have 14.
+        </p>
+        <TextInput
+          label="Days to object"
+          name="correctionWindowDays"
+          type="number"
+          min={7}
+          max={365}
+          optional
+          defaultValue={policy.correctionWindowDays}
+          className="max-w-32"
+        />
+      </fieldset>
+      <fieldset className="grid gap-2">
         <legend className="mb-1 font-medium">Re-affirmation</legend>
         <p className="text-muted text-sm">
           Signatories are asked by mail to re-affirm after so many months, and the list shows when they last did. Left

@@ -23,6 +23,9 @@ export function policyFromForm(form: FormData): CharterPolicy {
           ? { kind, date: formText(form, "entryDate") }
           : { kind },
     withdrawalNoticeDays: Number(formText(form, "withdrawalNoticeDays")),
+    ...(formText(form, "correctionWindowDays") === ""
+      ? {}
+      : { correctionWindowDays: Number(formText(form, "correctionWindowDays")) }),
     ...(formText(form, "reaffirmMonths") === "" ? {} : { reaffirmMonths: Number(formText(form, "reaffirmMonths")) }),
     visibility: formText(form, "visibility"),
     participantClasses: formList(form, "participantClasses"),
