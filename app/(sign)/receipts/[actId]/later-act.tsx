@@ -1,4 +1,3 @@
-import "server-only";
 import type { ReactNode } from "react";
 import { contextFor } from "#app/_server/context.ts";
 import { currentActor } from "#app/_server/current-actor.ts";
