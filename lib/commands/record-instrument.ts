@@ -11,6 +11,7 @@ import { effectIfDue, type LockedVersion, lockVersion } from "#lib/data/open-ver
 import { findActiveSignature } from "#lib/data/signatures.ts";
 import { tellAdminsOfInstrument } from "#lib/data/signing-mail.ts";
 import { requireMayJoin } from "#lib/data/signing-version.ts";
+import { holdUnnamed } from "#lib/data/slugs.ts";
 import { requireVerified } from "#lib/data/standing.ts";
 import { isUniqueViolation, type Tx, transaction } from "#lib/data/store.ts";
 import type { ActOrganization, ActPayload } from "#lib/domain/acts.ts";
@@ -64,6 +65,7 @@ export async function recordInstrument(ctx: Context, raw: RecordInstrument): Pro
     const { person } = requireOnCharter(ctx.actor, "record-instrument", await loadCharter(tx, version.charterId));
     const isSealed = !isPublicState(version.state);
     if (scan.actId !== null) return { actId: scan.actId, isSealed, versionId: version.id };
+    await holdUnnamed(tx, [input.organizationId]);
     const organization = await requireVerified(tx, input.organizationId, ctx.now);
     await requireMayJoin(tx, person, version, organization);
     await requireOtherEvidence(tx, organization.id);

@@ -11,7 +11,7 @@ import { firstEntriesOf } from "./first-entries.ts";
 import { Prisma } from "./generated/client.ts";
 import { appendAt, lockLog } from "./log.ts";
 import { bumpRevisions } from "./public-revision.ts";
-import { nameOrganization } from "./slugs.ts";
+import { holdUnnamed, nameOrganization } from "./slugs.ts";
 import type { Tx } from "./store.ts";
 
 /** An act that happened. `at` is the server's time; no payload names a person. */
@@ -84,15 +84,6 @@ export async function publishAct(tx: Tx, actId: string, now: Date): Promise<Publ
     ...(act.organizationId === null ? [] : [`organization:${act.organizationId}` as const]),
   ]);
   return publication;
-}
-
-/**
- * Holds the rows of organizations that have no public name yet, because publishing gives them one: whoever publishes must not wait
- * for a row once it has the log. Whoever publishes for several holds all of them first, in one order.
- */
-export async function holdUnnamed(tx: Tx, organizationIds: readonly string[]): Promise<void> {
-  await tx.$queryRaw`
-    SELECT 1 FROM organization WHERE id = ANY (${[...organizationIds]}::uuid[]) AND slug IS NULL ORDER BY id FOR NO KEY UPDATE`;
 }
 
 const ClauseHashes = z.array(z.strictObject({ id: z.string(), number: z.string(), sha256: z.string() }));

@@ -2,11 +2,11 @@ import { CharterPolicy } from "#lib/domain/policy.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { effectInstant } from "#lib/domain/version-status.ts";
 import { encodeHex } from "#lib/ledger/hash.ts";
-import { holdUnnamed, insertAct, publishAct } from "./acts.ts";
+import { insertAct, publishAct } from "./acts.ts";
 import { lockLog } from "./log.ts";
 import { bumpRevisions } from "./public-revision.ts";
 import { isToBeExamined } from "./sealed.ts";
-import { freeCharterSlug } from "./slugs.ts";
+import { freeCharterSlug, holdUnnamed } from "./slugs.ts";
 import { type Db, type Tx, transaction } from "./store.ts";
 
 /** A version whose row this transaction holds. */
@@ -29,7 +29,7 @@ export type LockedVersion = {
  * Reads a version and holds its row to the end of the transaction: "share" lets other signers in, but nobody who would
  * move the version to another state; "update" keeps everybody out, for the charter's other versions too.
  *
- * Locks are always taken in the order charter, versions, signature, organization, log, so that two transactions never wait for
+ * Locks are always taken in the order charter, versions, organization, signature, log, so that two transactions never wait for
  * each other: a signer only holds the charter's key, which its act refers to.
  *
  * @throws {Refusal} not-found.

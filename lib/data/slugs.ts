@@ -1,5 +1,5 @@
 import { slugOf } from "#lib/domain/slug.ts";
-import type { Tx } from "./store.ts";
+import type { Db, Tx } from "./store.ts";
 
 /**
  * A public name that no charter has yet, from a title: "Fair Data Accord" gives `fair-data-accord`, then
@@ -7,6 +7,17 @@ import type { Tx } from "./store.ts";
  */
 export async function freeCharterSlug(tx: Tx, title: string): Promise<string> {
   return firstFree(slugOf(title, "charter"), async (slug) => (await tx.charter.count({ where: { slug } })) === 0);
+}
+
+/**
+ * Holds the rows of organizations that have no public name yet, because publishing gives them one: whoever publishes must not wait for
+ * a row once it has the log. Whoever publishes for several holds all of them first, in one order; and whoever will refer to one
+ * in its own rows does this before, since two that already refer to it could both not have it alone any more.
+ */
+export async function holdUnnamed(tx: Db | Tx, organizationIds: readonly string[]): Promise<void> {
+  // Alone, because a public name is a key that other tables could refer to.
+  await tx.$queryRaw`
+    SELECT 1 FROM organization WHERE id = ANY (${[...organizationIds]}::uuid[]) AND slug IS NULL ORDER BY id FOR UPDATE`;
 }
 
 /** Gives an organization without a public name one that nobody has yet, from its display name. Called under the lock of the log, too. */

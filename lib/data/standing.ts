@@ -4,6 +4,8 @@ import type { ActOrganization } from "#lib/domain/acts.ts";
 import { liveMandate, mandateState } from "#lib/domain/mandate.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { type Verification, verificationOf } from "#lib/domain/verification.ts";
+import { Prisma } from "./generated/client.ts";
+import { holdUnnamed } from "./slugs.ts";
 import type { Db, Tx } from "./store.ts";
 
 /** A mandate to sign for an organization. `to` is the first instant at which it no longer counts; null is until further notice. */
@@ -26,7 +28,9 @@ export async function requireStanding(
   lock = false,
 ): Promise<Standing> {
   await requireOfficer(tx, person.userId, organizationId);
-  const organization = await requireVerified(tx, organizationId, now);
+  // Before the mandate, as those do who change who may act for it.
+  if (lock) await holdUnnamed(tx, [organizationId]);
+  const organization = await requireVerified(tx, organizationId, now, lock);
   const mandates = lock
     ? await lockMandates(tx, person.userId, organizationId)
     : await tx.signingMandate.findMany({
@@ -89,8 +93,13 @@ export const unverifiedMessages = {
  *
  * @throws {Refusal} not-found, not-verified.
  */
-export async function requireVerified(tx: Db | Tx, organizationId: string, now: Date): Promise<ActOrganization> {
-  const row = await findOrganization(tx, organizationId);
+export async function requireVerified(
+  tx: Db | Tx,
+  organizationId: string,
+  now: Date,
+  lock = false,
+): Promise<ActOrganization> {
+  const row = await findOrganization(tx, organizationId, lock);
   if (!row) throw new Refusal("not-found", "There is no such organization.");
   if (row.succeededById !== null) {
     throw new Refusal(
@@ -120,7 +129,7 @@ const Domains = z.array(
 const Reviews = z.array(z.strictObject({ outcome: z.string().nullable(), reviewedAt: JsonInstant }));
 
 /** In one question, because every signature asks it. */
-async function findOrganization(tx: Db | Tx, organizationId: string) {
+async function findOrganization(tx: Db | Tx, organizationId: string, lock: boolean) {
   const [row] = await tx.$queryRaw<OrganizationRow[]>`
     SELECT legal_name AS "legalName", display_name AS "displayName", country, class, sector, suspended_at AS "suspendedAt",
            succeeded_by_id AS "succeededById",
@@ -129,6 +138,6 @@ async function findOrganization(tx: Db | Tx, organizationId: string) {
             FROM domain_claim WHERE organization_id = organization.id) AS domains,
            (SELECT coalesce(json_agg(json_build_object('outcome', outcome, 'reviewedAt', reviewed_at)), '[]')
             FROM evidence_review WHERE organization_id = organization.id) AS reviews
-    FROM organization WHERE id = ${organizationId}::uuid`;
+    FROM organization WHERE id = ${organizationId}::uuid ${lock ? Prisma.sql`FOR KEY SHARE` : Prisma.empty}`;
   return row && { ...row, domains: Domains.parse(row.domains), reviews: Reviews.parse(row.reviews) };
 }

@@ -70,6 +70,11 @@ test("fifty officers who sign at once for one organization make one signature an
   const entries = await world.store.db.logEntry.findMany({ skip: before, orderBy: { index: "asc" } });
   const kinds = entries.map((row) => parseEntry(row.entry)).map((one) => (one.type === "act" ? one.kind : one.type));
   expect(kinds.filter((kind) => kind === "sign")).toHaveLength(1);
+  // They wait in a row, and no two for each other.
+  const { rows } = await world.store.pool.query(
+    "SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()",
+  );
+  expect(rows).toEqual([{ deadlocks: 0 }]);
 });
 
 test("sending the same statement again gives back the first signature", async () => {
