@@ -105,22 +105,21 @@ function valuesOf({ index, entry, leafHash: leaf, actId, createdAt }: LogRow): P
 
 /** The leaf hashes of the first `size` entries, in order. */
 export async function listLeafHashes(db: Db | Tx, size: bigint): Promise<Uint8Array[]> {
-  const before = knownLeaves.get(db) ?? [];
-  if (before.length > size) return before.slice(0, Number(size));
+  const known = knownLeaves.get(db) ?? [];
   // From the last known one on: if that is another by now, the database was exchanged for another, and everything is read anew.
-  const from = Math.max(0, before.length - 1);
+  const from = Math.max(0, Math.min(known.length, Number(size)) - 1);
   const rows = await db.logEntry.findMany({
     where: { index: { gte: BigInt(from), lt: size } },
     orderBy: { index: "asc" },
     select: { leafHash: true },
   });
-  const [last] = before.slice(from);
-  if (last && !(rows[0] && isEqualBytes(rows[0].leafHash, last))) {
+  const expected = known[from];
+  if (expected && !(rows[0] && isEqualBytes(rows[0].leafHash, expected))) {
     knownLeaves.delete(db);
     return listLeafHashes(db, size);
   }
-  const leaves = [...before.slice(0, from), ...rows.map((row) => Uint8Array.from(row.leafHash))];
-  knownLeaves.set(db, leaves);
+  const leaves = [...known.slice(0, from), ...rows.map((row) => Uint8Array.from(row.leafHash))];
+  if (leaves.length > known.length) knownLeaves.set(db, leaves);
   return leaves;
 }
 
