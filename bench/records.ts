@@ -92,6 +92,7 @@ async function appending(): Promise<void> {
     });
     const times: number[] = [];
     const committed: { readonly actId: string; readonly at: number }[] = [];
+    const cpu = process.cpuUsage();
     const begun = performance.now();
     await Promise.all(
       Array.from({ length: signers }, async () => {
@@ -104,6 +105,7 @@ async function appending(): Promise<void> {
       }),
     );
     const taken = (performance.now() - begun) / 1000;
+    const used = process.cpuUsage(cpu);
     const { size } = await world.store.db.logHead.findUniqueOrThrow({ where: { id: 1 } });
     while ((published.at(-1)?.size ?? 0) < Number(size)) await new Promise((resolve) => setTimeout(resolve, 20));
     await part.drain();
@@ -114,7 +116,7 @@ async function appending(): Promise<void> {
       return Math.max(0, (published.find((one) => one.size > index)?.at ?? Number.POSITIVE_INFINITY) - at);
     });
     say(
-      `appending by ${signers} signers at once, ${acts} signatures by passkey: ${(acts / taken).toFixed(0)} acts/s (goal 100); each ${quantile(times, 0.5).toFixed(0)} ms p50, ${quantile(times, 0.99).toFixed(0)} ms p99`,
+      `appending by ${signers} signers at once, ${acts} signatures by passkey: ${(acts / taken).toFixed(0)} acts/s (goal 100), each ${((used.user + used.system) / 1000 / acts).toFixed(1)} ms of this process; ${quantile(times, 0.5).toFixed(0)} ms p50, ${quantile(times, 0.99).toFixed(0)} ms p99`,
     );
     say(
       `checkpoint after the answer: ${quantile(lags, 0.5).toFixed(0)} ms p50, ${quantile(lags, 0.99).toFixed(0)} ms p99 (goal 1,000 ms)`,
