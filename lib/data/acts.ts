@@ -10,7 +10,7 @@ import { type EntryFacts, entryOfAct, type VersionOfEntry } from "./act-entry.ts
 import { firstEntriesOf } from "./first-entries.ts";
 import { Prisma } from "./generated/client.ts";
 import { appendAt, lockLog } from "./log.ts";
-import { bumpRevisions } from "./public-revision.ts";
+import { revisionsOf } from "./public-revision.ts";
 import { holdUnnamed, nameOrganization } from "./slugs.ts";
 import type { Tx } from "./store.ts";
 
@@ -75,14 +75,18 @@ export async function publishAct(tx: Tx, actId: string, now: Date): Promise<Publ
   });
   const { number, notificationNumber } = place;
   const publication = { number, notificationNumber, notificationYear: year, logIndex };
-  await tx.actPublication.createMany({
-    data: { actId, charterId: act.charterId, ...publication, ...words, publishedAt: now },
-  });
-  await bumpRevisions(tx, [
+  const scopes = [
     "directory",
     `charter:${act.charterId}`,
     ...(act.organizationId === null ? [] : [`organization:${act.organizationId}` as const]),
-  ]);
+  ] as const;
+  await tx.$executeRaw`
+    WITH published AS (
+      INSERT INTO act_publication
+        (act_id, charter_id, number, notification_number, notification_year, title, text, log_index, published_at)
+      VALUES (${actId}::uuid, ${act.charterId}::uuid, ${number}, ${notificationNumber}, ${year}, ${words.title}, ${words.text},
+              ${logIndex}::bigint, ${now.toISOString()}::timestamptz)
+    ) ${revisionsOf(scopes)}`;
   return publication;
 }
 
@@ -173,6 +177,7 @@ type PlaceRow = {
   readonly charterSlug: string | null;
   readonly isOrganizationPublic: boolean;
   readonly isKeyPublic: boolean;
+  readonly hasRule: boolean;
 };
 
 /** Where an act comes to stand. Only true under the lock of the log, and read in one question, because everybody waits for the answer. */
@@ -191,7 +196,8 @@ async function readPlace(
       (SELECT slug FROM charter WHERE id = ${charterId}::uuid) AS "charterSlug",
       EXISTS (SELECT 1 FROM act JOIN act_publication ON act_publication.act_id = act.id
               WHERE act.organization_id = ${organizationId}::uuid AND act.kind = 'sign') AS "isOrganizationPublic",
-      EXISTS (SELECT 1 FROM key_enrolment WHERE signing_key_id = ${keyId}::uuid) AS "isKeyPublic"`;
+      EXISTS (SELECT 1 FROM key_enrolment WHERE signing_key_id = ${keyId}::uuid) AS "isKeyPublic",
+      EXISTS (SELECT 1 FROM evidence_rule WHERE organization_id = ${organizationId}::uuid) AS "hasRule"`;
   if (!row) throw new Error("The database gave no answer.");
   if (signActId !== null && row.refersTo === null) throw new Error("The act is about a signature that is not public.");
   return { ...row, number: (row.number ?? 0) + 1, notificationNumber: (row.notificationNumber ?? 0) + 1 };

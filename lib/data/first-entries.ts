@@ -13,6 +13,8 @@ type PublishedAct = {
   readonly keyId: string | null;
   readonly isOrganizationPublic: boolean;
   readonly isKeyPublic: boolean;
+  /** Whether the organization ever said which evidence counts for it. */
+  readonly hasRule: boolean;
   readonly now: Date;
 };
 
@@ -26,7 +28,7 @@ export type FirstEntries = { readonly before: readonly NewEntry[]; readonly afte
  */
 export async function firstEntriesOf(
   tx: Tx,
-  { organizationId, payload, keyId, isOrganizationPublic: isKnown, isKeyPublic, now }: PublishedAct,
+  { organizationId, payload, keyId, isOrganizationPublic: isKnown, isKeyPublic, hasRule, now }: PublishedAct,
 ): Promise<FirstEntries> {
   if (organizationId === null) return { before: [], after: [] };
   const isFirst = payload.kind === "sign" && !isKnown;
@@ -36,7 +38,7 @@ export async function firstEntriesOf(
       ...(isFirst ? [await organizationEntry(tx, payload, now)].map(unsigned) : []),
       ...key.before,
       // A rule may lean on a key, so that it comes after the keys; an act without a key is lodged under no rule against it.
-      ...(isFirst ? (await keysOnlyEntries(tx, organizationId, now)).map(unsigned) : []),
+      ...(isFirst && hasRule ? (await keysOnlyEntries(tx, organizationId, now)).map(unsigned) : []),
     ],
     after: key.after.map(unsigned),
   };

@@ -3,6 +3,7 @@ import { Refusal } from "#lib/domain/refusal.ts";
 import { effectInstant } from "#lib/domain/version-status.ts";
 import { encodeHex } from "#lib/ledger/hash.ts";
 import { insertAct, publishAct } from "./acts.ts";
+import { Prisma } from "./generated/client.ts";
 import { lockLog } from "./log.ts";
 import { bumpRevisions } from "./public-revision.ts";
 import { isToBeExamined } from "./sealed.ts";
@@ -35,8 +36,8 @@ export type LockedVersion = {
  * @throws {Refusal} not-found.
  */
 export async function lockVersion(tx: Tx, versionId: string, lock: "share" | "update"): Promise<LockedVersion> {
-  const charterId = await queueForVersions(tx, versionId, lock);
   if (lock === "update") {
+    const charterId = await queueForVersions(tx, versionId);
     await tx.$queryRaw`SELECT 1 FROM charter WHERE id = ${charterId}::uuid FOR UPDATE`;
     await tx.$queryRaw`SELECT 1 FROM charter_version WHERE charter_id = ${charterId}::uuid ORDER BY id FOR UPDATE`;
   }
@@ -45,6 +46,7 @@ export async function lockVersion(tx: Tx, versionId: string, lock: "share" | "up
            version.adopted_at AS "adoptedAt", version.opens_at AS "opensAt", version.opens_zone AS "opensZone",
            version.opened_at AS "openedAt", version.effective_at AS "effectiveAt", charter.policy
     FROM charter_version version JOIN charter ON charter.id = version.charter_id
+      ${lock === "share" ? Prisma.sql`CROSS JOIN pg_advisory_xact_lock_shared(${queueOf})` : Prisma.empty}
     WHERE version.id = ${versionId}::uuid
     FOR KEY SHARE OF charter FOR SHARE OF version`;
   if (!row) throw new Refusal("not-found", "There is no such version.");
@@ -58,22 +60,19 @@ type VersionRow = Omit<LockedVersion, "sha256Hex" | "policy"> & {
 };
 
 /**
- * Waits for the charter's versions in the order of arrival. Locks of rows alone would let signers who come later pass whoever
- * waits to move the version, for as long as signers keep coming.
+ * Waits for the charter's versions in the order of arrival, to have them alone. Locks of rows by themselves would let signers who come
+ * later pass whoever waits to move the version, for as long as signers keep coming; so they stand in the same queue.
  */
-async function queueForVersions(tx: Tx, versionId: string, lock: "share" | "update"): Promise<string> {
-  type Row = { readonly charterId: string };
-  const [version] =
-    lock === "share"
-      ? await tx.$queryRaw<Row[]>`
-          SELECT charter_id AS "charterId" FROM charter_version,
-            pg_advisory_xact_lock_shared(hashtextextended('versions of ' || charter_id, 0)) WHERE id = ${versionId}::uuid`
-      : await tx.$queryRaw<Row[]>`
-          SELECT charter_id AS "charterId" FROM charter_version,
-            pg_advisory_xact_lock(hashtextextended('versions of ' || charter_id, 0)) WHERE id = ${versionId}::uuid`;
+async function queueForVersions(tx: Tx, versionId: string): Promise<string> {
+  const [version] = await tx.$queryRaw<{ charterId: string }[]>`
+    SELECT charter_id AS "charterId" FROM charter_version version
+      CROSS JOIN pg_advisory_xact_lock(${queueOf}) WHERE version.id = ${versionId}::uuid`;
   if (!version) throw new Refusal("not-found", "There is no such version.");
   return version.charterId;
 }
+
+/** The queue of a charter's versions. */
+const queueOf = Prisma.sql`hashtextextended('versions of ' || version.charter_id, 0)`;
 
 /**
  * Opens a version to everyone, in the caller's transaction: the charter's public name, the text, the acts of adoption and
