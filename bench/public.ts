@@ -42,7 +42,7 @@ try {
   const filled = await fill(store);
   // No mail ever leaves: nothing here sends one, and nobody listens at that address.
   const only = { DEMO: "0", CONCORDAT_ROLES: "web", HOST: "127.0.0.1", SMTP_URL: "smtp://127.0.0.1:9" };
-  const server = await startServer({ DATABASE_URL: url, ...only });
+  const server = await startServer({ DATABASE_URL: url, ...only }, { world: "new" });
   try {
     await compare(server.port, filled);
     await cold(server.port, filled);
