@@ -121,6 +121,53 @@ test("[14] a drafter adds, writes, refers, moves, indents, comments and deletes 
   await context.close();
 });
 
+test("words keep their first author when another organization breaks the paragraph they stand in", async () => {
+  const ada = await openDraft(northlight);
+  await ada.page.locator(".editor-text > section.clause").last().locator("p").first().click();
+  await toTheEnd(ada.page);
+  await ada.page.keyboard.press("Control+Enter");
+  await until(async () => (await currentText(ada.page)).trim() === "", { what: "the new clause" });
+  await ada.page.keyboard.type("Questions");
+  await ada.page.keyboard.press("Enter");
+  await ada.page.keyboard.type("Northlight answers them within ten days.");
+  const clauseId = await ada.page.locator(".clause.is-current").getAttribute("data-clause");
+  if (clauseId === null) throw new Error("The new clause has no id.");
+  await until(async () => (await saveState(ada.page)).startsWith("Saved"), { what: "Ada's words to be saved" });
+  await ada.context.close();
+
+  const { page, context, errors } = await openDraft(meridian);
+  const moved = "within ten days.";
+  await until(async () => (await clauseText(page, clauseId)).includes(moved), { what: "Ada's words to be there" });
+  await caretBefore(page, clauseId, moved);
+  await page.keyboard.press("Enter");
+  const paragraphs = page.locator(`section[data-clause="${clauseId}"] .clause-body p`);
+  await until(async () => (await paragraphs.last().innerText()).startsWith(moved), {
+    what: "the paragraph to be broken",
+  });
+  await until(async () => (await saveState(page)).startsWith("Saved"), { what: "the break to be saved" });
+
+  // The history is written when the last one has left the text.
+  const said = "First written by Northlight (Ada Brandt), last placed by Meridian Cloud (Priya Raman)";
+  const edit = page.url();
+  const written = page.locator("details", { hasText: "Who wrote this" });
+  await until(
+    async () => {
+      await page.goto(edit.replace(/edit$/, `history/${clauseId}`));
+      return ((await written.first().textContent({ timeout: 5_000 })) ?? "").includes(said);
+    },
+    { what: "the history to name both", everyMs: 500, timeoutMs: 60_000 },
+  );
+  await page.goto(edit);
+  await page.waitForSelector(".editor-text .clause");
+  await cursorTo(page, clauseId, "End");
+  await page.keyboard.press("Control+Alt+w");
+  const beside = page.getByRole("tabpanel", { name: "Who wrote this" });
+  await until(async () => (await beside.innerText()).includes(said), { what: "both to be named beside the text" });
+  expect(await beside.innerText()).toContain("3 words");
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
 test("the editor has no fault that axe finds, light and dark, wide and at 320 pixels, and stands still for those who ask", async () => {
   for (const options of [
     { colorScheme: "light", viewport: { width: 1280, height: 900 } },
@@ -166,6 +213,23 @@ async function firstClauseId(page: Page): Promise<string> {
 async function cursorTo(page: Page, clauseId: string, key: "Home" | "End"): Promise<void> {
   await page.locator(`section[data-clause="${clauseId}"] p`).first().click();
   await page.keyboard.press(key);
+}
+
+/** Puts the caret before the last words of a clause's paragraph, again if need be: see `toTheEnd`. */
+async function caretBefore(page: Page, clauseId: string, words: string): Promise<void> {
+  const behindCaret = () =>
+    page.evaluate(() => {
+      const selection = document.getSelection();
+      return selection?.anchorNode?.textContent?.slice(selection.anchorOffset);
+    });
+  await until(
+    async () => {
+      await cursorTo(page, clauseId, "End");
+      for (const _letter of words) await page.keyboard.press("ArrowLeft");
+      return (await behindCaret()) === words;
+    },
+    { what: `the caret to be before "${words}"`, everyMs: 50 },
+  );
 }
 
 /** The words of a clause as they stand, without the labels of others' cursors. */
