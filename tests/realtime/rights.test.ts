@@ -114,7 +114,7 @@ describe("a right that is lost without a message", () => {
       expect(rows).toHaveLength(1);
       const last = (rows[0]?.at.getTime() ?? 0) - (clock[0]?.at.getTime() ?? 0);
       // A slow machine may take its time for a COMMIT of what came in before.
-      expect(last).toBeLessThan(2_000 + 3_000);
+      expect(last).toBeLessThan(2_000 + 8_000);
       editor.provider.destroy();
     },
     120_000,
