@@ -1,4 +1,4 @@
-import { lockVersion, openVersion } from "#lib/data/open-version.ts";
+import { lockVersion, openingMaxMs, openVersion } from "#lib/data/open-version.ts";
 import { tellTable } from "#lib/data/signing-mail.ts";
 import { type Db, transaction } from "#lib/data/store.ts";
 
@@ -30,12 +30,16 @@ export async function openDueVersions(db: Db, now: Date): Promise<string[]> {
 }
 
 async function openIfDue(db: Db, versionId: string, now: Date): Promise<boolean> {
-  return transaction(db, async (tx) => {
-    const version = await lockVersion(tx, versionId, "update");
-    // Read again under the lock: another process opened it, or the opening was moved or cancelled.
-    if (version.state !== "OPEN_SEALED" || version.opensAt === null || version.opensAt > now) return false;
-    await openVersion(tx, version, now);
-    await tellTable(tx, version, "open", null);
-    return true;
-  });
+  return transaction(
+    db,
+    async (tx) => {
+      const version = await lockVersion(tx, versionId, "update");
+      // Read again under the lock: another process opened it, or the opening was moved or cancelled.
+      if (version.state !== "OPEN_SEALED" || version.opensAt === null || version.opensAt > now) return false;
+      await openVersion(tx, version, now);
+      await tellTable(tx, version, "open", null);
+      return true;
+    },
+    openingMaxMs,
+  );
 }

@@ -74,6 +74,9 @@ async function queueForVersions(tx: Tx, versionId: string): Promise<string> {
 /** The queue of a charter's versions. */
 const queueOf = Prisma.sql`hashtextextended('versions of ' || version.charter_id, 0)`;
 
+/** How long the transaction of an opening may take: all of its sealed signatures become public in it, however many they are. */
+export const openingMaxMs = 300_000;
+
 /**
  * Opens a version to everyone, in the caller's transaction: the charter's public name, the text, the acts of adoption and
  * opening, and every sealed signature in the order in which they were given, but those whose reservations the depositary has

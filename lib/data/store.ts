@@ -52,14 +52,14 @@ export function shareStore(store: Store): void {
 const attemptsMax = 3;
 
 /**
- * Runs `work` in one transaction (read committed, 15 s at most); what it throws rolls everything back. When two transactions
+ * Runs `work` in one transaction (read committed, 15 s at most unless `timeoutMs` says more); what it throws rolls everything back. When two transactions
  * wait for each other PostgreSQL ends one of them: `work` then runs once more from the beginning, on what the other left. One that
  * got no connection is begun again as well.
  */
-export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 15_000): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.$transaction(work, { maxWait: 10_000, timeout: 15_000 });
+      return await db.$transaction(work, { maxWait: 10_000, timeout: timeoutMs });
     } catch (error) {
       if (attempt === attemptsMax || !(isDeadlock(error) || hasNotBegun(error))) throw error;
     }
