@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Choice, TextArea } from "#app/_ui/field.tsx";
 import { type PositionValue, positionValues, positionWords } from "#lib/domain/adoption.ts";
 
@@ -25,10 +25,17 @@ export function PositionFields({
     standing ? { [standing.value]: standing.reason } : {},
   );
   const [remedy, setRemedy] = useState(standing?.remedy ?? "");
+  const choices = useRef<HTMLFieldSetElement>(null);
+  // What was chosen before the scripts had come is a choice too: the radios keep it, and it is read from them once.
+  useEffect(() => {
+    const chosen = choices.current?.querySelector<HTMLInputElement>("input:checked")?.value;
+    const known = positionValues.find((one) => one === chosen);
+    if (known) setValue(known);
+  }, []);
   const objects = value === "OBJECT";
   return (
     <>
-      <fieldset>
+      <fieldset ref={choices}>
         <legend className="sr-only">Position</legend>
         {positionValues.map((one) => (
           <Choice
@@ -37,7 +44,7 @@ export function PositionFields({
             name="value"
             value={one}
             required
-            checked={one === value}
+            defaultChecked={one === standing?.value}
             onChange={() => setValue(one)}
             label={positionWords[one]}
             hint={meanings[one]}
