@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8, isEqualBytes } from "./hash.ts";
+import { decodeUtf8, encodeUtf8 } from "./hash.ts";
 
 /** The deepest nesting written or read; our own objects need 6. Deeper input is an attack on the stack. */
 const depthMax = 64;
@@ -25,8 +25,10 @@ export function encodeJcs(value: unknown): Uint8Array {
  * @throws {SyntaxError} when the bytes are not UTF-8, not JSON or not canonical.
  */
 export function parseJcs(bytes: Uint8Array): unknown {
-  const value: unknown = JSON.parse(decodeUtf8(bytes));
-  if (!isEqualBytes(encodeJcs(value), bytes)) throw new SyntaxError("The JSON is not in its canonical form.");
+  // Every text has one spelling in UTF-8, and decoding refuses all others: texts that are equal have equal bytes.
+  const text = decodeUtf8(bytes);
+  const value: unknown = JSON.parse(text);
+  if (formatJcs(value) !== text) throw new SyntaxError("The JSON is not in its canonical form.");
   return value;
 }
 
