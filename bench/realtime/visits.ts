@@ -81,10 +81,14 @@ async function keepSnapshot(world: World, room: string, updates: readonly Uint8A
   await store.insertSnapshot(room, { seq: row.lastSeq, chain: row.lastChain }, Y.encodeStateAsUpdate(whole));
 }
 
-/** Bytes for each idle connection, and for each small room with one in it beyond that. */
+/**
+ * Bytes for each idle connection, and for each small room with one in it beyond that. `settleMs` after they came in nothing more is done for them: ours
+ * writes the history of a room ten seconds after it was opened.
+ */
 export async function weigh(
   world: World,
   server: Running,
+  settleMs: number,
 ): Promise<{ connection: number; room: number; connectionHeap: number; roomHeap: number }> {
   const tally: Tally = { deliveries: 0, taken: 0, peerMs: undefined, takenMs: undefined };
   const enter = async (rooms: number, clients: number) => {
@@ -95,7 +99,7 @@ export async function weigh(
       const ends = Array.from({ length: clients }, () => endsOf(text)[0] ?? { client: 1, clock: 0 });
       await crowd.enter(server, ends, at * clients, server.protocol.confirmsByEcho ? text : undefined);
     }
-    await pause(1_000);
+    await pause(settleMs);
     return server.memory();
   };
   // What is made once, the compiled code among it, is there before the first scale is read.

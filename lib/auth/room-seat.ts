@@ -40,12 +40,30 @@ export async function roomSeat(
   roomId: string,
   now: Date,
 ): Promise<RoomSeat> {
-  const session = sessionToken && sessionToken.length <= 200 ? storedSessionToken(sessionToken) : "";
-  const [facts] = await readSeats(pool, "token", [{ session, roomId }]);
-  if (!facts) throw new Error("A question about a seat was not answered.");
-  const seat = seatFrom(facts, now);
-  if (isStale(facts, now)) await touchSessions(pool, [seat.sessionId], now);
+  const [seat] = await roomSeats(pool, [{ sessionToken, roomId }], now);
+  if (!seat) throw new Error("A question about a seat was not answered.");
+  if (seat instanceof Refusal) throw seat;
   return seat;
+}
+
+/** The same for many who come at once, asked for all of them in one statement; who gets no seat gets the refusal that `roomSeat` throws. */
+export async function roomSeats(
+  pool: Pool,
+  asked: readonly { readonly sessionToken: string | undefined; readonly roomId: string }[],
+  now: Date,
+): Promise<(RoomSeat | Refusal)[]> {
+  const questions = asked.map(({ sessionToken, roomId }) => ({
+    session: sessionToken && sessionToken.length <= 200 ? storedSessionToken(sessionToken) : "",
+    roomId,
+  }));
+  const facts = await readSeats(pool, "token", questions);
+  const seats = facts.map((known) => seatOrRefusal(known, now));
+  const used = seats.flatMap((seat, at) => {
+    const known = facts[at];
+    return seat instanceof Refusal || !known || !isStale(known, now) ? [] : [seat.sessionId];
+  });
+  await touchSessions(pool, [...new Set(used)], now);
+  return seats;
 }
 
 /**
@@ -62,7 +80,8 @@ export async function roomSeatsNow(
   const seats = held.map((_, at) => {
     const known = facts[at];
     if (!known) throw new Error("A question about a seat was not answered.");
-    return findSeat(known, now);
+    const seat = seatOrRefusal(known, now);
+    return seat instanceof Refusal ? undefined : seat;
   });
   const used = seats.flatMap((seat, at) => {
     const known = facts[at];
@@ -72,11 +91,11 @@ export async function roomSeatsNow(
   return seats;
 }
 
-function findSeat(facts: SeatFacts, now: Date): RoomSeat | undefined {
+function seatOrRefusal(facts: SeatFacts, now: Date): RoomSeat | Refusal {
   try {
     return seatFrom(facts, now);
   } catch (error) {
-    if (error instanceof Refusal) return undefined;
+    if (error instanceof Refusal) return error;
     throw error;
   }
 }

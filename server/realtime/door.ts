@@ -127,11 +127,10 @@ export class Door {
         code: closeCodes.outOfStep,
         refusal: new Refusal("conflict", "This text was restored from a backup. Your own words are kept."),
       };
-    const outcome = await this.#store.lease(roomId, clientId, userId, organizationId);
+    const { outcome, held } = await this.#store.enter({ roomId, clientId, userId, organizationId });
     if (outcome === "too-many") throw new Refusal("too-many", "You have opened this text too many times.");
     if (outcome === "taken")
       return { code: closeCodes.pickAnotherClientId, refusal: new Refusal("conflict", "This clientID is taken.") };
-    const held = await this.#store.leasesOf(roomId, userId);
     // It was unloaded while we asked, as nobody was in it.
     return { room: room.mode === "discarded" ? await this.#rooms.open(roomId) : room, access, held, askedAt };
   }

@@ -5,6 +5,7 @@ import { closeCodes, refusalCloseCodes } from "#lib/protocol/messages.ts";
 import type { GuardReason } from "./guard.ts";
 import type { Peer } from "./peer.ts";
 import type { Acceptance, Room } from "./room.ts";
+import { mergeRun } from "./runs.ts";
 import type { LeaseOutcome } from "./store.ts";
 
 /** What an intake needs of the connection that it belongs to. */
@@ -29,8 +30,9 @@ export type Author = Peer & {
 /** An update, and how many of the connection's messages are committed once it is; 0 where that is not for this one to say. */
 type Piece = { readonly update: Uint8Array; readonly count: number };
 
-/** What a run takes at most: merging more costs more than it spares. */
+/** What a run takes at most: merging more costs more than it spares, and what is sent on must not grow without bound. */
 const runUpdatesMax = 64;
+const runBytesMax = 64 * 1024;
 
 /**
  * The sync messages of one connection on their way into the room, strictly in order. The count of those that are committed is the
@@ -48,6 +50,7 @@ export class Intake {
   #early: Uint8Array[] = [];
   #earlyBytes = 0;
   #run: Piece[] = [];
+  #runBytes = 0;
   /** What follows a piece that waits for a lease. */
   #rest: Piece[] = [];
   #isStopped = false;
@@ -87,6 +90,7 @@ export class Intake {
     if (this.#run.length === 0) return;
     const run = this.#run;
     this.#run = [];
+    this.#runBytes = 0;
     const merged = run.length > 1 ? mergedRun(run) : undefined;
     if (!merged || !this.#acceptWhole(merged)) this.#acceptEach(run);
   }
@@ -120,9 +124,14 @@ export class Intake {
   }
 
   #addToRun(piece: Piece): void {
+    if (this.#runBytes + piece.update.length > runBytesMax || this.#run.length >= runUpdatesMax) this.endRun();
+    if (this.#backlog) {
+      this.#rest.push(piece);
+      return;
+    }
     if (this.#run.length === 0) this.#room.inbox.atEnd(this.#endTurn);
     this.#run.push(piece);
-    if (this.#run.length >= runUpdatesMax) this.endRun();
+    this.#runBytes += piece.update.length;
   }
 
   readonly #endTurn = (): void => {
@@ -150,6 +159,10 @@ export class Intake {
 
   /** Takes pieces in order; what follows one that waits for a lease waits too, and what follows one that is refused is not taken. */
   #acceptEach(pieces: readonly Piece[]): void {
+    if (this.#backlog) {
+      this.#rest.push(...pieces);
+      return;
+    }
     for (const [at, piece] of pieces.entries()) {
       if (this.#isStopped) return;
       this.#accept(piece);
@@ -244,7 +257,7 @@ const earlyReasons: ReadonlySet<string> = new Set([
 /** A run as one update; undefined when it does not go together, which its pieces then tell by themselves. */
 function mergedRun(run: readonly Piece[]): Piece | undefined {
   try {
-    return { update: Y.mergeUpdates(run.map((piece) => piece.update)), count: run.at(-1)?.count ?? 0 };
+    return { update: mergeRun(run.map((piece) => piece.update)), count: run.at(-1)?.count ?? 0 };
   } catch {
     // Yjs throws many kinds of errors on bytes that are no update.
     return undefined;

@@ -1,19 +1,24 @@
 import type pg from "pg";
 import { sessionTokenIn } from "#lib/auth/cookies.ts";
-import { type RoomSeat, roomSeat, roomSeatsNow } from "#lib/auth/room-seat.ts";
+import { type RoomSeat, roomSeats, roomSeatsNow } from "#lib/auth/room-seat.ts";
 import type { Site } from "#lib/config/site.ts";
+import { Refusal } from "#lib/domain/refusal.ts";
 import type { Access } from "./access.ts";
 import type { RealtimeDeps } from "./deps.ts";
+import { Together } from "./together.ts";
 
 /** Who may come in and who may stay, by the sessions and the table of rights that hold for pages too. */
 export function seating(
   pool: Pick<pg.Pool, "query">,
   site: Pick<Site, "publicUrl">,
 ): Pick<RealtimeDeps, "authorize" | "accessNow"> {
+  const seats = new Together((asked: readonly { sessionToken: string | undefined; roomId: string }[]) =>
+    roomSeats(pool, asked, new Date()),
+  );
   return {
     authorize: async (request, roomId) => {
-      const token = sessionTokenIn(request.headers.cookie, site);
-      return accessOf(await roomSeat(pool, token, roomId, new Date()));
+      const seat = await seats.ask({ sessionToken: sessionTokenIn(request.headers.cookie, site), roomId });
+      return seat instanceof Refusal ? seat : accessOf(seat);
     },
     accessNow: async (held) => (await roomSeatsNow(pool, held, new Date())).map((seat) => seat && accessOf(seat)),
   };

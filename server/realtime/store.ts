@@ -5,6 +5,7 @@ import { readLog, readLogAfter, replay } from "#lib/data/room-log.ts";
 import type { Origin, RoomRow } from "#lib/data/room-rows.ts";
 import { findRoom } from "#lib/data/room-rows.ts";
 import { leasesPerUserMax } from "#lib/protocol/limits.ts";
+import { Together } from "./together.ts";
 
 export type { Origin, RoomLog, RoomRow };
 export { replay };
@@ -31,6 +32,14 @@ export type AppendOutcome =
 /** A clientID at the upgrade: the user's own from now on, somebody else's, or one too many. */
 export type LeaseOutcome = "yours" | "taken" | "too-many";
 
+/** Somebody with a clientID at the door of a room. */
+type Entrant = {
+  readonly roomId: string;
+  readonly clientId: number;
+  readonly userId: string;
+  readonly organizationId: string;
+};
+
 /** Whom the store tells of what it gets over by itself. */
 export type StoreAlarms = {
   /** The database did not answer; the store tries again. */
@@ -46,6 +55,7 @@ export type StoreAlarms = {
 export class RoomStore {
   readonly #pool: pg.Pool;
   readonly #alarms: StoreAlarms;
+  readonly #entrants = new Together((entrants: readonly Entrant[]) => this.#enterAll(entrants));
 
   constructor(pool: pg.Pool, alarms: StoreAlarms) {
     this.#pool = pool;
@@ -151,22 +161,58 @@ export class RoomStore {
     return rows[0]?.user_id === userId ? "yours" : "taken";
   }
 
+  /** Leases a clientID at the upgrade and gives all that the user holds in the room; many who come at once share a statement. */
+  enter(one: Entrant): Promise<{ readonly outcome: LeaseOutcome; readonly held: readonly number[] }> {
+    return this.#entrants.ask(one);
+  }
+
+  async #enterAll(entrants: readonly Entrant[]) {
+    // In one order for all who write at once, so that no two statements wait for each other.
+    const { rows } = await this.#pool.query<{ owner: string | null; held: string[] }>({
+      name: "enter",
+      text: `WITH asked AS MATERIALIZED (
+          SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[]) WITH ORDINALITY AS a (room_id, client_id, user_id, organization_id, at)),
+        added AS (
+          INSERT INTO client_lease (room_id, client_id, user_id, organization_id)
+          SELECT DISTINCT ON (room_id, client_id) room_id, client_id, user_id, organization_id FROM asked
+          WHERE (SELECT count(*) FROM client_lease l WHERE l.room_id = asked.room_id AND l.user_id = asked.user_id) < $5::int
+          ORDER BY room_id, client_id, at
+          ON CONFLICT DO NOTHING RETURNING room_id, client_id, user_id)
+        SELECT coalesce(added.user_id, l.user_id)::text AS owner,
+          ARRAY(SELECT h.client_id::text FROM client_lease h WHERE h.room_id = asked.room_id AND h.user_id = asked.user_id) AS held
+        FROM asked
+        LEFT JOIN added ON added.room_id = asked.room_id AND added.client_id = asked.client_id
+        LEFT JOIN client_lease l ON l.room_id = asked.room_id AND l.client_id = asked.client_id
+        ORDER BY asked.at`,
+      values: [
+        entrants.map(({ roomId }) => roomId),
+        entrants.map(({ clientId }) => clientId),
+        entrants.map(({ userId }) => userId),
+        entrants.map(({ organizationId }) => organizationId),
+        leasesPerUserMax,
+      ],
+    });
+    return Promise.all(
+      entrants.map(async ({ roomId, clientId, userId, organizationId }, at) => {
+        const { owner = null, held = [] } = rows[at] ?? {};
+        // Nobody's: one too many, or somebody else was faster within this moment.
+        if (owner === null)
+          return {
+            outcome: await this.lease(roomId, clientId, userId, organizationId),
+            held: held.map(Number),
+          };
+        const outcome: LeaseOutcome = owner === userId ? "yours" : "taken";
+        return { outcome, held: held.map(Number) };
+      }),
+    );
+  }
+
   async #isLeased(roomId: string, clientId: number): Promise<boolean> {
     const { rowCount } = await this.#pool.query("SELECT 1 FROM client_lease WHERE room_id = $1 AND client_id = $2", [
       roomId,
       clientId,
     ]);
     return rowCount === 1;
-  }
-
-  /** The clientIDs a user holds in a room. */
-  async leasesOf(roomId: string, userId: string): Promise<number[]> {
-    const { rows } = await this.#pool.query<{ client_id: string }>({
-      name: "leases-of",
-      text: "SELECT client_id FROM client_lease WHERE room_id = $1 AND user_id = $2",
-      values: [roomId, userId],
-    });
-    return rows.map((row) => Number(row.client_id));
   }
 
   /** Writes the state of a room as of `at`. One that is there already, and was found wanting, is replaced: the log is what counts. */

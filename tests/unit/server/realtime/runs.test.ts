@@ -1,10 +1,13 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as Y from "yjs";
 import { charterTextOf, seedUpdate } from "#lib/editor/clauses.ts";
 import { encodeAck, encodeStep1, encodeStep2, encodeUpdate } from "#lib/protocol/frames.ts";
 import type { ConnectionHooks } from "#server/realtime/connection.ts";
+import { frameOf } from "#server/realtime/outlet.ts";
+import { mergeRun } from "#server/realtime/runs.ts";
 import { connectIn, FakeSocket, ListStore, openMemoryRoom } from "#tests/fuzz/memory-room.ts";
-import { typeIn } from "#tests/support/room-client.ts";
+import { paragraphText, typeIn } from "#tests/support/room-client.ts";
 import { charter, clause } from "#tests/unit/lib/editor/build.ts";
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -41,7 +44,7 @@ async function writer(hooks: Partial<ConnectionHooks> = {}) {
     return charterTextOf(read).clauses[0]?.body[0]?.text;
   };
   const isAcknowledged = (count: number) =>
-    socket.written.some((bytes) => Buffer.from(bytes).includes(Buffer.from([0x82, 2, ...encodeAck(count)])));
+    socket.written.some((bytes) => Buffer.from(bytes).includes(Buffer.from(frameOf(encodeAck(count)))));
   return { room, doc, socket, store, typed, send, settle, stored, isAcknowledged };
 }
 
@@ -91,6 +94,20 @@ test("words under a clientID that is leased in the middle of a run stay in order
   expect(isAcknowledged(6)).toBe(true);
 });
 
+test("in a run longer than is merged at once, words that wait for a lease keep their place", async () => {
+  const { typed, send, settle, stored, isAcknowledged } = await writer({
+    lease: async () => {
+      await turn();
+      return "yours";
+    },
+  });
+  const words = Array.from({ length: 150 }, (_, at) => ` w${at}`);
+  send(...words.map((word, at) => typed(word, at === 40 ? 77 : 11)));
+  await settle();
+  expect(stored()).toBe(`one${words.join("")}`);
+  expect(isAcknowledged(151)).toBe(true);
+});
+
 test("a crowd that lacks the same is answered with the same bytes, until something is written", async () => {
   const { room, doc, typed, send, settle } = await writer();
   send(typed(` ${"long ".repeat(2_000)}`));
@@ -102,4 +119,36 @@ test("a crowd that lacks the same is answered with the same bytes, until somethi
   const second = room.answerTo(new Uint8Array([0]));
   expect(Buffer.from(second).includes("enough")).toBe(true);
   expect(room.answerTo(Y.encodeStateVector(doc)).length).toBeLessThan(100);
+});
+
+test("a run leaves a text as its updates would have, letter for letter and id for id, whatever is typed and wherever", () => {
+  const seed = seedUpdate(charter("T", clause("a", "A", ["one two"])), 1);
+  const pieces = fc.array(fc.record({ words: fc.string({ minLength: 1, unit: "grapheme" }), jump: fc.nat(12) }), {
+    minLength: 2,
+    maxLength: 8,
+  });
+  fc.assert(
+    fc.property(pieces, fc.boolean(), (typed, jumps) => {
+      const doc = new Y.Doc({ gc: false });
+      Y.applyUpdate(doc, seed);
+      doc.clientID = 11;
+      const text = paragraphText(doc);
+      let at = 3;
+      const updates = typed.map(({ words, jump }) => {
+        const before = Y.encodeStateVector(doc);
+        if (jumps && jump < 6) at = Math.min(jump, text.length);
+        text.insert(at, words);
+        at += words.length;
+        if (jumps && jump === 12) text.delete(0, 1);
+        return Y.encodeStateAsUpdate(doc, before);
+      });
+      const after = (all: Uint8Array[]) => {
+        const copy = new Y.Doc({ gc: false });
+        for (const update of [seed, ...all]) Y.applyUpdate(copy, update);
+        return Y.encodeStateAsUpdate(copy);
+      };
+      expect(after([mergeRun(updates)])).toEqual(after(updates));
+      if (!jumps) expect(Y.decodeUpdate(mergeRun(updates)).structs).toHaveLength(1);
+    }),
+  );
 });
