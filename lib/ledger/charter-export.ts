@@ -5,7 +5,7 @@ import type { Reservation } from "#lib/domain/reservation.ts";
 import { signatoriesAnswer } from "#lib/domain/signatory-answer.ts";
 import { countSignatories, type PublicAct, signatoriesAsOf } from "#lib/domain/signatory-list.ts";
 import { signatoryRows } from "#lib/domain/signatory-rows.ts";
-import { type ActEntry, type Entry, parseEntry } from "./entry.ts";
+import type { ActEntry, Entry } from "./entry.ts";
 import { Evidence, evidenceHash } from "./evidence.ts";
 import { Count, Instant, Uuid } from "./fields.ts";
 import { decodeUtf8, encodeUtf8, isEqualBytes, sha256Hex } from "./hash.ts";
@@ -46,16 +46,15 @@ const unconfirmedDomain = "unconfirmed.invalid";
  *
  * @throws {Refusal} malformed, evidence-invalid; the sentence names the file or the act.
  */
-export function rebuildSignatories(files: ExportFiles, entries: readonly Uint8Array[]): Uint8Array {
-  const rebuilt = listSignatories(files, entries);
+export function rebuildSignatories(files: ExportFiles, log: readonly Entry[]): Uint8Array {
+  const rebuilt = listSignatories(files, log);
   if (isEqualBytes(rebuilt, fileOf(files, "signatories.json"))) return rebuilt;
   throw invalid("signatories.json is not the list that follows from the log.");
 }
 
 /** The bytes of `signatories.json` that follow from the rest of an export. */
-export function listSignatories(files: ExportFiles, entries: readonly Uint8Array[]): Uint8Array {
+export function listSignatories(files: ExportFiles, log: readonly Entry[]): Uint8Array {
   const about = readAbout(files);
-  const log = entries.map(parseEntry);
   const own = log.filter((entry) => "charterId" in entry && entry.charterId === about.charter);
   for (const entry of own) if (entry.type === "version") requireText(files, entry, log);
   const acts = own.filter((entry) => entry.type === "act");

@@ -1,7 +1,7 @@
 import { Refusal } from "#lib/domain/refusal.ts";
 import type { FrozenVersion } from "./canonical-version.ts";
 import type { ExportFiles } from "./charter-export.ts";
-import { type ActEntry, type KeyEntry, parseEntry } from "./entry.ts";
+import type { ActEntry, Entry, KeyEntry } from "./entry.ts";
 import { Evidence, verifyEvidence } from "./evidence.ts";
 import { decodeBase64, decodeUtf8, isEqualBytes } from "./hash.ts";
 import { parseJcs } from "./jcs.ts";
@@ -30,23 +30,22 @@ type Signed = {
 /**
  * Checks every signed act of a charter's export as a receipt is checked: text, statement and entry say the same, the evidence is
  * evidence for this statement, the key was enrolled for this site, and the log that its officer saw is the beginning of this one.
- * `entries` and `leaves` are the whole log, whose order and tree the caller has checked.
+ * `log` and `leaves` are the whole log, whose order and tree the caller has checked.
  *
  * @throws {Refusal} malformed, evidence-invalid; the sentence names the act.
  */
 export function verifyExport(
   files: ExportFiles,
-  entries: readonly Uint8Array[],
+  log: readonly Entry[],
   leaves: readonly Uint8Array[],
   { charter, policy }: { readonly charter: string; readonly policy: Policy | null },
 ): ExportTrust {
   const keys = new Map<string, KeyEntry>();
-  const texts = textsOf(files, entries, charter);
+  const texts = textsOf(files, log, charter);
   const signed: Signed[] = [];
   const words = new Map<string, number>();
   let own = 0;
-  for (const [index, bytes] of entries.entries()) {
-    const entry = parseEntry(bytes);
+  for (const [index, entry] of log.entries()) {
     if (entry.type === "key" && entry.action === "enrolled") keys.set(entry.key, entry);
     if (entry.type !== "act" || entry.charterId !== charter || entry.statementSha256 === null) continue;
     const act = about(entry.number, () => requireAct(files, entry, index, texts, keys));
@@ -89,15 +88,11 @@ function requireAct(
 type ExportedText = Omit<FrozenVersion, "bytes">;
 
 /** Reads each text of a charter once, when it is asked for. */
-function textsOf(
-  files: ExportFiles,
-  entries: readonly Uint8Array[],
-  charter: string,
-): (number: number) => ExportedText {
+function textsOf(files: ExportFiles, log: readonly Entry[], charter: string): (number: number) => ExportedText {
   const known = new Map<number, ExportedText>();
   return (number) => {
     const bytes = fileOf(files, `texts/${number}.json`);
-    const text = known.get(number) ?? readText(bytes, () => loggedText(entries, charter, number));
+    const text = known.get(number) ?? readText(bytes, () => loggedText(log, charter, number));
     known.set(number, text);
     return text;
   };

@@ -9,7 +9,7 @@ import {
   type FrozenVersion,
   parseCanonicalVersion,
 } from "./canonical-version.ts";
-import { parseEntry } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import { HashHex } from "./fields.ts";
 import { sha256Hex } from "./hash.ts";
 import { encodeJcs, parseJcs } from "./jcs.ts";
@@ -76,11 +76,10 @@ export function readWithheld(bytes: Uint8Array, logged: LoggedText): Omit<Frozen
 }
 
 /** What a log says of the text of a version. It is read only where a text is not whole: all of it, since clauses are withheld later. */
-export function loggedText(entries: readonly Uint8Array[], charterId: string, version: number): LoggedText {
+export function loggedText(log: readonly Entry[], charterId: string, version: number): LoggedText {
   const withheld = new Set<string>();
   let known: Omit<LoggedText, "withheld"> = { sha256: "", clausesSha256: "" };
-  for (const bytes of entries) {
-    const entry = parseEntry(bytes);
+  for (const entry of log) {
     if (entry.type === "redact" && entry.charterId === charterId) withheld.add(entry.subjectSha256);
     const isText = entry.type === "version" && entry.correctedSha256 === null;
     if (isText && entry.charterId === charterId && entry.version === version) {

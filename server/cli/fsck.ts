@@ -3,6 +3,7 @@ import { parseArchive } from "#lib/ledger/archive.ts";
 import { auditLog } from "#lib/ledger/audit-log.ts";
 import { CharterExport, entryLines, rebuildSignatories } from "#lib/ledger/charter-export.ts";
 import { parseCheckpoint, verifyCheckpoint } from "#lib/ledger/checkpoint.ts";
+import { parseEntry } from "#lib/ledger/entry.ts";
 import { decodeUtf8, isEqualBytes } from "#lib/ledger/hash.ts";
 import { parseJcs } from "#lib/ledger/jcs.ts";
 import { leafHash, rootOf } from "#lib/ledger/merkle.ts";
@@ -38,11 +39,12 @@ export function checkExport(bytes: Uint8Array, policy: Policy | null, against: r
   for (const older of against) requireBeginning(older, leaves, policy);
   const findings = auditLog(entries).map(({ index, sentence }) => `Invalid: entry ${index}: ${sentence}`);
   if (findings.length > 0) return { exit: 2, sentences: findings };
+  const log = entries.map(parseEntry);
   const list: { asOf: string; counts: { organizations: number } } = JSON.parse(
-    decodeUtf8(rebuildSignatories(files, entries)),
+    decodeUtf8(rebuildSignatories(files, log)),
   );
   const { charter } = CharterExport.parse(parseJcs(read("export.json")));
-  const trust = verifyExport(files, entries, leaves, { charter, policy });
+  const trust = verifyExport(files, log, leaves, { charter, policy });
   const sentence = `The list of ${list.counts.organizations} organizations as of ${list.asOf} follows from the log, to the byte.`;
   return {
     exit: exitOf(trust, note, policy),

@@ -6,6 +6,7 @@ import { openStore } from "#lib/data/store.ts";
 import type { Clause } from "#lib/domain/charter-text.ts";
 import { formatArchive, parseArchive } from "#lib/ledger/archive.ts";
 import { entryLines, rebuildSignatories } from "#lib/ledger/charter-export.ts";
+import { parseEntry } from "#lib/ledger/entry.ts";
 import { sha256Hex } from "#lib/ledger/hash.ts";
 import { parsePolicy } from "#lib/ledger/policy.ts";
 import { checkExport } from "#server/cli/fsck.ts";
@@ -214,7 +215,7 @@ test("[11] from the export alone the verifier makes the list of signatories agai
   const files = parseArchive(archive);
   const read = (name: string) => files.get(name) ?? new Uint8Array();
   const { asOf } = JSON.parse(new TextDecoder().decode(read("export.json")));
-  const rebuilt = rebuildSignatories(files, entryLines(read("log/entries")));
+  const rebuilt = rebuildSignatories(files, entryLines(read("log/entries")).map(parseEntry));
   expect(new TextDecoder().decode(rebuilt)).toBe(await text(`/api/v1/charters/${slug}/signatories?asOf=${asOf}`));
 });
 

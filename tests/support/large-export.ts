@@ -1,10 +1,10 @@
 import { createHash, generateKeyPairSync, sign as signBytes } from "node:crypto";
+import { ed25519PublicKey } from "#ledger-crypto";
 import { formatArchive } from "#lib/ledger/archive.ts";
 import { canonicalVersion, clauseListHash } from "#lib/ledger/canonical-version.ts";
 import { listSignatories } from "#lib/ledger/charter-export.ts";
 import { signCheckpoint } from "#lib/ledger/checkpoint.ts";
-import { ed25519PublicKey } from "#ledger-crypto";
-import { type ActEntry, type Entry, encodeEntry } from "#lib/ledger/entry.ts";
+import { type ActEntry, type Entry, encodeEntry, parseEntry } from "#lib/ledger/entry.ts";
 import { type Evidence, evidenceHash } from "#lib/ledger/evidence.ts";
 import { encodeBase64, encodeUtf8, sha256Hex } from "#lib/ledger/hash.ts";
 import { encodeJcs } from "#lib/ledger/jcs.ts";
@@ -107,7 +107,7 @@ export function largeExport(signatories: number): LargeExport {
   files.set("export.json", encodeJcs(about));
   files.set("log/entries", Buffer.concat(entries.flatMap((entry) => [entry, encodeUtf8("\n")])));
   files.set("log/checkpoint", encodeUtf8(signCheckpoint({ origin, size: tree.size, root: tree.root() }, logSecret)));
-  files.set("signatories.json", listSignatories(files, entries));
+  files.set("signatories.json", listSignatories(files, entries.map(parseEntry)));
   const bytes = formatArchive([...files].map(([name, content]) => ({ name, bytes: content })));
   return { bytes, policy: [...policy, "quorum none", ""].join("\n"), entries };
 }
