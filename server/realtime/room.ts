@@ -57,7 +57,8 @@ export class Room {
   readonly #store: RoomStore;
   readonly #log: LogWriter;
   readonly #hooks: RoomHooks;
-  readonly #stop = new AbortController();
+  /** Made with the first write: most rooms in memory are only read. */
+  #stop: AbortController | undefined;
   readonly #commits: CommitQueue;
   readonly #size: TextSize;
   readonly #answers: Answers;
@@ -69,7 +70,9 @@ export class Room {
   #lastWriteAt = 0;
 
   constructor(row: RoomRow, log: RoomLog, store: RoomStore, writer: LogWriter, hooks: RoomHooks) {
-    this.row = row;
+    // Copies: 32 bytes that the driver cut out of an answer keep all of it in memory.
+    const chain = Uint8Array.from(log.chain);
+    this.row = { ...row, lastChain: chain };
     this.doc = replay(log);
     this.inbox = new Inbox(this.doc);
     this.#store = store;
@@ -79,7 +82,7 @@ export class Room {
       (batch) => this.#commit(batch),
     );
     this.#hooks = hooks;
-    this.#head = { seq: log.seq, chain: log.chain };
+    this.#head = { seq: log.seq, chain };
     this.#mode = log.isDamaged
       ? { kind: "damaged" }
       : row.isClosed
@@ -215,7 +218,7 @@ export class Room {
   discard(why: Dismissal): void {
     if (this.#mode.kind === "discarded") return;
     this.#mode = { kind: "discarded" };
-    this.#stop.abort();
+    this.#stop?.abort();
     this.presence.stop();
     this.#commits.stop();
     for (const peer of [...this.peers]) peer.dismiss(why);
@@ -240,6 +243,7 @@ export class Room {
 
   async #commit(batch: readonly Pending[]): Promise<void> {
     const started = performance.now();
+    this.#stop ??= new AbortController();
     const updates = batch.map((pending) => pending.update);
     const outcome = await this.#log.append(this.row, this.#head, updates, this.#stop.signal);
     if (this.#mode.kind === "discarded") return;
