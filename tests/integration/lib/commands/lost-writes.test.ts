@@ -235,7 +235,7 @@ describe.each(cases)("$name happens once, or not at all, when", ({ again, play }
 
 test("the log that all of these have grown is whole and in good order", async () => {
   expect(await logFindings(world.store)).toEqual([]);
-});
+}, 180_000);
 
 /** Everything that an act leaves behind, counted. */
 async function traces() {
