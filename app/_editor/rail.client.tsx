@@ -119,6 +119,7 @@ function Comments({
   return (
     <div className="grid grid-cols-1 gap-5">
       <h2 className="font-sans font-medium text-sm">{row ? <NameOf row={row} /> : "Choose a clause"}</h2>
+      {row ? null : <p className="text-muted text-sm">Comments belong to a clause: put the cursor into one.</p>}
       {open.map((thread) => (
         <Thread key={thread.id} thread={thread} people={people} mayComment={mayComment} actions={actions} />
       ))}

@@ -27,7 +27,11 @@ export function WhoWrote({ charterId, row }: { charterId: string; row: OutlineRo
           "Choose a clause"
         )}
       </h2>
-      {row ? <OfClause key={row.id} charterId={charterId} clauseId={row.id} /> : null}
+      {row ? (
+        <OfClause key={row.id} charterId={charterId} clauseId={row.id} />
+      ) : (
+        <p className="text-muted text-sm">Put the cursor into a clause to see who wrote its words.</p>
+      )}
     </section>
   );
 }
