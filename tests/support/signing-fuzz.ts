@@ -5,6 +5,7 @@ import { closeToSignature } from "#lib/commands/close-to-signature.ts";
 import { effectDueVersions, effectWithdrawals } from "#lib/commands/effect-due.ts";
 import { beginKeyEnrolment, enrolSigningKey } from "#lib/commands/enrol-signing-key.ts";
 import { freezeCandidate } from "#lib/commands/freeze-candidate.ts";
+import { inviteToSign } from "#lib/commands/invite-to-sign.ts";
 import { lodgeSignature } from "#lib/commands/lodge-signature.ts";
 import { openDueVersions } from "#lib/commands/open-due-versions.ts";
 import { openForSignature } from "#lib/commands/open-for-signature.ts";
@@ -68,7 +69,10 @@ export class SigningStage {
   /** Two officers for each of three organizations; two of them have a passkey and may sign by code as well. */
   static async open(world: World, store: Store, chance: Chance): Promise<SigningStage> {
     await openWorldLog(world);
-    const { charterId, convenor } = await openedVersion(world, { policy: { withdrawalNoticeDays: chance(2) * 30 } });
+    const policy = { withdrawalNoticeDays: chance(2) * 30 };
+    // Every other charter begins under seal, for some hours.
+    const opening = chance(2) === 0 ? ({ kind: "now" } as const) : openingAfter(world.now, 300);
+    const { charterId, convenor, versionId } = await openedVersion(world, { policy, opening });
     const signers: Signer[] = [];
     for (let count = 0; count < 3; count += 1) {
       const organization = await world.organization();
@@ -78,7 +82,9 @@ export class SigningStage {
         signers.push({ ...person, passkey, keyId: passkey && (await enrol(world, person, passkey)) });
       }
     }
-    return new SigningStage(world, store, chance, charterId, [convenor, ...signers]);
+    const stage = new SigningStage(world, store, chance, charterId, [convenor, ...signers]);
+    await stage.#invite(versionId);
+    return stage;
   }
 
   /** A move that follows from chance and from nothing else that could differ between two runs. */
@@ -88,7 +94,7 @@ export class SigningStage {
     // Drawn here and not while the move runs, where the order of draws would be that of the machine.
     const place = this.#chance(2);
     const isByCode = this.#chance(4) === 0;
-    const minutes = 5 + this.#chance(90);
+    const minutes = 20 + this.#chance(200);
     const lodging = (action: LodgingAction, lodge: Lodge) => ({
       name: `${action}${by}`,
       run: () => this.#lodge(signer, { action, lodge, place, isByCode }),
@@ -97,7 +103,7 @@ export class SigningStage {
       [8, () => lodging("sign", lodgeSignature)],
       [4, () => lodging("withdraw", withdrawSignature)],
       [2, () => lodging("revoke-withdrawal", revokeWithdrawal)],
-      [2, () => lodging("retract", retractSignature)],
+      [4, () => lodging("retract", retractSignature)],
       [1, () => ({ name: `revoke the key${by}`, run: () => this.#revokeKey(signer) })],
       [1, () => ({ name: "start a new version", run: () => startNewVersion(this.#as(this.#convenor), this) })],
       [2, () => ({ name: "freeze", run: () => this.#freeze() })],
@@ -110,13 +116,14 @@ export class SigningStage {
       ],
       [2, () => ({ name: "adopt", run: () => this.#adopt() })],
       [
-        2,
+        1,
         () => ({
           name: "open now",
           run: () => this.#onNewest((ctx, versionId) => openForSignature(ctx, { versionId, opening: { kind: "now" } })),
         }),
       ],
-      [2, () => ({ name: "open under embargo", run: () => this.#open(openForSignature, minutes) })],
+      // More often than at once: most of what can go wrong goes wrong under seal.
+      [5, () => ({ name: "open under embargo", run: () => this.#seal(minutes) })],
       [1, () => ({ name: "move the opening", run: () => this.#open(changeOpening, minutes) })],
       [
         1,
@@ -165,8 +172,21 @@ export class SigningStage {
   }
 
   async #open(open: typeof openForSignature, minutes: number): Promise<unknown> {
-    const wallTime = new Date(this.#world.now.getTime() + minutes * 60_000).toISOString().slice(0, 16);
-    return this.#onNewest((ctx, versionId) => open(ctx, { versionId, opening: { kind: "at", wallTime, zone: "UTC" } }));
+    const opening = openingAfter(this.#world.now, minutes);
+    return this.#onNewest((ctx, versionId) => open(ctx, { versionId, opening }));
+  }
+
+  /** Under seal only those sign who were invited. */
+  async #seal(minutes: number): Promise<unknown> {
+    await this.#open(openForSignature, minutes);
+    return this.#onNewest((_, versionId) => this.#invite(versionId));
+  }
+
+  async #invite(versionId: string): Promise<void> {
+    for (const { email, organization } of this.#signers) {
+      const legalName = organization?.name ?? "";
+      await inviteToSign(this.#as(this.#convenor), { versionId, email, legalName, message: "" });
+    }
   }
 
   async #freeze(): Promise<unknown> {
@@ -218,6 +238,11 @@ export class SigningStage {
       evidence: { class: "B", code: await mailedCode(this.#store, signer.email, prepared.statementSha256) },
     });
   }
+}
+
+function openingAfter(now: Date, minutes: number) {
+  const wallTime = new Date(now.getTime() + minutes * 60_000).toISOString().slice(0, 16);
+  return { kind: "at", wallTime, zone: "UTC" } as const;
 }
 
 /** The code that was mailed for a statement. */
