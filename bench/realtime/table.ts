@@ -23,7 +23,7 @@ export class Table {
       const ours = medians.get("concordat");
       const ratios = others.map((name) => {
         const theirs = medians.get(name);
-        return ours === undefined || theirs === undefined ? "–" : (ours / theirs).toFixed(2);
+        return ours === undefined || !theirs ? "–" : (ours / theirs).toFixed(2);
       });
       const cells = serverNames.map((name) => {
         const value = medians.get(name);
