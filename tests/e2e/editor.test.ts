@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { axeFaults } from "../support/axe.ts";
 import { openBrowser, signInAs, type TestBrowser, type Visitor } from "../support/browser.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 import { until } from "../support/until.ts";
@@ -288,17 +287,4 @@ async function recordedSaveStates(page: Page): Promise<string[]> {
   const seen: unknown = await page.evaluate(() => Reflect.get(window, "seenSaveStates"));
   if (!Array.isArray(seen) || seen.length === 0) throw new Error("No save state was recorded.");
   return seen.map(String);
-}
-
-async function axeFaults(page: Page): Promise<string[]> {
-  const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  await page.evaluate(source);
-  return page.evaluate(async () => {
-    const axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } = Reflect.get(
-      window,
-      "axe",
-    );
-    const { violations } = await axe.run();
-    return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
-  });
 }
