@@ -6,6 +6,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { preparePackages, preparePages, prepareServer } from "../server/boot/prepare.mjs";
@@ -21,6 +22,8 @@ process.chdir(join(dirname(fileURLToPath(import.meta.url)), ".."));
 /** What failed, and the first line of why: said again at the end, which is all that is left of a long run. @type {string[]} */
 const failures = [];
 
+// What measures nothing and shares nothing runs beside itself, on two cores too.
+const manyWorkers = Math.max(2, availableParallelism() - 1);
 const bin = (/** @type {string} */ name) => join("node_modules", ".bin", name);
 /** @type {Record<string, () => Promise<Count>>} */
 const parts = {
@@ -28,9 +31,10 @@ const parts = {
   types: () => command(bin("tsc"), ["--project", "."]),
   boundaries: () => command(bin("depcruise"), ["--config", ".dependency-cruiser.cjs", "app", "lib", "server", "tests"]),
   "dead-code": () => command(bin("knip"), ["--no-progress", "--no-config-hints"]),
-  unit: () => vitest("unit"),
+  unit: () => vitest("unit", { workers: manyWorkers }),
   architecture: () => vitest("architecture"),
-  integration: () => vitest("integration"),
+  // Half of the time these wait for PostgreSQL.
+  integration: () => vitest("integration", { workers: manyWorkers }),
   realtime: () => vitest("realtime"),
   e2e: journeys,
 };
@@ -90,13 +94,14 @@ async function command(program, given) {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
-/** @param {string} project @param {Record<string, string>} [env] @returns {Promise<Count>} */
-async function vitest(project, env = {}) {
+/** @param {string} project @param {{ env?: Record<string, string>, workers?: number }} [given] @returns {Promise<Count>} */
+async function vitest(project, { env = {}, workers = 1 } = {}) {
   const report = join("dist", `tests-${project}.json`);
   await mkdir("dist", { recursive: true });
   await rm(report, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const code = await run(bin("vitest"), ["run", "--project", project, "--passWithNoTests", ...reporters], env);
+  const given = ["run", "--project", project, "--passWithNoTests", `--maxWorkers=${workers}`, ...reporters];
+  const code = await run(bin("vitest"), given, env);
   const result = await readFile(report, "utf8").then(JSON.parse, () => undefined);
   if (!result) return { passed: 0, failed: 1, skipped: 0 };
   /** @type {TestFile[]} */
@@ -123,7 +128,7 @@ async function journeys() {
   const chromium = await findChromium(console.log);
   await prepareServer(console.log);
   await preparePages(console.log);
-  return vitest("e2e", { CHROMIUM_PATH: chromium });
+  return vitest("e2e", { env: { CHROMIUM_PATH: chromium } });
 }
 
 /** @param {string} text */

@@ -2,7 +2,7 @@
 
 import "./editor.css";
 import Link from "next/link";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Button, LinkButton } from "#app/_ui/button.tsx";
 import { Notice } from "#app/_ui/frame.tsx";
 import { markLookedAction } from "#app/(work)/drafts/[charterId]/edit/actions.ts";
@@ -10,11 +10,13 @@ import type { OwnWords } from "#lib/editor/late-text.ts";
 import type { EditorDraft } from "./draft.client.tsx";
 import { EditorFrame } from "./editor-frame.client.tsx";
 import { type KeptText, KeptTexts } from "./kept-text.client.tsx";
+import { type WritingPlace, writingPlace } from "./use-page-keys.client.tsx";
 import { type RoomNews, useRoom } from "./use-room.client.tsx";
 
 /** What is left when the text may not be shown any more. */
 type Lost = { readonly message: string };
 
+const meanwhileReason = "You wrote this while the text was opened anew.";
 const lateReason = "The place you wrote in had just been deleted by somebody else.";
 const lostCodes: ReadonlySet<string> = new Set(["not-permitted", "not-found"]);
 
@@ -26,6 +28,7 @@ export function CharterEditor({ draft }: { draft: EditorDraft }) {
   const [attempt, setAttempt] = useState(0);
   const [kept, setKept] = useState<readonly KeptText[]>([]);
   const [lost, setLost] = useState<Lost | null>(null);
+  const [resumeAt, setResumeAt] = useState<WritingPlace | null>(null);
   const keep = (words: readonly OwnWords[], reason: string) =>
     setKept((before) => [...before, ...words.map((one) => ({ ...one, reason, key: crypto.randomUUID() }))]);
   const news: RoomNews = {
@@ -34,7 +37,10 @@ export function CharterEditor({ draft }: { draft: EditorDraft }) {
       keep(words, reason);
       // A copy that is refused before it was ever shown would be refused again and again.
       if (lostCodes.has(code) || (!wasReady && words.length === 0)) setLost({ message: reason });
-      else setAttempt((before) => before + 1);
+      else {
+        setResumeAt(writingPlace());
+        setAttempt((before) => before + 1);
+      }
     },
     onLateText: (texts) =>
       keep(
@@ -51,10 +57,26 @@ export function CharterEditor({ draft }: { draft: EditorDraft }) {
     />
   );
   if (lost) return <LostDraft charterId={draft.charterId} lost={lost} notices={notices} />;
-  return <Visit key={attempt} draft={draft} news={news} notices={notices} />;
+  const onMeanwhile = (text: string) =>
+    keep([{ clauseId: resumeAt?.clauseId ?? null, heading: "", text }], meanwhileReason);
+  return (
+    <Visit key={attempt} draft={draft} news={news} notices={notices} resumeAt={resumeAt} onMeanwhile={onMeanwhile} />
+  );
 }
 
-function Visit({ draft, news, notices }: { draft: EditorDraft; news: RoomNews; notices: ReactNode }) {
+function Visit({
+  draft,
+  news,
+  notices,
+  resumeAt,
+  onMeanwhile,
+}: {
+  draft: EditorDraft;
+  news: RoomNews;
+  notices: ReactNode;
+  resumeAt: WritingPlace | null;
+  onMeanwhile: (text: string) => void;
+}) {
   const latest = useRef(news);
   latest.current = news;
   const steady = useRef<RoomNews>({
@@ -65,11 +87,18 @@ function Visit({ draft, news, notices }: { draft: EditorDraft; news: RoomNews; n
     { roomId: draft.roomId, generation: draft.generation, userId: draft.person.userId },
     steady.current,
   );
-  if (!room?.isReady) return <Skeleton title={draft.title} isSignedOut={room?.save.kind === "signed-out"} />;
+  if (!room?.isReady) {
+    return (
+      <Skeleton title={draft.title} isSignedOut={room?.save.kind === "signed-out"}>
+        {resumeAt ? <Meanwhile onDone={onMeanwhile} /> : null}
+      </Skeleton>
+    );
+  }
   return (
     <EditorFrame
       draft={draft}
       room={room}
+      resumeAt={resumeAt}
       notices={
         <>
           {room.save.kind === "signed-out" ? <SignedOut onReturn={room.reconnect} /> : null}
@@ -107,13 +136,35 @@ function LostDraft({ charterId, lost, notices }: { charterId: string; lost: Lost
   );
 }
 
-function Skeleton({ title, isSignedOut }: { title: string; isSignedOut: boolean }) {
+/** Takes the keys of somebody who was writing while a fresh copy of the text is opened; without it they would go nowhere. */
+function Meanwhile({ onDone }: { onDone: (text: string) => void }) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const done = useRef(onDone);
+  done.current = onDone;
+  useLayoutEffect(() => {
+    const there = field.current;
+    there?.focus();
+    return () => {
+      const text = there?.value ?? "";
+      if (text.trim() !== "") done.current(text);
+    };
+  }, []);
+  return (
+    <label className="mt-4 grid gap-1 text-sm">
+      What you write now is kept for you
+      <textarea ref={field} rows={3} className="w-full rounded border border-line bg-transparent p-2 font-serif" />
+    </label>
+  );
+}
+
+function Skeleton({ title, isSignedOut, children }: { title: string; isSignedOut: boolean; children?: ReactNode }) {
   return (
     <main id="main" tabIndex={-1} className="mx-auto w-full max-w-2xl px-4 py-12 outline-none" aria-busy={!isSignedOut}>
       <h1 className="text-3xl">{title}</h1>
       <p role="status" className="mt-4 text-muted">
         {isSignedOut ? "You are signed out." : "Opening the text…"}
       </p>
+      {children}
       {isSignedOut ? (
         <p className="mt-4">
           <Link href="/signin">Sign in</Link>

@@ -80,6 +80,14 @@ export function goToClause(editor: Editor, clauseId: string): void {
   editor.view.focus();
 }
 
+/** Puts the cursor to the end of a clause, or of the title for null. */
+export function goToEndOf(editor: Editor, clauseId: string | null): void {
+  const { doc } = editor.state;
+  const clause = clauseId === null ? undefined : findClause(doc, clauseId);
+  const end = clause ? clause.pos + clause.node.nodeSize - 2 : (doc.firstChild?.nodeSize ?? 1) - 1;
+  goToPosition(editor, end);
+}
+
 /** Puts the cursor to a position, as far as the text still reaches. */
 export function goToPosition(editor: Editor, pos: number): void {
   const { tr, doc } = editor.state;

@@ -20,7 +20,14 @@ import { saveWords } from "./save-words.client.tsx";
 import { useAnnouncer } from "./use-announcer.client.tsx";
 import { freshClauseId, useClauseActions } from "./use-editor-host.client.tsx";
 import { useOutlineState } from "./use-outline-state.client.tsx";
-import { leaveText, useFocusBefore, useGlobalKeys, useLeaveGuard, useOpeningClause } from "./use-page-keys.client.tsx";
+import {
+  leaveText,
+  useFocusBefore,
+  useGlobalKeys,
+  useLeaveGuard,
+  useOpeningClause,
+  type WritingPlace,
+} from "./use-page-keys.client.tsx";
 import { usePeers } from "./use-peers.client.tsx";
 import { useRailData } from "./use-rail-data.client.tsx";
 import type { Room } from "./use-room.client.tsx";
@@ -33,7 +40,17 @@ const closed: Overlay = { kind: "none" };
 const wideRail = "(min-width: 80rem)";
 
 /** The editor once its text is here: header, outline, text and rail, and what opens above them. */
-export function EditorFrame({ draft, room, notices }: { draft: EditorDraft; room: Room; notices: ReactNode }) {
+export function EditorFrame({
+  draft,
+  room,
+  notices,
+  resumeAt,
+}: {
+  draft: EditorDraft;
+  room: Room;
+  notices: ReactNode;
+  resumeAt: WritingPlace | null;
+}) {
   const [overlay, setOverlay] = useState<Overlay>(closed);
   const [tab, setTab] = useState<RailTab>("comments");
   const [quoted, setQuoted] = useState<{ readonly clauseId: string; readonly words: string } | null>(null);
@@ -108,7 +125,7 @@ export function EditorFrame({ draft, room, notices }: { draft: EditorDraft; room
   useGlobalKeys(page.sheet, () => setOverlay({ kind: "palette" }));
   // Who may only read has written nothing here that could be lost.
   useLeaveGuard(room.hasUnsaved && room.mode === "write");
-  useOpeningClause(editor);
+  useOpeningClause(editor, resumeAt);
 
   const close = () => {
     setOverlay(closed);

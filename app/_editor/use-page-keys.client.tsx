@@ -2,7 +2,7 @@
 
 import type { Editor } from "@tiptap/core";
 import { useEffect, useRef } from "react";
-import { goToClause } from "./editing.client.tsx";
+import { goToClause, goToEndOf } from "./editing.client.tsx";
 
 const wideOutline = "(min-width: 64rem)";
 
@@ -60,10 +60,23 @@ export function useLeaveGuard(isUnsaved: boolean): void {
   }, [isUnsaved]);
 }
 
-/** A link to one clause opens the draft there. */
-export function useOpeningClause(editor: Editor | null): void {
+/** A link to one clause opens the draft there; who was writing in a copy that was refused goes on at the end of the same clause. */
+export function useOpeningClause(editor: Editor | null, resumeAt: WritingPlace | null): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where the text opens is asked once, when it is there
   useEffect(() => {
+    if (!editor) return;
     const id = /^#c-([a-z0-9]{12})$/.exec(location.hash)?.[1];
-    if (editor && id) requestAnimationFrame(() => !editor.isDestroyed && goToClause(editor, id));
+    const go = resumeAt ? () => goToEndOf(editor, resumeAt.clauseId) : id ? () => goToClause(editor, id) : undefined;
+    if (go) requestAnimationFrame(() => !editor.isDestroyed && go());
   }, [editor]);
+}
+
+/** Where somebody writes; `clauseId` is null for the title. */
+export type WritingPlace = { readonly clauseId: string | null };
+
+/** Where the reader is writing this moment, or null when the focus is not in the text. */
+export function writingPlace(): WritingPlace | null {
+  const isWriting = document.activeElement?.classList.contains("editor-text") ?? false;
+  const clause = document.querySelector<HTMLElement>(".editor-text .clause.is-current");
+  return isWriting ? { clauseId: clause?.dataset.clause ?? null } : null;
 }

@@ -118,11 +118,13 @@ function connect(
     if (save.kind === "refused") {
       if (isRefused) return;
       isRefused = true;
-      const words = ownWords(doc, provider.unsaved());
       const { code, message } = save;
       // The copy is dead. What it kept on this device is gone before a fresh copy opens, or it would be refused once more.
       const late = new Promise<void>((resolve) => setTimeout(resolve, waitForClearMs));
-      void Promise.race([kept.clear(), late]).then(() => news.onRefused({ code, message, words, wasReady }));
+      // Until then its author may write on in it: what counts as theirs is read at the last moment.
+      void Promise.race([kept.clear(), late]).then(() =>
+        news.onRefused({ code, message, words: ownWords(doc, provider.unsaved()), wasReady }),
+      );
       return;
     }
     show({

@@ -8,6 +8,7 @@ import { requirePolicy } from "#lib/domain/policy-rules.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { requireForOrganization } from "#lib/domain/rights.ts";
 import { templateText } from "#lib/domain/templates.ts";
+import { characterViolations } from "#lib/ledger/character-rules.ts";
 import { openRoom } from "./draft-room.ts";
 
 /** A charter to be opened by an organization, from a template's text or from Markdown. */
@@ -35,7 +36,7 @@ export async function createCharter(ctx: Context, input: NewCharter): Promise<{ 
   const person = requireForOrganization(ctx.actor, "create-charter", input.organizationId);
   requirePolicy(input.policy, { template: input.template, today: ctx.now.toISOString().slice(0, 10) });
   const text = textFor(ctx, input);
-  if (text.title.length > 300) throw new Refusal("malformed", "A title has at most 300 characters.");
+  requireTitle(text.title);
   return transaction(ctx.db, async (tx) => {
     const charterId = randomUUID();
     const draftRoundId = randomUUID();
@@ -72,10 +73,22 @@ export async function createCharter(ctx: Context, input: NewCharter): Promise<{ 
   });
 }
 
+/** The title goes out in mails and stands in lists long before the text is frozen, where what it may not have would be a blocker. */
+function requireTitle(title: string): void {
+  if (title.length > 300) throw new Refusal("malformed", "A title has at most 300 characters.");
+  const [violation] = characterViolations(title, "one-line");
+  if (violation) {
+    throw new Refusal(
+      "malformed",
+      `The title has a sign that hides or reorders what stands around it (${violation.codePoint}). Leave it out.`,
+    );
+  }
+}
+
 function textFor(ctx: Context, input: NewCharter): CharterText {
   const text =
     input.markdown === null
       ? templateText(input.template, ctx.random)
       : importMarkdown(input.markdown, input.language, ctx.random).text;
-  return { ...text, language: input.language, title: input.title.trim() || text.title };
+  return { ...text, language: input.language, title: (input.title.trim() || text.title).normalize("NFC") };
 }

@@ -25,24 +25,25 @@ export async function keepPrivateDraft(
     person.userId,
     charter.participants.map((one) => one.organizationId),
   );
-  if (input.text.trim() === "") throw new Refusal("malformed", "There is no text to keep.");
-  if (input.text.length > textLengthMax) {
+  // PostgreSQL stores no NUL; it may be the very reason why the text was refused.
+  const text = input.text.replaceAll("\0", "");
+  if (text.trim() === "") throw new Refusal("malformed", "There is no text to keep.");
+  if (text.length > textLengthMax) {
     throw new Refusal("too-large", `A kept text may have ${textLengthMax} characters; copy it out instead.`);
   }
   const same = { userId: person.userId, charterId: charter.id, removedAt: null };
   const kept = await ctx.db.privateDraft.findMany({ where: same, select: { id: true, text: true, clauseId: true } });
   // A browser that did not hear the answer sends the same words again.
-  const earlier = kept.find((one) => one.text === input.text && one.clauseId === input.clauseId);
+  const earlier = kept.find((one) => one.text === text && one.clauseId === input.clauseId);
   if (earlier) return { privateDraftId: earlier.id };
   if (kept.length >= keptMax) throw new Refusal("too-many", "Remove a kept text of this charter first.");
-  const { clauseId, text } = input;
   const row = await ctx.db.privateDraft.create({
     data: {
       userId: person.userId,
       charterId: charter.id,
-      clauseId,
+      clauseId: input.clauseId,
       text,
-      reason: input.reason.slice(0, 500),
+      reason: input.reason.replaceAll("\0", "").slice(0, 500),
       createdAt: ctx.now,
     },
     select: { id: true },

@@ -38,6 +38,7 @@ export function tidy(state: EditorState, newId: NewId): Transaction | null {
     if (!hasOwnId || level !== ownLevel) tr.setNodeMarkup(at, undefined, { id, kind, level });
     fillClause(tr, at, node, state);
   }
+  dropNul(tr);
   return tr.docChanged ? tr.setMeta("addToHistory", false) : null;
 }
 
@@ -52,4 +53,14 @@ function fillClause(tr: Transaction, at: number, node: ProseNode, state: EditorS
   });
   if (!hasBody) tr.insert(at + 1 + node.content.size, paragraph.create());
   if (node.firstChild?.type !== clauseHeading) tr.insert(at + 1, clauseHeading.create());
+}
+
+/** No room takes U+0000, because PostgreSQL stores none: one that a paste brought would have the whole edit refused. */
+function dropNul(tr: Transaction): void {
+  if (!tr.doc.textContent.includes("\0")) return;
+  const found: number[] = [];
+  tr.doc.descendants((node, pos) => {
+    for (const [at, unit] of (node.text ?? "").split("").entries()) if (unit === "\0") found.push(pos + at);
+  });
+  for (const pos of found.reverse()) tr.delete(pos, pos + 1);
 }

@@ -81,6 +81,10 @@ function answer(
   response: ServerResponse,
 ): Promise<void> | undefined {
   if (!isOriginForm(request)) return plain(response, 400, "Bad request.");
+  if (!isKnownMethod(request)) {
+    response.setHeader("allow", "GET, HEAD, POST");
+    return plain(response, 405, "Nothing here answers to this method.");
+  }
   markRequest(request.headers, request.socket.remoteAddress);
   const target = request.url ?? "/";
   if (target.startsWith("/healthz") || target.startsWith("/readyz")) {
@@ -107,6 +111,12 @@ function answer(
   const elsewhere = properAddress(wanted, request);
   if (elsewhere) return lead(response, elsewhere);
   return doors.pages(request, response);
+}
+
+/** Pages are read and forms are sent; what the interface under /api does not take, it refuses in its own words. */
+function isKnownMethod({ method = "", url = "/" }: IncomingMessage): boolean {
+  if (method === "TRACE" || method === "CONNECT") return false;
+  return url.startsWith("/api/") || ["GET", "HEAD", "POST", "OPTIONS"].includes(method);
 }
 
 function lead(response: ServerResponse, location: string): undefined {
