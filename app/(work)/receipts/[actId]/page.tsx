@@ -239,9 +239,12 @@ function factsOf(view: ReceiptView): [string, React.ReactNode][] {
     ["Statement (SHA-256)", <Fingerprint key="statement" hashHex={view.statementSha256} />],
     ["Place in the log", publication?.logIndex == null ? "none yet" : `entry ${publication.logIndex}, counted from 0`],
     [
-      "Log when shown",
+      "Log as last signed",
       <span key="log" className="break-all">
         {view.checkpoint.size} entries, root <code className="font-mono text-[0.85em]">{view.checkpoint.root}</code>
+        {publication && !view.isProvable
+          ? "; the signature over this entry follows within a second, load this page again"
+          : ""}
       </span>,
     ],
   ];
