@@ -47,6 +47,7 @@ test("a candidate that is objected to waits for its convenor, and when nobody ob
   expect(objected[0]?.sentence).toContain("objects to");
   const { reason } = await world.store.db.position.findFirstOrThrow({ where: { versionId } });
   expect(reason).toBe("It is too short.");
+  world.advance(1000);
   await takePosition(world.as(convenor), { ...words, value: "AGREE" });
   expect(await pagesOf(convenor)).toEqual([`/drafts/${charterId}/candidate#adoption`]);
   await adoptCandidate(world.as(convenor), { charterId, versionId });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { canonicalVersion, clauseListHash, parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
 import { ed25519PublicKey } from "#ledger-crypto";
+import { canonicalVersion, clauseListHash, parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
 import type { ActEntry, Entry, KeyEntry } from "#lib/ledger/entry.ts";
 import { formatVkey, noteKey } from "#lib/ledger/signed-note.ts";
 import { formatStatement, textHash } from "#lib/ledger/statement.ts";
