@@ -62,7 +62,7 @@ export function EditorFrame({
   const latest = useRef<EditorHost | null>(null);
   const editor = useRoomEditor(room, canEdit, latest);
   const { peers, lastMovedAt, setMoving } = usePeers(room, editor);
-  const { rows, currentId } = useOutlineState(editor);
+  const { rows, currentId, title } = useOutlineState(editor);
   const rail = useRailData(draft, editor, tab);
   const row = rows.find((one) => one.id === currentId);
   const { isConnected } = room;
@@ -164,7 +164,7 @@ export function EditorFrame({
     <>
       <EditorHeader
         charterId={charterId}
-        title={draft.title}
+        title={title ?? draft.title}
         stateName={stateNow(room, draft.stateName)}
         save={saveWords(room.save, room.savedAt)}
         here={byOrganization(peers)}

@@ -46,7 +46,7 @@ export function EditorHeader({
           </Tool>
         </div>
         <Link href={`/drafts/${charterId}`} className="editor-title">
-          {title || "Untitled charter"}
+          <bdi>{title || "Untitled charter"}</bdi>
         </Link>
         <span className="shrink-0 rounded-sm border border-line bg-wash px-2 py-0.5 text-muted text-xs">
           {stateName}

@@ -6,19 +6,29 @@ import type { OutlineRow } from "#lib/editor/outline.ts";
 import { currentClauseId } from "./editing.client.tsx";
 import { rowsOf } from "./margin.client.tsx";
 
-type OutlineState = { readonly rows: readonly OutlineRow[]; readonly currentId: string | null };
+type OutlineState = {
+  readonly rows: readonly OutlineRow[];
+  readonly currentId: string | null;
+  /** The title as it is written now; undefined before the text is here. */
+  readonly title: string | undefined;
+};
 
-const nothing: OutlineState = { rows: [], currentId: null };
+const nothing: OutlineState = { rows: [], currentId: null, title: undefined };
 
-/** The outline and the clause the cursor is in, redrawn only when one of them reads differently: not at each key. */
+/** The title, the outline and the clause the cursor is in, redrawn only when one of them reads differently: not at each key. */
 export function useOutlineState(editor: Editor | null): OutlineState {
   return (
     useEditorState({
       editor,
       selector: ({ editor: now }): OutlineState =>
-        now && !now.isDestroyed ? { rows: rowsOf(now.state), currentId: currentClauseId(now) } : nothing,
+        now && !now.isDestroyed
+          ? { rows: rowsOf(now.state), currentId: currentClauseId(now), title: now.state.doc.firstChild?.textContent }
+          : nothing,
       equalityFn: (left, right) =>
-        right !== null && left.currentId === right.currentId && isSameOutline(left.rows, right.rows),
+        right !== null &&
+        left.currentId === right.currentId &&
+        left.title === right.title &&
+        isSameOutline(left.rows, right.rows),
     }) ?? nothing
   );
 }

@@ -76,7 +76,7 @@ export async function freezeCandidate(ctx: Context, input: { charterId: string }
       at: ctx.now,
       payload: { kind: "freeze", versionSha256: frozen.hashHex, number },
     });
-    await announce(tx, charter, person, organizationId);
+    await announce(tx, charter, frozen.canonical.title, { person, organizationId });
     return { versionId, number, sha256Hex: frozen.hashHex, roomSeq: draft.seq };
   });
 }
@@ -121,7 +121,13 @@ function rowOf(frozen: FrozenVersion, draft: DraftState) {
   };
 }
 
-async function announce(tx: Tx, charter: CharterRecord, person: Person, organizationId: string): Promise<void> {
+/** By the title that was frozen: the charter takes it over when the candidate is adopted. */
+async function announce(
+  tx: Tx,
+  charter: CharterRecord,
+  title: string,
+  { person, organizationId }: { person: Person; organizationId: string },
+): Promise<void> {
   const from = `${person.name}, ${await organizationName(tx, organizationId)}`;
   const ids = charter.participants.map((one) => one.organizationId);
   for (const { email, userId } of await listAddressees(tx, ids, ["representative"])) {
@@ -130,10 +136,10 @@ async function announce(tx: Tx, charter: CharterRecord, person: Person, organiza
       kind: "candidate-frozen",
       to: email,
       content: {
-        subject: `Final call: ${charter.title}`.slice(0, 200),
+        subject: `Final call: ${title}`.slice(0, 200),
         from,
         paragraphs: [
-          `One exact text of “${charter.title}” is frozen as the candidate for adoption.`,
+          `One exact text of “${title}” is frozen as the candidate for adoption.`,
           "Read it through and take your organization's position on it.",
         ],
         action: { label: "Read the candidate", path: `/drafts/${charter.id}/candidate` },
