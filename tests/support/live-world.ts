@@ -83,13 +83,16 @@ export async function openLiveWorld(variables: Record<string, string> = {}): Pro
     },
     async codeSentTo(name, words, since) {
       const { email } = (await world.as(name)).actor;
-      const find = () =>
-        store.db.developmentMail.findFirst({
+      // Other mail names the organization, too, and may come late.
+      const find = async () => {
+        const mails = await store.db.developmentMail.findMany({
           where: { to: email, subject: { contains: words }, receivedAt: { gte: since } },
           orderBy: { receivedAt: "desc" },
         });
-      await until(async () => (await find()) !== null, { what: `a code for ${name}`, timeoutMs: 20_000 });
-      return (await find())?.subject.slice(0, 6) ?? "";
+        return mails.flatMap(({ subject }) => /^\d{6}/.exec(subject)?.[0] ?? [])[0];
+      };
+      await until(async () => (await find()) !== undefined, { what: `a code for ${name}`, timeoutMs: 60_000 });
+      return (await find()) ?? "";
     },
     async toConfirm(page, versionId, organization) {
       const next = () => page.getByRole("button", { name: "Continue" }).click();
