@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { signInAs, type Visitor } from "../support/browser.ts";
+import { listening, signInAs, type Visitor } from "../support/browser.ts";
 import { type LiveWorld, openLiveWorld } from "../support/live-world.ts";
 import { startNameServer, type TestNameServer } from "../support/name-server.ts";
 import { until } from "../support/until.ts";
@@ -76,6 +76,7 @@ test("an officer reserves a clause, the depositary examines it, the public reads
   const { page, context, errors } = await officer(mirela);
   const since = new Date();
   await page.goto(`/sign/${versionId}`);
+  await listening(page, "Continue");
   await page.getByLabel("Type the name of the organization you sign for").fill("Northlight GmbH");
   await page.getByRole("button", { name: "Continue" }).click();
   await confirmed(page);

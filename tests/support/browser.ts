@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { chromium } from "playwright-core";
 import { chromiumArguments, findChromium } from "./chromium.mjs";
+import { until } from "./until.ts";
 
 /** Chromium for a test file; every person of a journey gets a context, and so cookies and storage, of their own. */
 export type TestBrowser = {
@@ -41,4 +42,10 @@ export async function signInAs(page: Page, name: string, next = "/home"): Promis
   await page.goto(`/signin?next=${encodeURIComponent(next)}`);
   await page.getByRole("button", { name: `Sign in as ${name}` }).click();
   await page.waitForURL((url) => url.pathname === next);
+}
+
+/** Until the scripts of the page hear this button: what is pressed before goes nowhere. */
+export async function listening(page: Page, name: string): Promise<void> {
+  const isHeard = (one: Element) => Object.keys(one).some((key) => key.startsWith("__reactProps"));
+  await until(() => page.getByRole("button", { name }).first().evaluate(isHeard), { what: `“${name}” to be heard` });
 }

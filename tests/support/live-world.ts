@@ -11,7 +11,7 @@ import { type OrganizationRole, organizationRoles, type Person } from "#lib/doma
 import type { OpeningTime } from "#lib/domain/opening.ts";
 import { type CharterPolicy, defaultPolicy } from "#lib/domain/policy.ts";
 import { findCluster } from "#server/database/embedded.ts";
-import { openBrowser, type TestBrowser } from "./browser.ts";
+import { listening, openBrowser, type TestBrowser } from "./browser.ts";
 import { startServer, type TestServer } from "./server.ts";
 import { until } from "./until.ts";
 
@@ -97,6 +97,7 @@ export async function openLiveWorld(variables: Record<string, string> = {}): Pro
     async toConfirm(page, versionId, organization) {
       const next = () => page.getByRole("button", { name: "Continue" }).click();
       await page.goto(`/sign/${versionId}`);
+      await listening(page, "Continue");
       await page.getByLabel("Type the name of the organization you sign for").fill(organization);
       await next();
       await page.getByText("Your browser computed the fingerprint itself").waitFor();
