@@ -38,7 +38,7 @@ export function CharterEditor({ draft }: { draft: EditorDraft }) {
       // A copy that is refused before it was ever shown would be refused again and again.
       if (lostCodes.has(code) || (!wasReady && words.length === 0)) setLost({ message: reason });
       else {
-        setResumeAt(writingPlace());
+        setResumeAt(writingPlace);
         setAttempt((before) => before + 1);
       }
     },
@@ -152,7 +152,12 @@ function Meanwhile({ onDone }: { onDone: (text: string) => void }) {
   return (
     <label className="mt-4 grid gap-1 text-sm">
       What you write now is kept for you
-      <textarea ref={field} rows={3} className="w-full rounded border border-line bg-transparent p-2 font-serif" />
+      <textarea
+        ref={field}
+        data-meanwhile
+        rows={3}
+        className="w-full rounded border border-line bg-transparent p-2 font-serif"
+      />
     </label>
   );
 }

@@ -80,12 +80,13 @@ export function goToClause(editor: Editor, clauseId: string): void {
   editor.view.focus();
 }
 
-/** Puts the cursor to the end of a clause, or of the title for null. */
-export function goToEndOf(editor: Editor, clauseId: string | null): void {
+/** Puts the cursor to the end of a clause, or of the title for null. False, and nothing done, where the clause is no longer there. */
+export function goToEndOf(editor: Editor, clauseId: string | null): boolean {
   const { doc } = editor.state;
-  const clause = clauseId === null ? undefined : findClause(doc, clauseId);
-  const end = clause ? clause.pos + clause.node.nodeSize - 2 : (doc.firstChild?.nodeSize ?? 1) - 1;
-  goToPosition(editor, end);
+  const clause = clauseId === null ? { pos: 0, node: doc.firstChild } : findClause(doc, clauseId);
+  if (!clause?.node) return false;
+  goToPosition(editor, clause.pos + clause.node.nodeSize - (clauseId === null ? 1 : 2));
+  return true;
 }
 
 /** Puts the cursor to a position, as far as the text still reaches. */

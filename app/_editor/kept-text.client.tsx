@@ -66,6 +66,7 @@ function KeptTextNotice({ charterId, kept, onDone }: { charterId: string; kept: 
         tabIndex={0}
         aria-label="Your text"
         className="my-3 max-h-60 overflow-y-auto whitespace-pre-wrap border-ink border-s-2 ps-3 font-serif"
+        data-kept-text
         data-testid="kept-text"
       >
         {kept.text}

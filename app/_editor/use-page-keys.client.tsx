@@ -66,16 +66,22 @@ export function useOpeningClause(editor: Editor | null, resumeAt: WritingPlace |
   useEffect(() => {
     if (!editor) return;
     const id = /^#c-([a-z0-9]{12})$/.exec(location.hash)?.[1];
-    const go = resumeAt ? () => goToEndOf(editor, resumeAt.clauseId) : id ? () => goToClause(editor, id) : undefined;
+    const go = resumeAt ? () => resume(editor, resumeAt) : id ? () => goToClause(editor, id) : undefined;
     if (go) requestAnimationFrame(() => !editor.isDestroyed && go());
   }, [editor]);
+}
+
+/** Never into another place: a clause that came with the refused edit is not there, and then the kept words have the focus. */
+function resume(editor: Editor, { clauseId }: WritingPlace): void {
+  if (!goToEndOf(editor, clauseId)) document.querySelector<HTMLElement>("[data-kept-text]")?.focus();
 }
 
 /** Where somebody writes; `clauseId` is null for the title. */
 export type WritingPlace = { readonly clauseId: string | null };
 
-/** Where the reader is writing this moment, or null when the focus is not in the text. */
-export function writingPlace(): WritingPlace | null {
+/** Where the reader is writing this moment, or null when the focus is not in the text; `before` while the text is being opened anew. */
+export function writingPlace(before: WritingPlace | null): WritingPlace | null {
+  if (document.activeElement?.matches("[data-meanwhile]")) return before;
   const isWriting = document.activeElement?.classList.contains("editor-text") ?? false;
   const clause = document.querySelector<HTMLElement>(".editor-text .clause.is-current");
   return isWriting ? { clauseId: clause?.dataset.clause ?? null } : null;

@@ -255,7 +255,6 @@ export function ConfirmStep({
   }
 }
 
-/** Whether the statement that the server wrote is about what the officer saw, and the passkey is asked for just that. */
 /** What the browser found out by itself before anything can be signed. */
 function CheckWords({ check, onAgain }: { check: LogCheck | null; onAgain: () => void }) {
   return (
