@@ -1,12 +1,10 @@
 import type { ReactNode } from "react";
 import { Toaster } from "sonner";
-import { contextFor } from "#app/_server/context.ts";
 import { currentActor } from "#app/_server/current-actor.ts";
 import { Monogram } from "#app/_ui/monogram.tsx";
 import { SiteFooter, SiteHeader } from "#app/_ui/site-header.tsx";
 import { sharedSite } from "#lib/config/site.ts";
 import type { Person } from "#lib/domain/actor.ts";
-import { namelessSince } from "#lib/queries/given-name.ts";
 import { OrganizationSwitch } from "./organization-switch.client.tsx";
 import { SignOutForm } from "./sign-out.client.tsx";
 
@@ -15,7 +13,6 @@ export async function SignedInFrame({ children }: { children: ReactNode }) {
   const actor = await currentActor();
   const { isDemo } = sharedSite();
   const person = actor.kind === "person" ? actor : undefined;
-  const isNameless = (await namelessSince(contextFor(actor))) !== null;
   const links = person
     ? [
         { href: "/home", label: "My charters" },
@@ -38,7 +35,7 @@ export async function SignedInFrame({ children }: { children: ReactNode }) {
           Demo world: every organization here is fictional, and nothing signed here has any meaning outside.
         </aside>
       ) : null}
-      {person && isNameless ? (
+      {person && !person.hasGivenName ? (
         <aside aria-label="Your name" className="no-print border-line border-b bg-wash px-4 py-1 text-center text-sm">
           Others read “{person.name}” beside your words. <a href="/account#name">Give your name</a>
         </aside>

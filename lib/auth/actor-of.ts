@@ -74,11 +74,13 @@ export function personOf(sessionId: string, user: UserRow): Actor {
     roles: organizationRoles.filter((role: OrganizationRole) => one.roles.includes(role)),
   }));
   const current = memberships.find((one) => one.organizationId === user.currentOrganizationId) ?? memberships[0];
+  const givenName = user.name?.trim() ?? "";
   return {
     kind: "person",
     userId: user.id,
     sessionId,
-    name: user.name?.trim() || (user.email.split("@")[0] ?? user.email),
+    name: givenName || (user.email.split("@")[0] ?? user.email),
+    hasGivenName: givenName !== "",
     email: user.email,
     isOperator: user.isOperator,
     organizationId: current?.organizationId ?? null,

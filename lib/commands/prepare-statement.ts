@@ -90,6 +90,7 @@ export async function prepareStatement(ctx: Context, raw: PrepareStatement): Pro
   const input = PrepareStatement.parse(raw);
   requireWordsOf(input);
   const person = requireForOrganization(ctx.actor, rightOf(input.action), input.organizationId);
+  requireNamed(person);
   return transaction(ctx.db, async (tx) => {
     const version = await lockVersion(tx, input.versionId, "share");
     await requireReadable(tx, person, version);
@@ -99,8 +100,7 @@ export async function prepareStatement(ctx: Context, raw: PrepareStatement): Pro
     const key = input.keyId === null ? null : await loadKey(tx, ctx, person, input.organizationId, input.keyId);
     if (key === null) await requireOtherEvidence(tx, input.organizationId);
     const salt = ctx.random(new Uint8Array(32));
-    const officerName = person.name === "" ? person.email : person.name;
-    const commitment = officerCommitment(salt, { name: officerName });
+    const commitment = officerCommitment(salt, { name: person.name });
     const statement = await writeStatement(tx, ctx, {
       version,
       standing,
@@ -116,7 +116,7 @@ export async function prepareStatement(ctx: Context, raw: PrepareStatement): Pro
       : await sendCode(tx, ctx, person, { version, standing, preparedId, statementSha256 });
     const fields: PreparedFields = {
       organization: standing.organization,
-      officerName,
+      officerName: person.name,
       officerTitle: standing.mandate.title,
       officerCommitment: commitment,
       statementForPublication: input.statementForPublication,
@@ -173,6 +173,15 @@ function requireWordsOf({
   if (action !== "sign" && action !== "narrow-reservation" && reservations.length > 0) {
     throw new Refusal("malformed", "Reservations are made with the signature, and afterwards only narrowed.");
   }
+}
+
+/** The receipt names the officer; the beginning of a mail address names nobody. */
+function requireNamed(person: Person): void {
+  if (person.hasGivenName) return;
+  throw new Refusal(
+    "malformed",
+    "Give your own name on your account page first: the receipt names the officer who signed.",
+  );
 }
 
 function rightOf(action: LodgingAction): OrganizationAction {

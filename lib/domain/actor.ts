@@ -18,6 +18,8 @@ export type Person = {
   readonly userId: string;
   readonly sessionId: string;
   readonly name: string;
+  /** False where `name` is only the beginning of the address: an officer who signs says who they are. */
+  readonly hasGivenName: boolean;
   readonly email: string;
   readonly isOperator: boolean;
   /** The organization the person acts for now; null while there is none. Always one of `memberships`. */

@@ -75,6 +75,7 @@ export type Ceremony = {
   readonly opensZone: string | null;
   readonly policy: CharterPolicy;
   readonly policySentences: readonly PolicySentence[];
+  /** `name` is empty until the person gives one. */
   readonly person: { readonly name: string; readonly email: string };
   /** The organizations of the person, for choosing; `organizationId` is the one this is shown for. */
   readonly organizations: readonly { readonly id: string; readonly name: string }[];
@@ -117,7 +118,7 @@ export async function loadCeremony(ctx: Context, versionId: string, wanted?: str
     opensZone: isSealed ? version.opensZone : null,
     policy,
     policySentences: policySentences(policy),
-    person: { name: person.name, email: person.email },
+    person: { name: person.hasGivenName ? person.name : "", email: person.email },
     organizations: person.memberships.map((one) => ({ id: one.organizationId, name: one.displayName })),
     organizationId,
     standing: await standingOf(ctx, person, version, policy, organizationId),

@@ -130,5 +130,5 @@ function actor(
   roles: readonly OrganizationRole[],
 ): DemoActor {
   const memberships = [{ organizationId, displayName, roles }];
-  return { kind: "person", userId, name, email, isOperator: false, organizationId, memberships };
+  return { kind: "person", userId, name, hasGivenName: true, email, isOperator: false, organizationId, memberships };
 }

@@ -17,6 +17,7 @@ afterAll(async () => {
   await server?.remove();
 });
 
+type Officer = { readonly mail: string; readonly name: string; readonly legalName: string };
 const aster = { mail: "helena@aster.example", name: "Helena Frost", legalName: "Aster Instruments Oy", country: "FI" };
 const borealis = {
   mail: "pavel@borealis.example",
@@ -78,8 +79,8 @@ test("two organizations draft, agree, sign and publish a charter, and a reader w
   const fingerprint = await fingerprintOn(a.page);
 
   const versionId = await versionToSign(a.page, charterPath);
-  await sign(a.page, versionId, aster.legalName, fingerprint);
-  await sign(b.page, versionId, borealis.legalName, fingerprint);
+  await sign(a.page, versionId, aster, fingerprint);
+  await sign(b.page, versionId, borealis, fingerprint);
   expect([...a.errors, ...b.errors]).toEqual([]);
 
   const reader = await chromium.visitor({ javaScriptEnabled: false });
@@ -283,8 +284,9 @@ async function versionToSign(page: Page, charterPath: string): Promise<string> {
   return href;
 }
 
-async function sign(page: Page, path: string, legalName: string, fingerprint: string): Promise<void> {
+async function sign(page: Page, path: string, { mail, name, legalName }: Officer, fingerprint: string): Promise<void> {
   await page.goto(path);
+  await page.getByLabel("Your own name").fill(name);
   await page.getByLabel("Type the name of the organization you sign for").fill(legalName);
   await page.getByRole("button", { name: "Continue" }).click();
   expect(await fingerprintOn(page)).toBe(fingerprint);
@@ -298,7 +300,6 @@ async function sign(page: Page, path: string, legalName: string, fingerprint: st
   });
   const send = page.getByRole("button", { name: /code/i });
   if (await send.count()) await send.first().click();
-  const mail = legalName === aster.legalName ? aster.mail : borealis.mail;
   await page.getByLabel(/code/i).fill(await codeFor(mail, /confirm for/i));
   await last.click();
   await page.waitForURL(/\/receipts\//);

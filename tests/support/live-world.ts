@@ -131,6 +131,7 @@ async function findPerson(store: Store, name: string): Promise<Person> {
     userId: user.id,
     sessionId: user.id,
     name,
+    hasGivenName: true,
     email: user.email,
     isOperator: user.isOperator,
     organizationId: user.currentOrganizationId,

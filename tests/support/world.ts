@@ -179,6 +179,7 @@ function actorOf(person: WorldPerson | null): Actor {
     userId,
     sessionId: userId,
     name,
+    hasGivenName: true,
     email,
     isOperator: false,
     organizationId: organization?.id ?? null,

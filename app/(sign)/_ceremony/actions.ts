@@ -8,6 +8,7 @@ import { lodgeSignature } from "#lib/commands/lodge-signature.ts";
 import { narrowReservation } from "#lib/commands/narrow-reservation.ts";
 import { type PreparedView, PrepareStatement, prepareStatement } from "#lib/commands/prepare-statement.ts";
 import { reaffirmSignature } from "#lib/commands/reaffirm-signature.ts";
+import { renamePerson } from "#lib/commands/rename-person.ts";
 import { retractSignature } from "#lib/commands/retract-signature.ts";
 import { revokeWithdrawal } from "#lib/commands/revoke-withdrawal.ts";
 import { withdrawSignature } from "#lib/commands/withdraw-signature.ts";
@@ -29,6 +30,14 @@ export async function lodgeStatementAction(action: unknown, input: unknown): Pro
     const given = parse(LodgeStatement, input);
     const { actId } = await commands[parse(LodgingAction, action)](ctx, given);
     return { actId };
+  });
+}
+
+/** Gives an officer without a name the one that the receipt will say. */
+export async function nameOfficerAction(name: unknown): Promise<ActionResult<null>> {
+  return asAction(async () => {
+    await renamePerson(contextFor(await requireActor()), typeof name === "string" ? name : "");
+    return null;
   });
 }
 

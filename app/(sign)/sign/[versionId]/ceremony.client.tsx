@@ -3,9 +3,6 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "#app/_ui/button.tsx";
-import { TextInput } from "#app/_ui/field.tsx";
-import { Notice } from "#app/_ui/frame.tsx";
-import { isSameName } from "#lib/domain/same-name.ts";
 import { answerSigningInvitationAction } from "../../_ceremony/actions.ts";
 import { ConfirmStep, type KeyChoice } from "../../_ceremony/confirm-step.client.tsx";
 import { useFreshAfterBack } from "../../_ceremony/fresh-after-back.client.ts";
@@ -20,6 +17,7 @@ import { Moves } from "./moves.client.tsx";
 import { OtherAnswer } from "./other-answer.client.tsx";
 import { Summary } from "./summary.client.tsx";
 import { TextStep } from "./text-step.client.tsx";
+import { WhoStep } from "./who-step.client.tsx";
 
 const allSteps = ["who", "text", "act", "scope", "appearance", "confirm"] as const;
 type Step = (typeof allSteps)[number];
@@ -47,6 +45,8 @@ export type CeremonyProps = {
     readonly sector: string;
     readonly domain: string;
   };
+  /** The name of the officer; empty until they gave one. */
+  readonly officer: string;
   readonly mandate: { readonly title: string; readonly words: string };
   /** The clauses that may be reserved; without any there is no such step. */
   readonly reservable: readonly ReservableClause[];
@@ -104,7 +104,7 @@ export function Ceremony(props: CeremonyProps) {
       <h2 id="step-heading" ref={heading} tabIndex={-1} className="mb-5 text-2xl outline-none">
         {answer === "not-now" ? "Not now" : answer === "decline" ? "Decline" : stepNames[step]}
       </h2>
-      {step === "who" ? <Who {...props} typedName={typedName} onType={setTypedName} onNext={leaveWho} /> : null}
+      {step === "who" ? <WhoStep {...props} typedName={typedName} onType={setTypedName} onNext={leaveWho} /> : null}
       {step === "text" ? (
         <TextStep {...props} hasRead={hasRead} onRead={setHasRead} back={back} onNext={go("act")} />
       ) : null}
@@ -161,43 +161,6 @@ export function Ceremony(props: CeremonyProps) {
         </ConfirmStep>
       ) : null}
     </section>
-  );
-}
-
-function Who({
-  organization,
-  mandate,
-  typedName,
-  onType,
-  onNext,
-}: CeremonyProps & { typedName: string; onType: (name: string) => void; onNext: () => void }) {
-  const [isWrong, setIsWrong] = useState(false);
-  const matches = isSameName(typedName, organization.legalName) || isSameName(typedName, organization.displayName);
-  return (
-    <form
-      className="grid gap-6"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (matches) onNext();
-        else setIsWrong(true);
-      }}
-    >
-      <p className="font-serif text-lg">
-        You sign for <strong>{organization.legalName}</strong> as its <strong>{mandate.title}</strong>. {mandate.words}
-      </p>
-      <Notice title="This is not a personal signature">
-        It is {organization.legalName} that signs, through you. To sign as a person, leave here.
-      </Notice>
-      <TextInput
-        label="Type the name of the organization you sign for"
-        name="typedName"
-        autoComplete="off"
-        value={typedName}
-        onChange={(event) => onType(event.target.value)}
-        problem={isWrong && !matches ? `Type ${organization.legalName} or ${organization.displayName}.` : undefined}
-      />
-      <Moves back={null} />
-    </form>
   );
 }
 

@@ -112,6 +112,7 @@ function Body({ view }: { view: CeremonyView }) {
           sector: organization.sector,
           domain: organization.domain ?? "not confirmed; verified on evidence",
         }}
+        officer={view.person.name}
         mandate={{ title: mandate.title, words: mandateWords(mandate) }}
         reservable={view.reservable.map(({ id, number, heading, body }) => ({
           id,

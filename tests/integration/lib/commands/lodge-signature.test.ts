@@ -40,6 +40,19 @@ test("a signature is one act with its statement, its evidence, its number and it
   expect(act.publication.text).not.toContain("Person");
 });
 
+test("an officer who never gave a name is asked for it before a statement is written, because the receipt names who signed", async () => {
+  const { versionId } = await openedVersion(world);
+  const organization = await world.organization("Nameless Works");
+  const person = await officer(world, organization, { name: "Ruth" });
+  const ctx = world.as(person);
+  if (ctx.actor.kind !== "person") throw new Error("not a person");
+  const nameless = { ...ctx, actor: { ...ctx.actor, hasGivenName: false } };
+  const input = { versionId, organizationId: organization.id, action: "sign", keyId: null } as const;
+  await expect(prepareStatement(nameless, input)).rejects.toThrow(/Give your own name/);
+  expect(await world.store.db.preparedStatement.count({ where: { userId: person.userId } })).toBe(0);
+  expect((await prepareStatement(ctx, { ...input, typedName: organization.legalName })).statement).not.toContain("Ruth");
+});
+
 test("fifty officers who sign at once for one organization make one signature and one log entry", async () => {
   const { versionId } = await openedVersion(world);
   const organization = await world.organization("Many Hands");
