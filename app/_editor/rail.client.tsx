@@ -3,9 +3,9 @@
 import { Tabs } from "radix-ui";
 import { Time } from "#app/_ui/time.tsx";
 import type { OutlineRow } from "#lib/editor/outline.ts";
-import { nameOfRow } from "#lib/editor/outline.ts";
 import { CommentForm } from "./comment-form.client.tsx";
 import type { ActivityView, PersonAtTable, ThreadView } from "./draft.client.tsx";
+import { NameOf } from "./name-of-row.tsx";
 import { WhoWrote } from "./who-wrote.client.tsx";
 
 const tabs = ["comments", "authors", "activity"] as const;
@@ -175,17 +175,6 @@ function Comments({
         </nav>
       ) : null}
     </div>
-  );
-}
-
-/** "Clause 2.1: Pay fairly", the words kept apart so that none of them turns its neighbours; once where both are the same. */
-function NameOf({ row }: { row: OutlineRow }) {
-  const name = nameOfRow(row);
-  if (row.label === name) return name;
-  return (
-    <>
-      {name}: <bdi>{row.label}</bdi>
-    </>
   );
 }
 

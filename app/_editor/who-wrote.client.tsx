@@ -4,7 +4,8 @@ import { useCallback, useEffect, useId, useState } from "react";
 import { Time } from "#app/_ui/time.tsx";
 import { WrittenBy, type WrittenByView } from "#app/_ui/written-by.tsx";
 import { clauseAuthorsAction } from "#app/(work)/drafts/[charterId]/edit/actions.ts";
-import { nameOfRow, type OutlineRow } from "#lib/editor/outline.ts";
+import type { OutlineRow } from "#lib/editor/outline.ts";
+import { NameOf } from "./name-of-row.tsx";
 
 /** How often it is looked whether the history has gone on. */
 const refreshMs = 10_000;
@@ -18,15 +19,7 @@ type Answer =
 export function WhoWrote({ charterId, row }: { charterId: string; row: OutlineRow | undefined }) {
   return (
     <section className="grid grid-cols-1 gap-4" aria-label="Who wrote this" data-authors-here tabIndex={-1}>
-      <h2 className="font-sans font-medium text-sm">
-        {row ? (
-          <>
-            {nameOfRow(row)}: <bdi>{row.label}</bdi>
-          </>
-        ) : (
-          "Choose a clause"
-        )}
-      </h2>
+      <h2 className="font-sans font-medium text-sm">{row ? <NameOf row={row} /> : "Choose a clause"} </h2>
       {row ? (
         <OfClause key={row.id} charterId={charterId} clauseId={row.id} />
       ) : (

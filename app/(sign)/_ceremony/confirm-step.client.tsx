@@ -10,7 +10,7 @@ import type { EvidenceInput } from "#lib/domain/lodging.ts";
 import { lodgeStatementAction, prepareStatementAction } from "./actions.ts";
 import { checkBeforeSigning, type LogCheck } from "./check-log.client.ts";
 import {
-  askPasskey,
+  confirmWithPasskey,
   type Draft,
   isAbout,
   otherStatement,
@@ -121,7 +121,7 @@ export function ConfirmStep({
     run(async () => {
       const made = await prepare();
       if ("title" in made) return made;
-      const evidence = await askPasskey(made);
+      const evidence = await confirmWithPasskey(made);
       return "title" in evidence ? evidence : lodge(made.preparedId, evidence);
     });
 

@@ -1,6 +1,6 @@
 "use client";
 
-import { startAuthentication } from "@simplewebauthn/browser";
+import { askPasskey } from "#app/_ui/ask-passkey.client.ts";
 import type { EvidenceInput, LodgingAction } from "#lib/domain/lodging.ts";
 import type { Reservation } from "#lib/domain/reservation.ts";
 import { encodeBase64Url, encodeUtf8, sha256 } from "#lib/ledger/hash.ts";
@@ -62,33 +62,16 @@ export const otherStatement: Problem = {
 };
 
 /** Asks the browser for the passkey; cancelled, it is a problem to be told and nothing is signed. */
-export async function askPasskey({ passkey }: Prepared): Promise<EvidenceInput | Problem> {
+export async function confirmWithPasskey({ passkey }: Prepared): Promise<EvidenceInput | Problem> {
   if (!passkey) return { title: "Another confirmation is needed", message: "Choose how you confirm once more." };
-  try {
-    const { id, response } = await startAuthentication({
-      optionsJSON: {
-        challenge: passkey.challenge,
-        rpId: passkey.rpId,
-        allowCredentials: [{ id: passkey.credentialId, type: "public-key" }],
-        userVerification: "required",
-        timeout: 300_000,
-      },
-    });
-    return {
-      class: "A",
-      credentialId: id,
-      clientDataJson: response.clientDataJSON,
-      authenticatorData: response.authenticatorData,
-      signature: response.signature,
-    };
-  } catch {
-    return {
-      title: "The passkey was cancelled",
-      message:
-        "Nothing was signed. Press again when you are ready; if the passkey is on another device, have it at hand, or use a code by mail.",
-    };
-  }
+  return (await askPasskey(passkey)) ?? cancelled;
 }
+
+const cancelled: Problem = {
+  title: "The passkey was cancelled",
+  message:
+    "Nothing was signed. Press again when you are ready; if the passkey is on another device, have it at hand, or use a code by mail.",
+};
 
 /** A refusal with the title it is told under. */
 export function problemOf({ code, message }: Extract<Answer, { ok: false }>): Problem {

@@ -1,8 +1,8 @@
 "use client";
 
-import { startAuthentication } from "@simplewebauthn/browser";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { askPasskey } from "#app/_ui/ask-passkey.client.ts";
 import { Button } from "#app/_ui/button.tsx";
 import { CarriedStatement } from "#app/_ui/carried-statement.client.tsx";
 import { type Outcome, useOutcome } from "#app/_ui/use-outcome.client.tsx";
@@ -38,23 +38,9 @@ export function ApproveKey({
         setCarried(asked.value);
         return null;
       }
-      const answer = await startAuthentication({
-        optionsJSON: {
-          challenge: passkey.challenge,
-          rpId: passkey.rpId,
-          allowCredentials: [{ id: passkey.credentialId, type: "public-key" }],
-          userVerification: "required",
-          timeout: 300_000,
-        },
-      }).catch(() => null);
+      const answer = await askPasskey(passkey);
       if (!answer) return { good: false, message: "The passkey was cancelled. Nothing was changed." };
-      return hand(statementId, {
-        class: "A",
-        credentialId: answer.id,
-        clientDataJson: answer.response.clientDataJSON,
-        authenticatorData: answer.response.authenticatorData,
-        signature: answer.response.signature,
-      });
+      return hand(statementId, answer);
     });
 
   async function hand(statementId: string, answer: object): Promise<Outcome | null> {
