@@ -1,9 +1,12 @@
 import type { Context } from "#lib/data/context.ts";
 import {
   findHolder,
+  keeperFound,
   listPath,
   lockPublicSignature,
+  requireKeeper,
   sayOfSignature,
+  tellDepositary,
   tellOperators,
   tellOrganizations,
 } from "#lib/data/keeper-act.ts";
@@ -12,11 +15,11 @@ import { transaction } from "#lib/data/store.ts";
 import { membershipIn } from "#lib/domain/actor.ts";
 import { SayOfSignature } from "#lib/domain/keeper-acts.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
-import { requireForOrganization, requireOnInstallation } from "#lib/domain/rights.ts";
+import { mayForOrganization, requireForOrganization } from "#lib/domain/rights.ts";
 
 /**
- * Puts a public signature under review: "this was not us", "the officer was not entitled to". The organization's own word is enough,
- * and the operator may do it on somebody else's. It stays on the list as disputed and does not count until it is settled.
+ * Puts a public signature under review: "this was not us", "the officer was not entitled to". The organization's own word is enough; the
+ * depositary does it when it finds a defect, the operator in its place. It stays on the list as disputed and does not count until it is settled.
  *
  * @throws {Refusal} not-signed-in, not-found, not-permitted, malformed; conflict when it is not in public or disputed already.
  */
@@ -24,10 +27,7 @@ export async function disputeSignature(ctx: Context, raw: SayOfSignature): Promi
   const { signActId, reason: text } = SayOfSignature.parse(raw);
   const holderId = await findHolder(ctx.db, signActId);
   if (holderId === undefined) throw new Refusal("not-found", "There is no such signature.");
-  const isOurs = ctx.actor.kind === "person" && membershipIn(ctx.actor, holderId) !== undefined;
-  const person = isOurs
-    ? requireForOrganization(ctx.actor, "dispute-signature", holderId)
-    : requireOnInstallation(ctx.actor, "examine-signatures");
+  const { person, by } = await requireVoice(ctx, signActId, holderId);
   const reason = requirePublicReason(text);
   return transaction(ctx.db, async (tx) => {
     const signature = await lockPublicSignature(tx, signActId);
@@ -39,7 +39,7 @@ export async function disputeSignature(ctx: Context, raw: SayOfSignature): Promi
         organization,
         versionSha256: version.sha256Hex,
         signActId,
-        by: isOurs ? "organization" : "operator",
+        by,
         reason,
         at: ctx.now.toISOString(),
       },
@@ -49,7 +49,7 @@ export async function disputeSignature(ctx: Context, raw: SayOfSignature): Promi
     });
     const mail = {
       subject: `The signature of ${organization.displayName} on “${version.title}” is disputed`,
-      from: isOurs ? `${organization.legalName} itself says so.` : "The operator of this installation says so.",
+      from: by === "organization" ? `${organization.legalName} itself says so.` : keeperFound[by],
       paragraphs: [
         `The signature on version ${version.number} stays on the list as disputed, and does not count until this is settled.`,
         `The reason given: ${reason}`,
@@ -57,12 +57,32 @@ export async function disputeSignature(ctx: Context, raw: SayOfSignature): Promi
       action: { label: "See the list", path },
     };
     await tellOrganizations(tx, [holderId], "signature-disputed", mail);
-    if (isOurs) {
-      await tellOperators(tx, "signature-disputed", {
-        ...mail,
-        action: { label: "Settle it", path: "/operator/record" },
-      });
+    if (by === "organization") {
+      const settleAt = (where: string) => ({ ...mail, action: { label: "Settle it", path: where } });
+      await tellDepositary(
+        tx,
+        version.charterId,
+        "signature-disputed",
+        settleAt(`/drafts/${version.charterId}/signing`),
+      );
+      await tellOperators(tx, "signature-disputed", settleAt("/operator/record"));
     }
     return { actId };
   });
+}
+
+/** Whose word it is: the organization's own where the person may give it, else a keeper's. */
+async function requireVoice(ctx: Context, signActId: string, holderId: string) {
+  const { actor } = ctx;
+  const isOurs = actor.kind === "person" && membershipIn(actor, holderId) !== undefined;
+  if (mayForOrganization(actor, "dispute-signature", holderId)) {
+    return { person: requireForOrganization(actor, "dispute-signature", holderId), by: "organization" as const };
+  }
+  try {
+    return await requireKeeper(ctx, signActId);
+  } catch (cause) {
+    // People of the organization know of their signature: they are told that their role is not enough.
+    if (isOurs && cause instanceof Refusal) requireForOrganization(actor, "dispute-signature", holderId);
+    throw cause;
+  }
 }

@@ -1,19 +1,25 @@
 import type { Context } from "#lib/data/context.ts";
-import { listPath, lockPublicSignature, sayOfSignature, tellOrganizations } from "#lib/data/keeper-act.ts";
+import {
+  keeperFound,
+  listPath,
+  lockPublicSignature,
+  requireKeeper,
+  sayOfSignature,
+  tellOrganizations,
+} from "#lib/data/keeper-act.ts";
 import { requirePublicReason } from "#lib/data/public-reason.ts";
 import { transaction } from "#lib/data/store.ts";
 import { SayOfSignature } from "#lib/domain/keeper-acts.ts";
-import { requireOnInstallation } from "#lib/domain/rights.ts";
 
 /**
- * The organization was entered in error: its signature is void and does not count. Nothing is removed; the list shows since when,
- * by whom and why, and the log says `by: operator`. The organization can sign again.
+ * The depositary of the charter, or an operator, finds that the organization was entered in error: its signature is void from the start, off the list and the counts. The act, its notification
+ * and the log entry stay and say by whose word. The organization can sign again.
  *
- * @throws {Refusal} not-signed-in, not-found, malformed; conflict when the signature does not stand in public.
+ * @throws {Refusal} not-signed-in, not-found, not-permitted, malformed; conflict when the signature does not stand in public.
  */
 export async function voidSignature(ctx: Context, raw: SayOfSignature): Promise<{ actId: string }> {
-  const operator = requireOnInstallation(ctx.actor, "examine-signatures");
   const { signActId, reason: text } = SayOfSignature.parse(raw);
+  const { person, by } = await requireKeeper(ctx, signActId);
   const reason = requirePublicReason(text);
   return transaction(ctx.db, async (tx) => {
     const signature = await lockPublicSignature(tx, signActId);
@@ -24,22 +30,24 @@ export async function voidSignature(ctx: Context, raw: SayOfSignature): Promise<
         organization,
         versionSha256: version.sha256Hex,
         signActId,
-        by: "operator",
+        by,
         reason,
         at: ctx.now.toISOString(),
       },
       event: { kind: "annul" },
-      userId: operator.userId,
+      userId: person.userId,
       now: ctx.now,
     });
-    await tx.operatorAction.create({
-      data: { userId: operator.userId, kind: "void-signature", subject: signActId, reason, at: ctx.now },
-    });
+    if (by === "operator") {
+      await tx.operatorAction.create({
+        data: { userId: person.userId, kind: "void-signature", subject: signActId, reason, at: ctx.now },
+      });
+    }
     await tellOrganizations(tx, [holderId], "signature-void", {
-      subject: `The signature of ${organization.displayName} on “${version.title}” is void`,
-      from: "The operator of this installation found that it was entered in error.",
+      subject: `${organization.displayName} was entered as a signatory of “${version.title}” in error`,
+      from: keeperFound[by],
       paragraphs: [
-        `The signature on version ${version.number} does not count. The list keeps the entry and says that it is void.`,
+        `The signature on version ${version.number} is void from the start: it is off the list and does not count. The notification and the public log keep that it happened.`,
         `The reason given: ${reason}`,
         "If the organization means to sign, it can do so again.",
       ],

@@ -1,9 +1,12 @@
+import type { Person } from "#lib/domain/actor.ts";
 import { type ActOrganization, ActPayload } from "#lib/domain/acts.ts";
 import type { MailContent } from "#lib/domain/mail.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
+import { mayOnCharter, mayOnInstallation, requireOnCharter, requirePerson } from "#lib/domain/rights.ts";
 import { nextSignatureStatus, type SignatureEvent, type SignatureStatus } from "#lib/domain/signature.ts";
 import { insertAct, publishAct } from "./acts.ts";
-import { listAddressees } from "./charters.ts";
+import { listAddressees, loadCharter } from "./charters.ts";
+import type { Context } from "./context.ts";
 import { type LockedVersion, lockVersion } from "./open-version.ts";
 import { enqueueMail } from "./outbox.ts";
 import { parseSignatureStatus } from "./signatures.ts";
@@ -35,6 +38,38 @@ export async function findHolder(db: Db | Tx, signActId: string): Promise<string
   });
   return row ? lastSuccessor(db, row.succeededBy ?? row.organizationId) : undefined;
 }
+
+/** Through whom and by whose word something is said about a signature. */
+export type KeepersVoice = { readonly person: Person; readonly by: "depositary" | "operator" };
+
+/**
+ * Lets those pass who keep the record that a signature stands in: the depositary of its charter, and an operator, whose word is an
+ * override and is shown as one. Whoever is both speaks as the depositary.
+ *
+ * @throws {Refusal} not-signed-in; not-found for everybody outside the charter; not-permitted for those inside it.
+ */
+export async function requireKeeper(
+  { db, actor }: Pick<Context, "db" | "actor">,
+  signActId: string,
+): Promise<KeepersVoice> {
+  const person = requirePerson(actor);
+  const row = await db.signature.findUnique({
+    where: { signActId },
+    select: { version: { select: { charterId: true } } },
+  });
+  if (!row) throw new Refusal("not-found", "There is no such signature.");
+  const charter = await loadCharter(db, row.version.charterId);
+  if (mayOnCharter(actor, "judge-signature", charter)) return { person, by: "depositary" };
+  if (mayOnInstallation(actor, "examine-signatures")) return { person, by: "operator" };
+  requireOnCharter(actor, "judge-signature", charter);
+  throw new Refusal("not-permitted", "Only the depositary of the charter can do this.");
+}
+
+/** What mail says first: whose word it is. */
+export const keeperFound = {
+  depositary: "The depositary of the charter found so.",
+  operator: "The operator of this installation found so.",
+} as const satisfies Record<KeepersVoice["by"], string>;
 
 /** The successor of the successor, and so on; the organization itself when it has none. */
 export async function lastSuccessor(db: Db | Tx, organizationId: string): Promise<string> {
@@ -134,6 +169,17 @@ export async function tellOrganizations(
   content: MailContent,
 ): Promise<void> {
   for (const { email } of await listAddressees(tx, organizationIds, informed)) {
+    await enqueueMail(tx, { kind, to: email, content: { ...content, subject: content.subject.slice(0, 200) } });
+  }
+}
+
+/** Writes to those who decide for the depositary of a charter. */
+export async function tellDepositary(tx: Tx, charterId: string, kind: string, content: MailContent): Promise<void> {
+  const { depositaryOrganizationId } = await tx.charter.findUniqueOrThrow({
+    where: { id: charterId },
+    select: { depositaryOrganizationId: true },
+  });
+  for (const { email } of await listAddressees(tx, [depositaryOrganizationId], ["admin", "representative"])) {
     await enqueueMail(tx, { kind, to: email, content: { ...content, subject: content.subject.slice(0, 200) } });
   }
 }

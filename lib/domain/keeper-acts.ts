@@ -32,7 +32,7 @@ export const keeperPayloads = [
   z.strictObject({ kind: z.literal("dispute"), ...AboutSignature }),
   /** The dispute was looked into, and the signature stands. */
   z.strictObject({ kind: z.literal("dispute-settled"), ...AboutSignature }),
-  /** Entered in error: it has not counted from this act on, and stays on the list as such. */
+  /** Entered in error, void from the start: off the list and the counts from this act on, which stays with its notification. */
   z.strictObject({ kind: z.literal("void"), ...AboutSignature }),
   /** It ended without notice of withdrawal, such as with an organization that ended and has no successor here. */
   z.strictObject({ kind: z.literal("lapse"), ...AboutSignature }),

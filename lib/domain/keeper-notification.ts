@@ -23,8 +23,8 @@ export function keeperNotificationOf(
       };
     case "void":
       return {
-        title: `The signature of ${payload.organization.displayName} is void`,
-        text: `On ${on} ${whose[payload.by]} found that ${payload.organization.legalName} was entered for ${version} in error: the signature is void and does not count. The entry stays visible as such. The reason given: ${payload.reason}`,
+        title: `${payload.organization.displayName} was entered in error`,
+        text: `On ${on} ${whose[payload.by]} found that ${payload.organization.legalName} was entered for ${version} in error: the signature is void from the start. It is off the list and counts for nothing; this notification and the log keep that it happened. The reason given: ${payload.reason}`,
       };
     case "lapse":
       return {

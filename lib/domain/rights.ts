@@ -26,6 +26,8 @@ export const charterRights = {
   "record-instrument": { seats: ["depositary"], roles: leads },
   "read-signing-table": { seats: ["depositary"], roles: leads },
   "examine-signature": { seats: ["depositary"], roles: leads },
+  /** Dispute, settle or annul a public signature of this charter. */
+  "judge-signature": { seats: ["depositary"], roles: leads },
   "close-to-signature": { seats: ["depositary", "convenor"], roles: leads },
   "propose-correction": { seats: ["depositary", "convenor"], roles: leads },
 } as const satisfies Record<string, Right>;

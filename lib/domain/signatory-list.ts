@@ -34,7 +34,7 @@ export type Signatory = {
   readonly signedAt: Date;
   /** Since when it has stood on the list. */
   readonly listedAt: Date;
-  readonly status: "effective" | "withdrawing" | "withdrawn" | "disputed" | "void" | "lapsed";
+  readonly status: "effective" | "withdrawing" | "withdrawn" | "disputed" | "lapsed" | "void";
   /** Notice and date of withdrawal; null without one, or when the notice was taken back. */
   readonly noticeAt: Date | null;
   readonly withdrawsAt: Date | null;
@@ -54,10 +54,15 @@ export type Mark = {
 
 /**
  * The list of signatories as of an instant, computed from the public acts alone: what the list said then, whatever
- * happened since. Withdrawn organizations stay on it with both dates; one that signed again has both periods. Ordered by
- * the number of the signing act. The input may come in any order.
+ * happened since. Withdrawn organizations stay on it with both dates; one that signed again has both periods. A signature that was
+ * entered in error is off it from the act that says so. Ordered by the number of the signing act. The input may come in any order.
  */
 export function signatoriesAsOf(acts: readonly PublicAct[], at: Date): Signatory[] {
+  return everySignature(acts, at).filter((entry) => entry.status !== "void");
+}
+
+/** The same with the signatures that are void, as the list was kept at first: only exports from then are rebuilt with it. */
+export function everySignature(acts: readonly PublicAct[], at: Date): Signatory[] {
   const known = acts.filter((act) => act.publishedAt <= at).sort((left, right) => left.number - right.number);
   const list = new Map<string, Signatory>();
   for (const act of known) {

@@ -15,8 +15,8 @@ export type SignatoryRow = {
   readonly class: string;
   readonly sector: string;
   readonly domain: string | null;
-  /** `standing` while at least one signature stands without notice of withdrawal; else what is best of the others. */
-  readonly status: (typeof rowStatuses)[number];
+  /** `standing` while one signature stands without notice of withdrawal, else what is best of the others; `void` on no list of today. */
+  readonly status: (typeof rowStatuses)[number] | "void";
   /** True when its first signature was an initial one. */
   readonly isInitial: boolean;
   /** The versions it signed, ascending. */
@@ -26,7 +26,7 @@ export type SignatoryRow = {
 };
 
 /** Where an organization can stand on a list, the best first; of its signatures the best one says where it does. */
-export const rowStatuses = ["standing", "withdrawing", "disputed", "withdrawn", "lapsed", "void"] as const;
+export const rowStatuses = ["standing", "withdrawing", "disputed", "withdrawn", "lapsed"] as const;
 
 /** The list of signatories with one row per organization, in the order of their first acts. */
 export function signatoryRows(list: readonly Signatory[], names: ReadonlyMap<string, CurrentName>): SignatoryRow[] {
@@ -45,7 +45,7 @@ export type RowFilter = {
   readonly country?: string | undefined;
   readonly class?: string | undefined;
   readonly sector?: string | undefined;
-  readonly status?: SignatoryRow["status"] | undefined;
+  readonly status?: (typeof rowStatuses)[number] | undefined;
   readonly joined?: "initial" | "later" | undefined;
   readonly version?: number | undefined;
 };
@@ -139,7 +139,7 @@ function rowOf(periods: readonly Signatory[], current: ReadonlyMap<string, Curre
       class: organization.class,
       sector: organization.sector,
       domain: organization.domain,
-      status: rowStatuses.find((status) => statuses.has(status)) ?? "withdrawn",
+      status: rowStatuses.find((status) => statuses.has(status)) ?? "void",
       isInitial: first.isInitial,
       versions: [...new Set(periods.map((period) => period.versionNumber))].sort((left, right) => left - right),
       firstSignedAt: first.signedAt,

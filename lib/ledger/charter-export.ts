@@ -3,7 +3,7 @@ import { ActPayload } from "#lib/domain/acts.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import type { Reservation } from "#lib/domain/reservation.ts";
 import { signatoriesAnswer } from "#lib/domain/signatory-answer.ts";
-import { countSignatories, type PublicAct, signatoriesAsOf } from "#lib/domain/signatory-list.ts";
+import { countSignatories, everySignature, type PublicAct, signatoriesAsOf } from "#lib/domain/signatory-list.ts";
 import { signatoryRows } from "#lib/domain/signatory-rows.ts";
 import type { ActEntry, Entry } from "./entry.ts";
 import { Evidence, evidenceHash } from "./evidence.ts";
@@ -18,7 +18,7 @@ import { type LoggedText, readWithheld } from "./withheld.ts";
  * are the present names of organizations, `acts` the ids of acts and the words of their declarations, by act number.
  */
 export const CharterExport = z.strictObject({
-  type: z.literal("concordat/export/v1"),
+  type: z.enum(["concordat/export/v1", "concordat/export/v2"]),
   charter: Uuid,
   slug: z.string(),
   asOf: Instant,
@@ -59,7 +59,8 @@ export function listSignatories(files: ExportFiles, log: readonly Entry[]): Uint
   for (const entry of own) if (entry.type === "version") requireText(files, entry, log);
   const acts = own.filter((entry) => entry.type === "act");
   for (const entry of acts) requireSigned(files, entry);
-  const list = signatoriesAsOf(actsOf(acts, about, successorsIn(log)), new Date(about.asOf));
+  const listOf = about.type === "concordat/export/v1" ? everySignature : signatoriesAsOf;
+  const list = listOf(actsOf(acts, about, successorsIn(log)), new Date(about.asOf));
   const rows = signatoryRows(list, new Map(about.names.map((name) => [name.id, name])));
   const answer = signatoriesAnswer({
     charter: about,

@@ -16,7 +16,8 @@ const laterRules: {
     requireThat(isSameSignatory && entry.version === act.version, "a later entry is about another signature.");
     const when = entry.effectiveAt ? `, effective ${entry.effectiveAt}` : "";
     const said = entry.reason === null ? "" : ` The reason given: ${entry.reason}`;
-    return `Act ${entry.number} of ${entry.publishedAt}: ${entry.kind}${when}, by the ${entry.by}.${said}`;
+    const what = isVoid(entry) ? "entered in error, void from the start" : `${entry.kind}${when}`;
+    return `Act ${entry.number} of ${entry.publishedAt}: ${what}, by the ${entry.by}.${said}`;
   },
   version: (entry, act) => {
     requireThat(entry.charterId === act.charterId, "a later entry is about another charter.");
@@ -49,6 +50,11 @@ export function vouchingWords({ boundBy, approvedBy }: EntryOf<"key">): string {
 /** What came after an act and leaves its meaning alone: who is called how, who vouches for a key, whether others can still sign. */
 const unchanging =
   /^(?:act (?:rename|reaffirm|endorse-correction|dispute-settled)|version (?:closed|correction-proposed|correction-refused)|key (?:revoked|bound))$/;
+
+/** Whether a later entry says that the signature was entered in error: it is off the list, and never counted. */
+export function isVoid(entry: Entry): boolean {
+  return entry.type === "act" && entry.kind === "void";
+}
 
 /** Whether a later entry changes what the act means: that its key was revoked or vouched for afterwards does not. */
 export function isChange(entry: Entry): boolean {

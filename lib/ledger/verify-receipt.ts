@@ -5,7 +5,7 @@ import { type ActEntry, type Entry, encodeEntry } from "./entry.ts";
 import { type Evidence, verifyEvidence } from "./evidence.ts";
 import { decodeBase64 } from "./hash.ts";
 import { encodeJcs } from "./jcs.ts";
-import { describeLater, isChange, vouchingWords } from "./later-rules.ts";
+import { describeLater, isChange, isVoid, vouchingWords } from "./later-rules.ts";
 import { leafHash, verifyConsistency, verifyInclusion } from "./merkle.ts";
 import type { Policy } from "./policy.ts";
 import { parseReceipt, type Receipt } from "./receipt.ts";
@@ -78,7 +78,7 @@ function judge(receipt: Receipt, policy: Policy | null): Verdict {
       act,
       policy,
       note,
-      receipt.later.some(({ entry }) => isChange(entry)),
+      receipt.later.map(({ entry }) => entry),
     ),
     notes,
     act,
@@ -90,12 +90,15 @@ function grade(
   act: ActEntry,
   policy: Policy | null,
   note: string,
-  isChanged: boolean,
+  later: readonly Entry[],
 ): Pick<Verdict, "exit" | "sentence"> {
   const what = `${act.legalName} ${act.kind === "sign" ? "signed" : `made the act "${act.kind}" on`} version ${act.version}`;
   const word = keepersWord(evidence, act, policy);
   if (word !== null) return { exit: 5, sentence: `${word}: ${what}.` };
-  if (isChanged) return { exit: 4, sentence: `Valid, and since changed: ${what}.` };
+  if (later.some(isVoid)) {
+    return { exit: 4, sentence: `Valid, and since found to be entered in error, void from the start: ${what}.` };
+  }
+  if (later.some(isChange)) return { exit: 4, sentence: `Valid, and since changed: ${what}.` };
   if (!isWitnessed(note, policy?.quorum ?? null)) return { exit: 3, sentence: `Valid, not witnessed: ${what}.` };
   return { exit: 0, sentence: `Valid: ${what}.` };
 }

@@ -6,17 +6,41 @@ import { evaluateAdoption } from "#lib/domain/adoption.ts";
 import { CharterPolicy } from "#lib/domain/policy.ts";
 import { encodeHex } from "#lib/ledger/hash.ts";
 import type { Awaited } from "./awaited.ts";
+import { listDisputed } from "./operator-record.ts";
 
 /**
- * What waits for the organizations as keepers of charters: signatures to examine, candidates that are objected to or can be
+ * What waits for the organizations as keepers of charters: signatures to examine, disputes to settle, candidates that are objected to or can be
  * adopted, adopted texts to open. `organizationIds` are those the person may decide for; the caller asked for that right.
  */
 export async function awaitingKeeper(ctx: Context, organizationIds: readonly string[]): Promise<Awaited[]> {
   if (organizationIds.length === 0) return [];
   const ids = [...organizationIds];
   return (
-    await Promise.all([signaturesToExamine(ctx, ids), candidatesToDecide(ctx, ids), textsToOpen(ctx, ids)])
+    await Promise.all([
+      signaturesToExamine(ctx, ids),
+      disputesToSettle(ctx, ids),
+      candidatesToDecide(ctx, ids),
+      textsToOpen(ctx, ids),
+    ])
   ).flat();
+}
+
+/** A disputed signature counts for nothing until its depositary has looked into it. */
+async function disputesToSettle(ctx: Context, ids: string[]): Promise<Awaited[]> {
+  const kept = await ctx.db.charter.findMany({
+    where: { depositaryOrganizationId: { in: ids }, visibility: "PUBLIC" },
+    select: { id: true, slug: true },
+  });
+  const disputed = await listDisputed(
+    ctx,
+    kept.map(({ id }) => id),
+  );
+  return disputed.map((one) => ({
+    key: `${one.signActId}-dispute`,
+    sentence: `The signature of ${one.signedBy} on “${one.charter.title}” is disputed.`,
+    href: `/drafts/${kept.find(({ slug }) => slug === one.charter.slug)?.id}/signing#record`,
+    since: one.since,
+  }));
 }
 
 /** A signature with reservations is public only when the depositary has looked at its form. */

@@ -107,6 +107,7 @@ function mayOf(ctx: Context, charter: CharterRecord): Record<CharterAction, bool
     "invite-to-sign": may("invite-to-sign"),
     "read-signing-table": may("read-signing-table"),
     "examine-signature": may("examine-signature"),
+    "judge-signature": may("judge-signature"),
     "record-instrument": may("record-instrument"),
     "close-to-signature": may("close-to-signature"),
     "propose-correction": may("propose-correction"),

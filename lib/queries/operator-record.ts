@@ -44,14 +44,16 @@ export async function loadOperatorRecord(ctx: Context, search: string): Promise<
   };
 }
 
-/** The signatures under review, the longest first. It tells nothing of rights: the caller asks first. */
-export async function listDisputed(ctx: Context): Promise<OperatorRecord["disputed"]> {
+/** The signatures under review, the longest first; of some charters alone, or of all. It tells nothing of rights: the caller asks first. */
+export async function listDisputed(ctx: Context, charterIds?: readonly string[]): Promise<OperatorRecord["disputed"]> {
+  const among = charterIds === undefined ? {} : { version: { charterId: { in: [...charterIds] } } };
   const rows = await ctx.db.signature.findMany({
-    where: { status: "DISPUTED" },
+    where: { status: "DISPUTED", ...among },
     select: { organizationId: true, signActId: true },
   });
   const ids = [...new Set(rows.map((row) => row.organizationId))];
-  const all = (await listRecordSignatures(ctx, ids, 1000)).filter((one) => one.status === "DISPUTED");
+  const disputed = new Set(rows.map((row) => row.signActId));
+  const all = (await listRecordSignatures(ctx, ids, 1000)).filter((one) => disputed.has(one.signActId));
   const acts = await ctx.db.act.findMany({
     where: { kind: "dispute", organizationId: { in: ids } },
     orderBy: { at: "asc" },

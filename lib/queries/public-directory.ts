@@ -119,18 +119,35 @@ type Counts = { readonly signatories: number; readonly withdrawn: number };
  * all acts of all charters for one page would not stay flat. A test holds the two together.
  */
 async function countsByVersion(db: Db, now: Date): Promise<Map<string, Counts>> {
-  const rows = await db.$queryRaw<{ versionId: string; ever: number; standing: number }[]>`
-    WITH changed AS (
-      SELECT DISTINCT ON (a.payload->>'signActId') a.payload->>'signActId' AS sign_act_id, a.kind,
-        a.payload->>'effectiveOn' AS effective_on
+  const rows = await db.$queryRaw<({ versionId: string } & Counts)[]>`
+    WITH said AS (
+      SELECT a.payload->>'signActId' AS sign_act_id, a.kind, p.number, a.payload->>'effectiveOn' AS effective_on,
+        a.payload->>'successorId' AS successor_id
       FROM act_publication p JOIN act a ON a.id = p.act_id
-      WHERE a.kind IN ('withdraw', 'revoke-withdrawal') AND p.published_at <= ${now}
-      ORDER BY a.payload->>'signActId', p.number DESC)
-    SELECT a.version_id::text AS "versionId", count(DISTINCT a.organization_id)::int AS ever,
-      (count(DISTINCT a.organization_id) FILTER (
-        WHERE c.kind IS DISTINCT FROM 'withdraw' OR c.effective_on::timestamptz > ${now}))::int AS standing
-    FROM act_publication p JOIN act a ON a.id = p.act_id LEFT JOIN changed c ON c.sign_act_id = a.id::text
-    WHERE a.kind = 'sign' AND p.published_at <= ${now}
-    GROUP BY a.version_id`;
-  return new Map(rows.map((row) => [row.versionId, { signatories: row.standing, withdrawn: row.ever - row.standing }]));
+      WHERE p.published_at <= ${now} AND a.kind IN
+        ('withdraw', 'revoke-withdrawal', 'dispute', 'dispute-settled', 'void', 'lapse', 'succession')),
+    notice AS (
+      SELECT DISTINCT ON (sign_act_id) * FROM said WHERE kind IN ('withdraw', 'revoke-withdrawal')
+      ORDER BY sign_act_id, number DESC),
+    mark AS (
+      SELECT DISTINCT ON (sign_act_id) * FROM said
+      WHERE kind IN ('dispute', 'dispute-settled', 'void', 'lapse', 'succession') ORDER BY sign_act_id, number DESC),
+    carried AS (
+      SELECT DISTINCT ON (sign_act_id) * FROM said WHERE kind = 'succession' ORDER BY sign_act_id, number DESC),
+    signature AS (
+      SELECT a.version_id, coalesce(carried.successor_id, a.organization_id::text) AS holder, mark.kind AS mark,
+        coalesce(notice.kind = 'withdraw' AND notice.effective_on::timestamptz <= ${now}, false) AS is_withdrawn
+      FROM act_publication p JOIN act a ON a.id = p.act_id
+        LEFT JOIN notice ON notice.sign_act_id = a.id::text
+        LEFT JOIN mark ON mark.sign_act_id = a.id::text
+        LEFT JOIN carried ON carried.sign_act_id = a.id::text
+      WHERE a.kind = 'sign' AND p.published_at <= ${now} AND mark.kind IS DISTINCT FROM 'void'),
+    standing AS (
+      SELECT version_id, bool_or(NOT is_withdrawn AND coalesce(mark NOT IN ('dispute', 'lapse'), true)) AS stands,
+        bool_or(is_withdrawn OR coalesce(mark = 'lapse', false)) AS is_gone
+      FROM signature GROUP BY version_id, holder)
+    SELECT version_id::text AS "versionId", (count(*) FILTER (WHERE stands))::int AS signatories,
+      (count(*) FILTER (WHERE is_gone AND NOT stands))::int AS withdrawn
+    FROM standing GROUP BY version_id`;
+  return new Map(rows.map(({ versionId, ...counts }) => [versionId, counts]));
 }

@@ -34,7 +34,7 @@ export async function loadPublicExport(ctx: Context, slug: string): Promise<Asyn
     throw new Refusal("unavailable", "The newest act is not under a checkpoint yet. Try again in a moment.");
   }
   const about: CharterExport = {
-    type: "concordat/export/v1",
+    type: "concordat/export/v2",
     charter: charter.id,
     slug: charter.slug,
     asOf: view.asOf.toISOString(),

@@ -2,7 +2,7 @@ import type { Context } from "#lib/data/context.ts";
 import { keysOnlySince } from "#lib/data/evidence-rule.ts";
 import { ActPayload } from "#lib/domain/acts.ts";
 import { CharterPolicy } from "#lib/domain/policy.ts";
-import { holderOf, type Signatory, signatoriesAsOf } from "#lib/domain/signatory-list.ts";
+import { everySignature, holderOf, type Signatory } from "#lib/domain/signatory-list.ts";
 import { encodeHex } from "#lib/ledger/hash.ts";
 import { publicationSelect } from "./public-acts.ts";
 import { currentVersion, notPublic, publicVersionWhere, readState } from "./public-charter.ts";
@@ -38,6 +38,8 @@ export type PublicOrganization = {
   readonly website: string | null;
   readonly names: readonly OrganizationNamePeriod[];
   readonly charters: readonly OrganizationCharter[];
+  /** The charters on which it was entered in error: off every list, and told here for whoever holds an older one. */
+  readonly enteredInError: readonly { readonly slug: string; readonly title: string }[];
   /** Since when only its own keys sign for it; null where codes and paper count too. */
   readonly keysOnlySince: Date | null;
   /** Who stands in its place now, and since when; null while it stands for itself. */
@@ -68,8 +70,8 @@ export async function loadPublicOrganization(ctx: Context, slug: string): Promis
       },
     },
   });
-  const charters = await chartersOf(ctx, organization?.id);
-  if (!organization || charters.length === 0) throw notPublic();
+  const found = await chartersOf(ctx, organization?.id);
+  if (!organization || found.length === 0) throw notPublic();
   const { succeededById, succeededAt, ...rest } = organization;
   const successor =
     succeededById &&
@@ -81,14 +83,18 @@ export async function loadPublicOrganization(ctx: Context, slug: string): Promis
     ...rest,
     slug,
     website: httpAddress(organization.website),
-    charters,
+    charters: found.flatMap(({ isVoid: _, ...charter }) => (charter.periods.length > 0 ? [charter] : [])),
+    enteredInError: found.flatMap(({ isVoid, slug, title }) => (isVoid ? [{ slug, title }] : [])),
     keysOnlySince: await keysOnlySince(ctx.db, organization.id),
     successor: successor && succeededAt ? { ...successor, since: succeededAt } : null,
   };
 }
 
 /** Asked for an absent organization too, so that a hidden one costs the same queries as one that does not exist. */
-async function chartersOf(ctx: Context, organizationId: string | undefined): Promise<OrganizationCharter[]> {
+async function chartersOf(
+  ctx: Context,
+  organizationId: string | undefined,
+): Promise<(OrganizationCharter & { readonly isVoid: boolean })[]> {
   const id = organizationId ?? "00000000-0000-4000-8000-000000000000";
   // Its own acts, and those about signatures of others that it carries on.
   const carried = await ctx.db.signature.findMany({ where: { succeededBy: id }, select: { organizationId: true } });
@@ -132,11 +138,21 @@ async function chartersOf(ctx: Context, organizationId: string | undefined): Pro
         publishedAt: row.publishedAt,
         payload: ActPayload.parse(row.act.payload),
       }));
-    const periods = signatoriesAsOf(acts, ctx.now).filter((one) => one.organization.id === id || holderOf(one) === id);
+    const every = everySignature(acts, ctx.now).filter((one) => one.organization.id === id || holderOf(one) === id);
+    const periods = every.filter(({ status }) => status !== "void");
     const { signatoryLabel: label } = CharterPolicy.parse(charter.policy);
-    if (periods.length === 0) return [];
+    if (every.length === 0) return [];
     const clauseNumbers = await clauseNumbersOf(ctx, versions, periods);
-    return [{ slug: charter.slug, title: currentVersion(versions).title, label, periods, clauseNumbers }];
+    return [
+      {
+        slug: charter.slug,
+        title: currentVersion(versions).title,
+        label,
+        periods,
+        clauseNumbers,
+        isVoid: every.length > periods.length,
+      },
+    ];
   });
   return (await Promise.all(signed)).flat();
 }

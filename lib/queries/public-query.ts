@@ -32,7 +32,7 @@ export const SignatoryQuery = z.strictObject({
   country: Country.optional(),
   class: z.enum(keysOf(organizationClasses), "Choose one of the classes.").optional(),
   sector: Text.optional(),
-  status: z.enum(rowStatuses, "Choose standing, withdrawing, disputed, withdrawn, lapsed or void.").optional(),
+  status: z.enum(rowStatuses, "Choose standing, withdrawing, disputed, withdrawn or lapsed.").optional(),
   joined: z.enum(["initial", "later"], "Choose initial or later.").optional(),
   version: Version.optional(),
   sort: z.enum(signatorySorts, "Sort by date, name or country.").default("date"),

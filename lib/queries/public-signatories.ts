@@ -27,6 +27,8 @@ export type PublicSignatories = {
   readonly nextCursor: string | null;
   /** Numbers of the clauses that rows of this page reserve, by version and clause id ("1 38f6b83e2dc1"). */
   readonly clauseNumbers: ReadonlyMap<string, string>;
+  /** Of a list of the past: which of its signatures were entered in error, as was found later and when; by act id. */
+  readonly voidSince: ReadonlyMap<string, Date>;
 };
 
 /**
@@ -67,6 +69,7 @@ export async function loadPublicSignatories(
       charter.versions,
       page.rows.flatMap((row) => row.periods),
     ),
+    voidSince: asOf === ctx.now ? new Map() : await voidAfter(ctx, charter.id, asOf),
     nextCursor: page.last === null ? null : encodeCursor({ at: asOf, after: page.last }),
   };
 }
@@ -95,6 +98,17 @@ export async function clauseNumbersOf(
     for (const { id, number } of clauseHashes) numbers.set(`${version.number} ${id}`, number);
   }
   return numbers;
+}
+
+async function voidAfter(ctx: Context, charterId: string, asOf: Date): Promise<ReadonlyMap<string, Date>> {
+  const acts = await loadPublicActs(ctx.db, charterId);
+  return new Map(
+    acts.flatMap(({ payload, publishedAt }) =>
+      payload.kind === "void" && publishedAt > asOf && publishedAt <= ctx.now
+        ? [[payload.signActId, publishedAt] as const]
+        : [],
+    ),
+  );
 }
 
 /** "As of" a day means the end of that day in UTC; of today, and without a day, it means now. */

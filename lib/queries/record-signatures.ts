@@ -25,20 +25,21 @@ export type RecordSignature = {
 };
 
 /**
- * The public signatures of organizations, own and carried on, the newest first. Sealed ones are not public and not among them. It
+ * The public signatures of organizations, own and carried on, the newest first; of one charter alone where it is named. Sealed ones are not public and not among them. It
  * tells nothing of rights: the caller asks first.
  */
 export async function listRecordSignatures(
   ctx: Context,
   organizationIds: readonly string[],
   take: number,
+  charterId?: string,
 ): Promise<RecordSignature[]> {
   const ids = [...organizationIds];
   const rows = await ctx.db.signature.findMany({
     where: {
       status: { notIn: ["SEALED", "LODGED", "RETRACTED", "RETURNED"] },
       OR: [{ organizationId: { in: ids } }, { succeededBy: { in: ids } }],
-      version: { charter: { slug: { not: null } } },
+      version: { charter: { slug: { not: null }, ...(charterId === undefined ? {} : { id: charterId }) } },
     },
     orderBy: { signedAt: "desc" },
     take,

@@ -24,7 +24,10 @@ export type SigningRow = {
     | "declined"
     | "pulled out"
     | "returned"
-    | "withdrawn";
+    | "withdrawn"
+    | "disputed"
+    | "entered in error"
+    | "ended";
   readonly since: Date;
   readonly askAgainAt: Date | null;
   readonly privateReason: string | null;
@@ -66,6 +69,7 @@ export type SigningTable = {
     readonly open: boolean;
     readonly invite: boolean;
     readonly examine: boolean;
+    readonly judge: boolean;
     readonly close: boolean;
   };
 };
@@ -114,6 +118,7 @@ export async function loadSigningTable(ctx: Context, charterId: string): Promise
     may: {
       open: mayOnCharter(ctx.actor, "open-for-signature", charter),
       examine: mayOnCharter(ctx.actor, "examine-signature", charter),
+      judge: mayOnCharter(ctx.actor, "judge-signature", charter),
       invite: mayInvite && charter.policy.joinPolicy !== "closed",
       close: mayOnCharter(ctx.actor, "close-to-signature", charter),
     },
@@ -220,6 +225,12 @@ function signatureWords(status: SignatureStatus): SigningRow["state"] {
       return "returned";
     case "WITHDRAWN":
       return "withdrawn";
+    case "DISPUTED":
+      return "disputed";
+    case "VOID":
+      return "entered in error";
+    case "LAPSED":
+      return "ended";
     default:
       return "signed";
   }

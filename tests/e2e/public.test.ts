@@ -226,8 +226,8 @@ test.each([
   [
     "the id of a charter",
     "export.json",
-    '"concordat/export/v1"',
     '"concordat/export/v2"',
+    '"concordat/export/v3"',
     "export.json is not that of",
   ],
 ])("an export with %s changed is refused with the reason (11)", async (_what, name, from, to, reason) => {

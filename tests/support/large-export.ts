@@ -97,7 +97,7 @@ export function largeExport(signatories: number): LargeExport {
     acts.push({ number, actId: uuid(`act ${at}`), declaration: "" });
   }
   const about = {
-    type: "concordat/export/v1",
+    type: "concordat/export/v2",
     charter: charterId,
     slug: "calm",
     asOf: instant(started + 10 ** 9),

@@ -76,12 +76,12 @@ function Row({ row, view }: { row: SignatoryRow; view: PublicSignatories }) {
         ))}
       </Cell>
       <Cell>
-        {row.periods.every((period) => period.status === "effective" && period.successorId === null)
+        {row.periods.every((period) => isPlain(period, view))
           ? "signed"
           : row.periods.map((period) => (
               <span key={period.actId} className="block">
                 {row.periods.length > 1 ? <span className="text-muted">version {period.versionNumber}: </span> : null}
-                <SignatureStatus period={period} />
+                <SignatureStatus period={period} voidSince={view.voidSince.get(period.actId)} />
                 {period.successorId ? (
                   <span className="block text-muted">signed as {period.organization.legalName}</span>
                 ) : null}
@@ -90,4 +90,8 @@ function Row({ row, view }: { row: SignatoryRow; view: PublicSignatories }) {
       </Cell>
     </tr>
   );
+}
+
+function isPlain({ actId, status, successorId }: SignatoryRow["periods"][number], view: PublicSignatories): boolean {
+  return status === "effective" && successorId === null && !view.voidSince.has(actId);
 }

@@ -3,9 +3,19 @@ import { Time } from "#app/_ui/time.tsx";
 import type { Signatory } from "#lib/domain/signatory-list.ts";
 
 /** Where one signature stands, in words and with its dates; nothing is told by colour alone. */
-export function SignatureStatus({ period }: { period: Signatory }) {
+export function SignatureStatus({ period, voidSince }: { period: Signatory; voidSince?: Date | undefined }) {
   const { status, withdrawsAt, mark } = period;
-  if (mark && (status === "disputed" || status === "void" || status === "lapsed")) {
+  if (voidSince) {
+    return (
+      <>
+        <Chip tone="plain">entered in error</Chip>{" "}
+        <span className="text-muted">
+          void from the start, as found on <Time at={voidSince} style="date" />; on this list because it was shown then
+        </span>
+      </>
+    );
+  }
+  if (mark && (status === "disputed" || status === "lapsed")) {
     return (
       <>
         <Chip tone={status === "disputed" ? "wait" : "plain"}>{markWords[status]}</Chip>{" "}
@@ -27,7 +37,7 @@ export function SignatureStatus({ period }: { period: Signatory }) {
   );
 }
 
-const markWords = { disputed: "disputed, under review", void: "void", lapsed: "ended" } as const;
+const markWords = { disputed: "disputed, under review", lapsed: "ended" } as const;
 
 const byWords = {
   organization: "by the organization itself",

@@ -33,7 +33,11 @@ export async function settleAction(form: FormData) {
 }
 
 export async function voidAction(form: FormData) {
-  return say(form, voidSignature, "The signature is void and stays visible as such; the organization gets a mail.");
+  return say(
+    form,
+    voidSignature,
+    "The signature is void from the start and off the list; the organization gets a mail.",
+  );
 }
 
 export async function succeedAction(form: FormData) {

@@ -67,8 +67,19 @@ export default async function OrganizationPage({ params, searchParams }: Props) 
         </div>
       ) : null}
       <Section title="Charters">
-        <Charters organization={organization} />
-        <EvidenceLegend />
+        {organization.charters.length > 0 ? (
+          <>
+            <Charters organization={organization} />
+            <EvidenceLegend />
+          </>
+        ) : null}
+        {organization.enteredInError.map((charter) => (
+          <p key={charter.slug} className="mt-4 max-w-prose text-sm">
+            {organization.displayName} was entered as a signatory of <a href={`/c/${charter.slug}`}>{charter.title}</a>{" "}
+            in error; that entry is void from the start and off the list.{" "}
+            <a href={`/c/${charter.slug}/notifications`}>See the notification</a>
+          </p>
+        ))}
         {organization.keysOnlySince ? (
           <p className="mt-4 max-w-prose text-sm">
             Since <Time at={organization.keysOnlySince} style="date" /> only the organization’s own keys sign for it: a

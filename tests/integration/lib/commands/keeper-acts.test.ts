@@ -9,7 +9,16 @@ import { voidSignature } from "#lib/commands/void-signature.ts";
 import type { Context } from "#lib/data/context.ts";
 import { ActPayload } from "#lib/domain/acts.ts";
 import { projectRecord } from "#lib/domain/record-projection.ts";
+import { signatoriesAnswer } from "#lib/domain/signatory-answer.ts";
+import { parseArchive } from "#lib/ledger/archive.ts";
+import { entryLines, listSignatories } from "#lib/ledger/charter-export.ts";
+import { parseEntry } from "#lib/ledger/entry.ts";
+import { decodeUtf8, encodeUtf8 } from "#lib/ledger/hash.ts";
+import { loadCharterRecord } from "#lib/queries/charter-record.ts";
+import { loadPublicCharter } from "#lib/queries/public-charter.ts";
+import { loadDirectoryEntries } from "#lib/queries/public-directory.ts";
 import { loadPublicNotifications } from "#lib/queries/public-notifications.ts";
+import { loadPublicOrganization } from "#lib/queries/public-organization.ts";
 import { loadPublicSignatories } from "#lib/queries/public-signatories.ts";
 import { exported } from "#tests/support/exported.ts";
 import { type AdoptedVersion, officer, openedVersion, sign, verify } from "#tests/support/signing.ts";
@@ -78,17 +87,47 @@ describe("[12] a signature in the wrong capacity", () => {
     expect((await exported(world, version.charterId)).verdict.exit).toBe(5);
   });
 
-  test("is void by the operator's word, which the log tells from the organization's; the entry stays, and it can sign anew", async () => {
+  test("is void by the operator's word: off the list and the counts, and on the list of the day before; it can sign anew", async () => {
     const version = await openedVersion(world);
     const { person, signActId } = await signed(version, "Fathom Labs");
     await expect(voidSignature(world.as(person), { signActId, reason })).rejects.toMatchObject({ code: "not-found" });
     await expect(voidSignature(await operator(), { signActId, reason: "no" })).rejects.toMatchObject({
       code: "malformed",
     });
+    const before = world.now.toISOString();
+    const slug = await slugOf(version.charterId);
+    const answered = async () => {
+      const view = await loadPublicSignatories(world.as(null), slug, { sort: "date", asOf: before });
+      return { view, bytes: JSON.stringify(signatoriesAnswer(view)) };
+    };
+    const { bytes } = await answered();
+    world.advance(dayMs);
     await voidSignature(await operator(), { signActId, reason });
     const list = await listOf(version.charterId);
-    expect(list.rows.map((row) => [row.name, row.status])).toEqual([["Fathom Labs", "void"]]);
+    expect(list.rows).toEqual([]);
     expect(list.counts).toEqual({ signatories: 0, withdrawn: 0 });
+    expect((await notified(version.charterId)).at(-1)).toBe("void: Fathom Labs was entered in error");
+    const organization = await world.store.db.organization.findUniqueOrThrow({
+      where: { id: person.organization?.id ?? "" },
+    });
+    expect(await loadPublicOrganization(world.as(null), organization.slug ?? "")).toMatchObject({
+      charters: [],
+      enteredInError: [{ slug }],
+    });
+    // Whoever asks for the list of an earlier day gets the bytes of that day; the page marks what was found since.
+    const past = await answered();
+    expect(past.bytes).toBe(bytes);
+    expect([...past.view.voidSince]).toEqual([[signActId, world.now]]);
+    // An export from before lists it as void, and is still rebuilt so.
+    const { bytes: archive } = await exported(world, version.charterId);
+    const files = parseArchive(archive);
+    const about = decodeUtf8(files.get("export.json") ?? new Uint8Array());
+    files.set("export.json", encodeUtf8(about.replace("concordat/export/v2", "concordat/export/v1")));
+    const log = entryLines(files.get("log/entries") ?? new Uint8Array()).map(parseEntry);
+    expect(JSON.parse(decodeUtf8(listSignatories(files, log)))).toMatchObject({
+      counts: { signatories: 0, withdrawn: 0, organizations: 1 },
+      signatories: [{ name: "Fathom Labs", status: "void", periods: [{ status: "void", statusBy: "operator" }] }],
+    });
     const { entry } = await world.store.db.logEntry.findFirstOrThrow({ orderBy: { index: "desc" } });
     expect(JSON.parse(Buffer.from(entry).toString())).toMatchObject({
       kind: "void",
@@ -99,9 +138,74 @@ describe("[12] a signature in the wrong capacity", () => {
     await expect(voidSignature(await operator(), { signActId, reason })).rejects.toMatchObject({ code: "conflict" });
     await sign(world, person, version.versionId);
     const again = await listOf(version.charterId);
-    expect(again.rows.map((row) => row.periods.map((period) => period.status))).toEqual([["void", "effective"]]);
+    expect(again.rows.map((row) => row.periods.map((period) => period.status))).toEqual([["effective"]]);
     expect(again.counts).toEqual({ signatories: 1, withdrawn: 0 });
     expect((await exported(world, version.charterId)).verdict.exit).toBe(5);
+  });
+});
+
+describe("the depositary of a charter judges its signatures, and nobody else's", () => {
+  test("finds a defect, lets a signature stand, and enters one as void, each in its own name", async () => {
+    const version = await openedVersion(world);
+    const { convenor: depositary, charterId } = version;
+    const [one, other] = [await signed(version, "Ostara Mills"), await signed(version, "Pell Marine")];
+    await disputeSignature(world.as(depositary), { signActId: one.signActId, reason });
+    const record = await loadCharterRecord(world.as(depositary), charterId, "pell");
+    expect(record.disputed.map((row) => row.signedBy)).toEqual(["Ostara Mills GmbH"]);
+    expect(record.found.map((row) => row.signedBy)).toEqual(["Pell Marine GmbH"]);
+    await settleDispute(world.as(depositary), { signActId: one.signActId, reason: "The mandate was found." });
+    await voidSignature(world.as(depositary), { signActId: other.signActId, reason });
+    expect((await listOf(charterId)).rows.map((row) => row.name)).toEqual(["Ostara Mills"]);
+    const acts = await world.store.db.act.findMany({
+      where: { charterId, kind: { in: ["dispute", "dispute-settled", "void"] } },
+      orderBy: { at: "asc" },
+      select: { payload: true },
+    });
+    expect(acts.map(({ payload }) => ActPayload.parse(payload))).toMatchObject(Array(3).fill({ by: "depositary" }));
+    expect(await world.store.db.operatorAction.count({ where: { subject: other.signActId } })).toBe(0);
+    expect((await exported(world, charterId)).verdict.exit).toBe(5);
+  });
+
+  test.each<[string, (version: AdoptedVersion) => Promise<WorldPerson>, string]>([
+    ["the depositary of another charter", async () => (await openedVersion(world)).convenor, "not-found"],
+    [
+      "somebody of the depositary who only drafts and signs",
+      ({ convenor }) => world.person(convenor.organization, ["drafter", "signing-officer"]),
+      "not-permitted",
+    ],
+  ])("%s is refused", async (_who, personOf, code) => {
+    const version = await openedVersion(world);
+    const { person: signer, signActId } = await signed(version, "Quay Textiles");
+    const ctx = world.as(await personOf(version));
+    const say = { signActId, reason };
+    await expect(disputeSignature(ctx, say)).rejects.toMatchObject({ code });
+    await expect(voidSignature(ctx, say)).rejects.toMatchObject({ code });
+    await disputeSignature(world.as(signer), say);
+    await expect(settleDispute(ctx, say)).rejects.toMatchObject({ code });
+    await expect(loadCharterRecord(ctx, version.charterId, "")).rejects.toMatchObject({ code });
+    expect((await listOf(version.charterId)).rows.map((row) => row.status)).toEqual(["disputed"]);
+  });
+
+  test("a convenor that appointed another depositary is refused, and the depositary is mailed of a dispute", async () => {
+    const version = await openedVersion(world);
+    const { convenor, charterId } = version;
+    const keeper = await world.person(await world.organization("Brigg Archive"), ["admin"]);
+    await world.store.db.participant.create({
+      data: { charterId, organizationId: keeper.organization?.id ?? "" },
+    });
+    await world.store.db.charter.update({
+      where: { id: charterId },
+      data: { depositaryOrganizationId: keeper.organization?.id ?? "" },
+    });
+    const { person, signActId } = await signed(version, "Rill Optics");
+    await disputeSignature(world.as(person), { signActId, reason });
+    const mail = await world.store.db.outbox.findMany({ where: { kind: "signature-disputed", to: keeper.email } });
+    expect(mail).toHaveLength(1);
+    await expect(settleDispute(world.as(convenor), { signActId, reason })).rejects.toMatchObject({
+      code: "not-permitted",
+    });
+    await settleDispute(world.as(keeper), { signActId, reason });
+    expect((await listOf(charterId)).counts.signatories).toBe(1);
   });
 });
 
@@ -238,6 +342,15 @@ describe("[12] an organization that is not what it was", () => {
     expect((await listOf(version.charterId)).counts.signatories).toBe(1);
     expect((await exported(world, version.charterId)).verdict.exit).toBe(5);
   });
+});
+
+test("the directory counts what each charter's own list counts: nobody disputed, void, lapsed or carried on is counted wrong", async () => {
+  const entries = await loadDirectoryEntries(world.as(null));
+  expect(entries.length).toBeGreaterThan(8);
+  for (const { slug, status, signatories } of entries) {
+    const { current } = await loadPublicCharter(world.as(null), slug);
+    expect({ slug, status, signatories }).toEqual({ slug, status: current.status, signatories: current.signatories });
+  }
 });
 
 test("where versions and signatures stand follows from acts alone: the tables say nothing that the acts do not", async () => {

@@ -79,6 +79,25 @@ test("an organization that withdrew and signed again shows both periods and coun
   expect(countSignatories(list)).toEqual({ signatories: 1, withdrawn: 0 });
 });
 
+test("a signature that was entered in error is off the list and the counts, and stays on the list of the days before", () => {
+  const { organization } = signed(1, day(1));
+  const annulled = act(3, day(10), {
+    kind: "void",
+    organization,
+    versionSha256: hash,
+    signActId: uuid(1001),
+    by: "depositary",
+    reason: "The officer meant to sign as a person.",
+    at: day(10).toISOString(),
+  });
+  const acts = [sign(1, 1, day(1)), sign(2, 2, day(5)), annulled];
+  expect(signatoriesAsOf(acts, day(9)).map((one) => one.organization.id)).toEqual([uuid(1), uuid(2)]);
+  const list = signatoriesAsOf(acts, day(10));
+  expect(list.map((one) => one.organization.id)).toEqual([uuid(2)]);
+  expect(countSignatories(list)).toEqual({ signatories: 1, withdrawn: 0 });
+  expect(signatoriesAsOf([...acts, sign(4, 1, day(12))], day(12))).toHaveLength(2);
+});
+
 test("a signature sealed before the opening is on the list from the opening on", () => {
   const sealed = { ...sign(1, 1, day(1)), publishedAt: day(8) };
   expect(signatoriesAsOf([sealed], day(7))).toEqual([]);

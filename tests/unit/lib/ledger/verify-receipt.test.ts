@@ -79,7 +79,6 @@ describe("the verdict", () => {
   test.each<[string, Entry]>([
     ["withdrawn", withdrawal],
     ["disputed", later({ kind: "dispute" })],
-    ["void", later({ kind: "void" })],
     [
       "its text withheld",
       {
@@ -96,6 +95,18 @@ describe("the verdict", () => {
     expect(verdictOf({ later: [entry] })).toMatchObject({
       exit: 4,
       sentence: expect.stringContaining("since changed"),
+    });
+  });
+
+  test("4: a signature that was entered in error says so in its first sentence, with whose word and why", () => {
+    const annulled = later({ kind: "void", by: "depositary", reason: "The officer meant to sign as a person." });
+    expect(verdictOf({ later: [annulled] })).toMatchObject({
+      exit: 4,
+      sentence:
+        "Valid, and since found to be entered in error, void from the start: Northlight Cooperative signed version 1.",
+      notes: expect.arrayContaining([
+        "Act 2 of 2031-05-04T09:30:00.000Z: entered in error, void from the start, by the depositary. The reason given: The officer meant to sign as a person.",
+      ]),
     });
   });
 

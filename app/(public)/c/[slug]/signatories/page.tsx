@@ -84,7 +84,7 @@ export default async function SignatoriesPage({ params, searchParams }: Props) {
           )}
         </>
       )}
-      <HowWeCount />
+      <HowWeCount slug={slug} />
     </Page>
   );
 }
@@ -112,7 +112,7 @@ function emptySentence({ charter, asOf }: PublicSignatories): string {
   return `Open for signature${since}; no organization has signed yet.`;
 }
 
-function HowWeCount() {
+function HowWeCount({ slug }: { slug: string }) {
   return (
     <details className="mt-8 max-w-prose text-sm">
       <summary className="py-1 font-medium">How this list is counted</summary>
@@ -120,7 +120,9 @@ function HowWeCount() {
         Each organization counts once, however many versions it signed. After a notice of withdrawal it counts until the
         day the withdrawal takes effect, and stays on the list with both dates. The name is the present one; where an
         organization signed under another name, that name stands beside it. “As of” a day means the end of that day in
-        UTC, and shows what the record said then.
+        UTC, and shows what the record said then. A signature that was entered in error is void from the start: it is
+        off the list and the count from the day that was found, and marked on the lists of earlier days. The{" "}
+        <a href={`/c/${slug}/notifications`}>notifications</a> keep that it happened.
       </p>
       <p className="mt-2 text-muted">
         “Shown by” says what stands behind a signature. A key of the organization signed the statement itself, and

@@ -8,11 +8,15 @@ import { formText } from "#app/_server/form.ts";
 import { cancelOpening } from "#lib/commands/cancel-opening.ts";
 import { changeOpening } from "#lib/commands/change-opening.ts";
 import { CloseToSignature, closeToSignature } from "#lib/commands/close-to-signature.ts";
+import { disputeSignature } from "#lib/commands/dispute-signature.ts";
 import { ExamineSignature, examineSignature } from "#lib/commands/examine-signature.ts";
 import { InviteToSign, inviteToSign, revokeSigningInvitation } from "#lib/commands/invite-to-sign.ts";
 import { openForSignature } from "#lib/commands/open-for-signature.ts";
 import { RecordInstrument, recordInstrument } from "#lib/commands/record-instrument.ts";
+import { settleDispute } from "#lib/commands/settle-dispute.ts";
+import { voidSignature } from "#lib/commands/void-signature.ts";
 import { RowId } from "#lib/domain/ids.ts";
+import { SayOfSignature } from "#lib/domain/keeper-acts.ts";
 import { OpenForSignature } from "#lib/domain/opening.ts";
 import { parse } from "#lib/domain/parse.ts";
 
@@ -94,6 +98,26 @@ export async function examineSignatureAction(
   });
 }
 
+/** The depositary finds a defect in a public signature. */
+export async function disputeAction(charterId: string, form: FormData): Promise<ActionResult<void>> {
+  return say(charterId, form, disputeSignature, "The list shows it as disputed; the organization gets a mail.");
+}
+
+/** The depositary has looked into a dispute, and the signature stands. */
+export async function settleAction(charterId: string, form: FormData): Promise<ActionResult<void>> {
+  return say(charterId, form, settleDispute, "The signature stands; the organization gets a mail.");
+}
+
+/** The depositary finds that an organization was entered in error. */
+export async function voidAction(charterId: string, form: FormData): Promise<ActionResult<void>> {
+  return say(
+    charterId,
+    form,
+    voidSignature,
+    "It is void from the start and off the list; the organization gets a mail.",
+  );
+}
+
 /** Takes an invitation back. */
 export async function revokeInvitationAction(charterId: string, invitationId: string): Promise<ActionResult<null>> {
   return run(charterId, async (ctx) => {
@@ -115,4 +139,17 @@ async function run(
     revalidatePath(`/drafts/${charterId}`, "layout");
     return null;
   });
+}
+
+async function say(
+  charterId: string,
+  form: FormData,
+  work: (ctx: ReturnType<typeof contextFor>, input: SayOfSignature) => Promise<unknown>,
+  done: string,
+): Promise<ActionResult<void>> {
+  return asAction(async () => {
+    const input = parse(SayOfSignature, { signActId: formText(form, "signActId"), reason: formText(form, "reason") });
+    await work(contextFor(await requireActor()), input);
+    revalidatePath(`/drafts/${charterId}`, "layout");
+  }, done);
 }

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { contextFor } from "#app/_server/context.ts";
 import { currentActor } from "#app/_server/current-actor.ts";
 import { requirePage } from "#app/_server/require-page.ts";
+import { queryText, type SearchParams } from "#app/_server/search-params.ts";
 import { ActionForm } from "#app/_ui/action-form.client.tsx";
 import { LinkButton } from "#app/_ui/button.tsx";
 import { TextArea, TextInput } from "#app/_ui/field.tsx";
@@ -11,26 +12,33 @@ import { Fingerprint } from "#app/_ui/seal.tsx";
 import { formatInZone, Time } from "#app/_ui/time.tsx";
 import { isPublicState } from "#lib/domain/version-status.ts";
 import { isUtc } from "#lib/domain/zoned-time.ts";
+import { type CharterRecord, loadCharterRecord } from "#lib/queries/charter-record.ts";
 import { type DraftHead, loadDraft } from "#lib/queries/draft-head.ts";
 import { type InstrumentChoice, listInstrumentChoices } from "#lib/queries/instrument.ts";
 import { loadSigningTable, type SigningTable } from "#lib/queries/signing-table.ts";
 import { DraftTabs } from "../../_parts/draft-header.tsx";
 import { closeAction, inviteToSignAction } from "./actions.ts";
 import { Instrument } from "./instrument.client.tsx";
+import { OnRecord } from "./on-record.tsx";
 import { Opening } from "./opening.tsx";
 import { SigningRows } from "./signing-rows.tsx";
 import { ToExamine } from "./to-examine.tsx";
 
 export const metadata: Metadata = { title: "Signing" };
 
-export default async function SigningPage({ params }: { params: Promise<{ charterId: string }> }) {
+type Props = { params: Promise<{ charterId: string }>; searchParams: SearchParams };
+
+export default async function SigningPage({ params, searchParams }: Props) {
   const { charterId } = await params;
-  const { head, view, choices, now } = await requirePage(`/drafts/${charterId}/signing`, async () => {
+  const search = (await queryText(searchParams, "q")) ?? "";
+  const { head, view, choices, record, now } = await requirePage(`/drafts/${charterId}/signing`, async () => {
     const ctx = contextFor(await currentActor());
     const view = await loadSigningTable(ctx, charterId);
     const { head } = await loadDraft(ctx, charterId);
     const choices = view.version ? await listInstrumentChoices(ctx, charterId, view.version.id) : null;
-    return { head, view, choices, now: ctx.now };
+    const isJudged = view.may.judge && view.version !== null && isPublicState(view.version.state);
+    const record = isJudged ? await loadCharterRecord(ctx, charterId, search) : null;
+    return { head, view, choices, record, now: ctx.now };
   });
   const { version } = view;
   return (
@@ -46,7 +54,11 @@ export default async function SigningPage({ params }: { params: Promise<{ charte
         ) : null}
       </PageHeader>
       <DraftTabs charterId={charterId} current="/signing" />
-      {version ? <Version view={view} version={version} choices={choices} now={now} /> : <NothingToSign head={head} />}
+      {version ? (
+        <Version view={view} version={version} choices={choices} record={record} now={now} />
+      ) : (
+        <NothingToSign head={head} />
+      )}
     </Page>
   );
 }
@@ -69,11 +81,13 @@ function Version({
   view,
   version,
   choices,
+  record,
   now,
 }: {
   view: SigningTable;
   version: Version;
   choices: readonly InstrumentChoice[] | null;
+  record: CharterRecord | null;
   now: Date;
 }) {
   const isOpen = version.state === "OPEN" || version.state === "IN_EFFECT";
@@ -127,6 +141,7 @@ function Version({
           <SigningRows charterId={view.charterId} rows={view.rows} mayInvite={view.may.invite} />
         )}
       </Section>
+      {record ? <OnRecord record={record} /> : null}
       {takesSignatures && choices ? (
         <Section
           title="Record an instrument on paper"

@@ -80,4 +80,7 @@ const tones = {
   "pulled out": "plain",
   returned: "wait",
   withdrawn: "plain",
+  disputed: "wait",
+  "entered in error": "plain",
+  ended: "plain",
 } as const satisfies Record<SigningRow["state"], "plain" | "good" | "wait" | "problem">;
