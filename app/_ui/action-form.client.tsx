@@ -3,6 +3,7 @@
 import { createContext, type ReactNode, startTransition, useActionState, useContext, useEffect, useRef } from "react";
 import { Button, type ButtonTone } from "./button.tsx";
 import { Notice } from "./frame.tsx";
+import { useIsHeard } from "./until-heard.client.tsx";
 
 /** What a Server Action answers: done, or a refusal that may be shown. */
 export type ActionResult =
@@ -89,7 +90,7 @@ export function ActionForm({
   );
 }
 
-/** The button of a form: it says so while it works, and a second click does nothing. */
+/** The button of a form: it says so while it works, and a second click does nothing; before the script listens it waits. */
 export function SubmitButton({
   tone = "primary",
   children,
@@ -101,8 +102,16 @@ export function SubmitButton({
   value?: string;
 }) {
   const pending = useContext(Pending);
+  const isHeard = useIsHeard();
   return (
-    <Button type="submit" tone={tone} disabled={pending} aria-busy={pending} {...rest}>
+    <Button
+      type="submit"
+      tone={tone}
+      disabled={pending || !isHeard}
+      aria-busy={pending}
+      className={isHeard ? undefined : "opacity-100!"}
+      {...rest}
+    >
       {pending ? "One moment…" : children}
     </Button>
   );

@@ -6,6 +6,7 @@ import { Button } from "#app/_ui/button.tsx";
 import { CarriedStatement } from "#app/_ui/carried-statement.client.tsx";
 import { Choice, TextInput } from "#app/_ui/field.tsx";
 import { Notice } from "#app/_ui/frame.tsx";
+import { UntilHeard } from "#app/_ui/until-heard.client.tsx";
 import type { EvidenceInput } from "#lib/domain/lodging.ts";
 import { lodgeStatementAction, prepareStatementAction } from "./actions.ts";
 import { checkBeforeSigning, type LogCheck } from "./check-log.client.ts";
@@ -171,79 +172,81 @@ export function ConfirmStep({
         else void sendCode();
       }}
     >
-      {children}
-      <fieldset className="grid gap-1">
-        <legend className="mb-1 font-medium text-sm">How you confirm</legend>
-        {keys.map((key) => (
-          <Choice
-            key={key.id}
-            type="radio"
-            name="method"
-            checked={keyId === key.id}
-            onChange={() => choose(key.id)}
-            label={key.isOwn ? `Your organization’s own key: ${key.label}` : `Signing passkey: ${key.label}`}
-            hint={
-              key.isOwn
-                ? "You carry the statement to the machine with the key, and the signed note back. You have a day for it."
-                : "A key of your organization signs the statement; anyone can check it."
-            }
-          />
-        ))}
-        {takesCodes ? (
-          <Choice
-            type="radio"
-            name="method"
-            checked={keyId === null}
-            onChange={() => choose(null)}
-            label="Six digits by mail"
-            hint={`Sent to ${email}. It is shown as “recorded by the keeper”, without a key of the organization.`}
-          />
-        ) : (
-          <p className="text-muted text-sm">Your organization has declared that only its keys count.</p>
-        )}
-      </fieldset>
-      {waitsForCode ? (
-        <>
-          <TextInput
-            label="The code of the mail"
-            name="code"
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            maxLength={7}
-            value={code}
-            onChange={(event) => setCode(event.target.value)}
-            hint={`We sent six digits to ${prepared.codeSentTo ?? email}. They count for ten minutes and for this statement alone.`}
-            className="max-w-40 font-mono tracking-widest"
-            autoFocus
-          />
-          <StatementText text={prepared.statement} />
-        </>
-      ) : null}
-      <CheckWords check={check} onAgain={() => void look()} />
-      <div aria-live="assertive">
-        {problem ? (
-          <Notice tone="problem" title={problem.title}>
-            {problem.message}
-          </Notice>
-        ) : null}
-      </div>
-      <div className="flex flex-wrap gap-3">
-        <Button type="submit" tone="primary" disabled={busy || !log} aria-busy={busy}>
-          {busy
-            ? "One moment…"
-            : isOwn
-              ? "Write the statement"
-              : keyId !== null || waitsForCode
-                ? submit
-                : "Send me the code"}
-        </Button>
+      <UntilHeard>
+        {children}
+        <fieldset className="grid gap-1">
+          <legend className="mb-1 font-medium text-sm">How you confirm</legend>
+          {keys.map((key) => (
+            <Choice
+              key={key.id}
+              type="radio"
+              name="method"
+              checked={keyId === key.id}
+              onChange={() => choose(key.id)}
+              label={key.isOwn ? `Your organization’s own key: ${key.label}` : `Signing passkey: ${key.label}`}
+              hint={
+                key.isOwn
+                  ? "You carry the statement to the machine with the key, and the signed note back. You have a day for it."
+                  : "A key of your organization signs the statement; anyone can check it."
+              }
+            />
+          ))}
+          {takesCodes ? (
+            <Choice
+              type="radio"
+              name="method"
+              checked={keyId === null}
+              onChange={() => choose(null)}
+              label="Six digits by mail"
+              hint={`Sent to ${email}. It is shown as “recorded by the keeper”, without a key of the organization.`}
+            />
+          ) : (
+            <p className="text-muted text-sm">Your organization has declared that only its keys count.</p>
+          )}
+        </fieldset>
         {waitsForCode ? (
-          <Button tone="quiet" disabled={busy} onClick={() => void sendCode()}>
-            Send a new code
-          </Button>
+          <>
+            <TextInput
+              label="The code of the mail"
+              name="code"
+              inputMode="numeric"
+              autoComplete="one-time-code"
+              maxLength={7}
+              value={code}
+              onChange={(event) => setCode(event.target.value)}
+              hint={`We sent six digits to ${prepared.codeSentTo ?? email}. They count for ten minutes and for this statement alone.`}
+              className="max-w-40 font-mono tracking-widest"
+              autoFocus
+            />
+            <StatementText text={prepared.statement} />
+          </>
         ) : null}
-        {back}
-      </div>
+        <CheckWords check={check} onAgain={() => void look()} />
+        <div aria-live="assertive">
+          {problem ? (
+            <Notice tone="problem" title={problem.title}>
+              {problem.message}
+            </Notice>
+          ) : null}
+        </div>
+        <div className="flex flex-wrap gap-3">
+          <Button type="submit" tone="primary" disabled={busy || !log} aria-busy={busy}>
+            {busy
+              ? "One moment…"
+              : isOwn
+                ? "Write the statement"
+                : keyId !== null || waitsForCode
+                  ? submit
+                  : "Send me the code"}
+          </Button>
+          {waitsForCode ? (
+            <Button tone="quiet" disabled={busy} onClick={() => void sendCode()}>
+              Send a new code
+            </Button>
+          ) : null}
+          {back}
+        </div>
+      </UntilHeard>
     </form>
   );
 

@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "#app/_ui/button.tsx";
+import { UntilHeard } from "#app/_ui/until-heard.client.tsx";
 import { answerSigningInvitationAction } from "../../_ceremony/actions.ts";
 import { ConfirmStep, type KeyChoice } from "../../_ceremony/confirm-step.client.tsx";
 import { useFreshAfterBack } from "../../_ceremony/fresh-after-back.client.ts";
@@ -104,62 +105,64 @@ export function Ceremony(props: CeremonyProps) {
       <h2 id="step-heading" ref={heading} tabIndex={-1} className="mb-5 text-2xl outline-none">
         {answer === "not-now" ? "Not now" : answer === "decline" ? "Decline" : stepNames[step]}
       </h2>
-      {step === "who" ? <WhoStep {...props} typedName={typedName} onType={setTypedName} onNext={leaveWho} /> : null}
-      {step === "text" ? (
-        <TextStep {...props} hasRead={hasRead} onRead={setHasRead} back={back} onNext={go("act")} />
-      ) : null}
-      {step === "act" && answer === null ? (
-        <Act {...props} back={back} onSign={go(steps[at + 1] ?? "appearance")} onAnswer={setAnswer} />
-      ) : null}
-      {step === "act" && answer !== null ? (
-        <OtherAnswer
-          kind={answer}
-          versionId={props.versionId}
-          organizationId={organization.id}
-          onBack={() => setAnswer(null)}
-        />
-      ) : null}
-      {step === "scope" ? (
-        <Scope {...props} words={reservations} onWords={setReservations} back={back} onNext={go("appearance")} />
-      ) : null}
-      {step === "appearance" ? (
-        <Appearance
-          {...props}
-          statement={statement}
-          onStatement={setStatement}
-          declaration={declaration}
-          onDeclaration={setDeclaration}
-          back={back}
-          onNext={go("confirm")}
-        />
-      ) : null}
-      {step === "confirm" ? (
-        <ConfirmStep
-          draft={{
-            versionId: props.versionId,
-            organizationId: organization.id,
-            action: "sign",
-            typedName,
-            statementForPublication: statement.trim(),
-            declaration: declaration.trim(),
-            reservations: reservationsOf(reservations),
-          }}
-          versionSha256={props.sha256Hex}
-          keys={props.keys}
-          takesCodes={props.takesCodes}
-          email={props.email}
-          submit={`Sign for ${organization.legalName}`}
-          back={back}
-          onDone={(actId) => router.push(`/receipts/${actId}?new`)}
-        >
-          <Summary
-            {...props}
-            reservations={reservations}
-            statement={statement.trim()}
-            declaration={declaration.trim()}
+      <UntilHeard>
+        {step === "who" ? <WhoStep {...props} typedName={typedName} onType={setTypedName} onNext={leaveWho} /> : null}
+        {step === "text" ? (
+          <TextStep {...props} hasRead={hasRead} onRead={setHasRead} back={back} onNext={go("act")} />
+        ) : null}
+        {step === "act" && answer === null ? (
+          <Act {...props} back={back} onSign={go(steps[at + 1] ?? "appearance")} onAnswer={setAnswer} />
+        ) : null}
+        {step === "act" && answer !== null ? (
+          <OtherAnswer
+            kind={answer}
+            versionId={props.versionId}
+            organizationId={organization.id}
+            onBack={() => setAnswer(null)}
           />
-        </ConfirmStep>
-      ) : null}
+        ) : null}
+        {step === "scope" ? (
+          <Scope {...props} words={reservations} onWords={setReservations} back={back} onNext={go("appearance")} />
+        ) : null}
+        {step === "appearance" ? (
+          <Appearance
+            {...props}
+            statement={statement}
+            onStatement={setStatement}
+            declaration={declaration}
+            onDeclaration={setDeclaration}
+            back={back}
+            onNext={go("confirm")}
+          />
+        ) : null}
+        {step === "confirm" ? (
+          <ConfirmStep
+            draft={{
+              versionId: props.versionId,
+              organizationId: organization.id,
+              action: "sign",
+              typedName,
+              statementForPublication: statement.trim(),
+              declaration: declaration.trim(),
+              reservations: reservationsOf(reservations),
+            }}
+            versionSha256={props.sha256Hex}
+            keys={props.keys}
+            takesCodes={props.takesCodes}
+            email={props.email}
+            submit={`Sign for ${organization.legalName}`}
+            back={back}
+            onDone={(actId) => router.push(`/receipts/${actId}?new`)}
+          >
+            <Summary
+              {...props}
+              reservations={reservations}
+              statement={statement.trim()}
+              declaration={declaration.trim()}
+            />
+          </ConfirmStep>
+        ) : null}
+      </UntilHeard>
     </section>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import { Choice, TextArea } from "#app/_ui/field.tsx";
+import { UntilHeard } from "#app/_ui/until-heard.client.tsx";
 import { type PositionValue, positionValues, positionWords } from "#lib/domain/adoption.ts";
 
 const meanings = {
@@ -34,7 +35,7 @@ export function PositionFields({
   }, []);
   const objects = value === "OBJECT";
   return (
-    <>
+    <UntilHeard>
       <fieldset ref={choices}>
         <legend className="sr-only">Position</legend>
         {positionValues.map((one) => (
@@ -74,6 +75,6 @@ export function PositionFields({
           onChange={(event) => setRemedy(event.target.value)}
         />
       ) : null}
-    </>
+    </UntilHeard>
   );
 }

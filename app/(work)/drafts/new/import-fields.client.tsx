@@ -4,6 +4,7 @@ import { useRef, useState, useTransition } from "react";
 import { Button } from "#app/_ui/button.tsx";
 import { TextArea, TextInput } from "#app/_ui/field.tsx";
 import { Notice } from "#app/_ui/frame.tsx";
+import { UntilHeard } from "#app/_ui/until-heard.client.tsx";
 import { type ImportPreview, previewImportAction } from "./actions.ts";
 import { ImportedText } from "./import-preview.client.tsx";
 
@@ -39,11 +40,13 @@ export function ImportFields() {
         accept=".md,.markdown,.txt,text/markdown,text/plain"
         optional
       />
-      <div>
-        <Button onClick={look} disabled={pending} aria-busy={pending}>
-          {pending ? "Reading…" : "Show the preview"}
-        </Button>
-      </div>
+      <UntilHeard>
+        <div>
+          <Button onClick={look} disabled={pending} aria-busy={pending}>
+            {pending ? "Reading…" : "Show the preview"}
+          </Button>
+        </div>
+      </UntilHeard>
       <div aria-live="polite" className="grid gap-4">
         {problem ? (
           <Notice tone="problem" title="This text cannot be imported">

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { askPasskey } from "#app/_ui/ask-passkey.client.ts";
 import { Button } from "#app/_ui/button.tsx";
 import { CarriedStatement } from "#app/_ui/carried-statement.client.tsx";
+import { UntilHeard } from "#app/_ui/until-heard.client.tsx";
 import { type Outcome, useOutcome } from "#app/_ui/use-outcome.client.tsx";
 import { answerKeyAction, askKeyAction } from "./actions.ts";
 
@@ -61,13 +62,15 @@ export function ApproveKey({
           onNote={(note) => run(() => hand(carried.statementId, { class: "A'", note }))}
         />
       ) : (
-        <div className="flex flex-wrap gap-3">
-          {approvers.map((approver) => (
-            <Button key={approver.id} disabled={busy} aria-busy={busy} onClick={() => ask(approver)}>
-              {`${verb} with “${approver.label}”`}
-            </Button>
-          ))}
-        </div>
+        <UntilHeard>
+          <div className="flex flex-wrap gap-3">
+            {approvers.map((approver) => (
+              <Button key={approver.id} disabled={busy} aria-busy={busy} onClick={() => ask(approver)}>
+                {`${verb} with “${approver.label}”`}
+              </Button>
+            ))}
+          </div>
+        </UntilHeard>
       )}
       {notice}
     </div>

@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import type { FormEvent } from "react";
 import { Button } from "#app/_ui/button.tsx";
 import { TextInput } from "#app/_ui/field.tsx";
+import { UntilHeard } from "#app/_ui/until-heard.client.tsx";
 import { type Outcome, useOutcome } from "#app/_ui/use-outcome.client.tsx";
 import { beginKeyEnrolmentAction, enrolSigningKeyAction } from "./actions.ts";
 
@@ -47,19 +48,21 @@ export function EnrolKey({ organizationId }: { organizationId: string }) {
 
   return (
     <form className="grid max-w-md gap-4" onSubmit={submit}>
-      <TextInput
-        label="Name of the key"
-        name="label"
-        maxLength={80}
-        defaultValue="My signing key"
-        hint="To tell it from others, such as “office laptop”."
-      />
-      {notice}
-      <div>
-        <Button type="submit" tone="primary" disabled={busy} aria-busy={busy}>
-          {busy ? "One moment…" : "Enrol a signing passkey"}
-        </Button>
-      </div>
+      <UntilHeard>
+        <TextInput
+          label="Name of the key"
+          name="label"
+          maxLength={80}
+          defaultValue="My signing key"
+          hint="To tell it from others, such as “office laptop”."
+        />
+        {notice}
+        <div>
+          <Button type="submit" tone="primary" disabled={busy} aria-busy={busy}>
+            {busy ? "One moment…" : "Enrol a signing passkey"}
+          </Button>
+        </div>
+      </UntilHeard>
     </form>
   );
 }

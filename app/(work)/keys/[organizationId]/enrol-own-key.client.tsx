@@ -6,6 +6,7 @@ import { Button } from "#app/_ui/button.tsx";
 import { CarriedStatement } from "#app/_ui/carried-statement.client.tsx";
 import { CopyText } from "#app/_ui/copy-text.client.tsx";
 import { TextArea, TextInput } from "#app/_ui/field.tsx";
+import { UntilHeard } from "#app/_ui/until-heard.client.tsx";
 import { useOutcome } from "#app/_ui/use-outcome.client.tsx";
 import { beginOwnKeyAction, enrolOwnKeyAction } from "./actions.ts";
 
@@ -49,26 +50,28 @@ export function EnrolOwnKey({ organizationId }: { organizationId: string }) {
         <CarriedStatement statement={asked.statement} submit="Enrol the key" busy={busy} onNote={finish} />
       ) : (
         <form className="grid gap-4" onSubmit={begin}>
-          <p className="text-sm">
-            On the machine where the key is to stay, make it with the <a href="/verify">verifier program</a>, or with a
-            tool of yours (Ed25519):
-          </p>
-          <CopyText what="the command" text="node concordat.mjs key key.pem" />
-          <TextInput label="Name of the own key" name="label" maxLength={80} defaultValue="Own key" />
-          <TextArea
-            label="Public key"
-            name="publicKey"
-            rows={4}
-            maxLength={2000}
-            spellCheck={false}
-            className="font-mono text-xs"
-            hint="What the program printed: SPKI in base64 or PEM, or the 32 bytes in base64. Never the secret key."
-          />
-          <div>
-            <Button type="submit" disabled={busy} aria-busy={busy}>
-              {busy ? "One moment…" : "Go on"}
-            </Button>
-          </div>
+          <UntilHeard>
+            <p className="text-sm">
+              On the machine where the key is to stay, make it with the <a href="/verify">verifier program</a>, or with
+              a tool of yours (Ed25519):
+            </p>
+            <CopyText what="the command" text="node concordat.mjs key key.pem" />
+            <TextInput label="Name of the own key" name="label" maxLength={80} defaultValue="Own key" />
+            <TextArea
+              label="Public key"
+              name="publicKey"
+              rows={4}
+              maxLength={2000}
+              spellCheck={false}
+              className="font-mono text-xs"
+              hint="What the program printed: SPKI in base64 or PEM, or the 32 bytes in base64. Never the secret key."
+            />
+            <div>
+              <Button type="submit" disabled={busy} aria-busy={busy}>
+                {busy ? "One moment…" : "Go on"}
+              </Button>
+            </div>
+          </UntilHeard>
         </form>
       )}
     </div>

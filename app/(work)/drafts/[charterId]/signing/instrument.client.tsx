@@ -5,6 +5,7 @@ import { type FormEvent, useState } from "react";
 import { Button } from "#app/_ui/button.tsx";
 import { Select, TextArea, TextInput } from "#app/_ui/field.tsx";
 import { Fingerprint } from "#app/_ui/seal.tsx";
+import { UntilHeard } from "#app/_ui/until-heard.client.tsx";
 import { useOutcome } from "#app/_ui/use-outcome.client.tsx";
 import { encodeHex } from "#lib/ledger/hash.ts";
 import { recordInstrumentAction } from "./actions.ts";
@@ -71,46 +72,48 @@ export function Instrument({
 
   return (
     <form className="grid max-w-xl gap-5" onSubmit={record}>
-      <label className="grid gap-1.5 text-sm">
-        <span className="font-medium">Scan of the instrument</span>
-        <span className="text-muted">A PDF, PNG, JPEG or TIFF of up to 8 MiB. It is kept and not published.</span>
-        <input
-          type="file"
-          accept="application/pdf,image/png,image/jpeg,image/tiff"
-          disabled={busy}
-          onChange={(event) => choose(event.target.files?.[0])}
-        />
-      </label>
-      {kept ? (
-        <p className="text-sm">
-          Its SHA-256, which is published: <Fingerprint hashHex={kept.sha256Hex} />
-        </p>
-      ) : null}
-      <Select label="Organization" name="organizationId" defaultValue="">
-        <option value="" disabled>
-          Choose one
-        </option>
-        {choices.map(({ id, legalName }) => (
-          <option key={id} value={id}>
-            {legalName}
+      <UntilHeard>
+        <label className="grid gap-1.5 text-sm">
+          <span className="font-medium">Scan of the instrument</span>
+          <span className="text-muted">A PDF, PNG, JPEG or TIFF of up to 8 MiB. It is kept and not published.</span>
+          <input
+            type="file"
+            accept="application/pdf,image/png,image/jpeg,image/tiff"
+            disabled={busy}
+            onChange={(event) => choose(event.target.files?.[0])}
+          />
+        </label>
+        {kept ? (
+          <p className="text-sm">
+            Its SHA-256, which is published: <Fingerprint hashHex={kept.sha256Hex} />
+          </p>
+        ) : null}
+        <Select label="Organization" name="organizationId" defaultValue="">
+          <option value="" disabled>
+            Choose one
           </option>
-        ))}
-      </Select>
-      <TextInput label="Officer who signed" name="officerName" maxLength={200} hint="Kept apart, never published." />
-      <TextInput
-        label="Title of the officer"
-        name="officerTitle"
-        maxLength={200}
-        hint="Published with the signature."
-      />
-      <TextInput label="Received on" name="receivedOn" type="date" max={today} defaultValue={today} />
-      <TextArea label="A statement for publication" name="statementForPublication" optional maxLength={500} />
-      {notice}
-      <div>
-        <Button type="submit" disabled={busy || kept === null} aria-busy={busy}>
-          {busy ? "One moment…" : "Record the signature"}
-        </Button>
-      </div>
+          {choices.map(({ id, legalName }) => (
+            <option key={id} value={id}>
+              {legalName}
+            </option>
+          ))}
+        </Select>
+        <TextInput label="Officer who signed" name="officerName" maxLength={200} hint="Kept apart, never published." />
+        <TextInput
+          label="Title of the officer"
+          name="officerTitle"
+          maxLength={200}
+          hint="Published with the signature."
+        />
+        <TextInput label="Received on" name="receivedOn" type="date" max={today} defaultValue={today} />
+        <TextArea label="A statement for publication" name="statementForPublication" optional maxLength={500} />
+        {notice}
+        <div>
+          <Button type="submit" disabled={busy || kept === null} aria-busy={busy}>
+            {busy ? "One moment…" : "Record the signature"}
+          </Button>
+        </div>
+      </UntilHeard>
     </form>
   );
 }
