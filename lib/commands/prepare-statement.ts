@@ -96,7 +96,14 @@ export async function prepareStatement(ctx: Context, raw: PrepareStatement): Pro
     await requireReadable(tx, person, version);
     const standing = await requireStanding(tx, person, input.organizationId, ctx.now);
     await requireFewPrepared(tx, ctx, person);
-    const { signatureId, reservations } = await requireSubject(tx, ctx, person, version, standing, input);
+    const { signatureId, reservations, textSha256Hex } = await requireSubject(
+      tx,
+      ctx,
+      person,
+      version,
+      standing,
+      input,
+    );
     const key = input.keyId === null ? null : await loadKey(tx, ctx, person, input.organizationId, input.keyId);
     if (key === null) await requireOtherEvidence(tx, input.organizationId);
     const salt = ctx.random(new Uint8Array(32));
@@ -106,6 +113,7 @@ export async function prepareStatement(ctx: Context, raw: PrepareStatement): Pro
       standing,
       input,
       reservations,
+      textSha256Hex: textSha256Hex ?? version.sha256Hex,
       commitment,
       key,
     });
@@ -242,6 +250,7 @@ async function writeStatement(
     standing: Standing;
     input: z.output<typeof PrepareStatement>;
     reservations: readonly Reservation[];
+    textSha256Hex: string;
     commitment: string;
     key: SigningCredential | null;
   },
@@ -255,7 +264,7 @@ async function writeStatement(
     charterId: version.charterId,
     charterTitle: version.title,
     version: version.number,
-    versionSha256: version.sha256Hex,
+    versionSha256: given.textSha256Hex,
     organizationId: organization.id,
     organizationName: organization.legalName,
     organizationDomain: organization.domain ?? unconfirmedDomain,

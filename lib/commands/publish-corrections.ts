@@ -56,6 +56,7 @@ async function publishCorrection(tx: Tx, correctionId: string, versionId: string
     paragraphs: [
       `A corrected copy of version ${version.number} is published. Your signature stays on the text that was signed; both can be read.`,
       `The reason given: ${reason}`,
+      "A signing officer can endorse the corrected copy, from your organization's page “In the public record”; nobody has to.",
     ],
     action: { label: "Compare the texts", path },
   });

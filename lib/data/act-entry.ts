@@ -50,6 +50,7 @@ export function entryOfAct(payload: ActPayload, facts: EntryFacts): Entry {
     case "revoke-withdrawal":
     case "narrow-reservation":
     case "reaffirm":
+    case "endorse-correction":
       return signatoryEntry(payload, facts);
     case "dispute":
     case "dispute-settled":
@@ -162,7 +163,7 @@ function keeperEntry(payload: KeeperPayload, facts: EntryFacts): Entry {
 
 type SignatoryPayload = Extract<
   ActPayload,
-  { kind: "sign" | "withdraw" | "revoke-withdrawal" | "narrow-reservation" | "reaffirm" }
+  { kind: "sign" | "withdraw" | "revoke-withdrawal" | "narrow-reservation" | "reaffirm" | "endorse-correction" }
 >;
 
 function signatoryEntry(payload: SignatoryPayload, facts: EntryFacts): Entry {

@@ -11,6 +11,7 @@ import { signNote } from "#lib/ledger/signed-note.ts";
 import { parseStatement, type Statement, statementHash } from "#lib/ledger/statement.ts";
 import { spendChallenge } from "./challenge.ts";
 import type { Context } from "./context.ts";
+import { requireCorrectedCopy } from "./corrections.ts";
 import { requireOtherEvidence } from "./evidence-rule.ts";
 import { keeperOf } from "./keeper.ts";
 import { type KeyRow, keyEvidenceOf } from "./key-evidence.ts";
@@ -78,7 +79,10 @@ async function lodgeIn<T>(
   await spendPrepared(tx, prepared, ctx.now);
   const version = await lockVersion(tx, prepared.versionId, "share");
   const statement = parseStatement(prepared.statement);
-  requireSameText(statement, version, ctx.now);
+  // What is endorsed is the copy that corrects the version, not the text that was signed.
+  const isEndorsement = statement.action === "endorse-correction";
+  const textSha256Hex = isEndorsement ? await requireCorrectedCopy(tx, version.id) : version.sha256Hex;
+  requireSameText(statement, textSha256Hex, version, ctx.now);
   const { organization, mandate } = await requireStanding(tx, person, prepared.organizationId, ctx.now, true);
   if (mandate.id !== statement.mandate.id || mandate.title !== statement.officerTitle) {
     throw new Refusal("conflict", "Your signing mandate was changed meanwhile. Start again; nothing was signed.");
@@ -127,8 +131,8 @@ async function checkCode(ctx: Context, person: Person, prepared: Prepared, answe
     throw new Refusal("evidence-invalid", "The code is for another statement.");
 }
 
-function requireSameText(statement: Statement, version: LockedVersion, now: Date): void {
-  if (statement.versionSha256 !== version.sha256Hex) {
+function requireSameText(statement: Statement, textSha256Hex: string, version: LockedVersion, now: Date): void {
+  if (statement.versionSha256 !== textSha256Hex) {
     throw new Refusal("text-changed", "The text was replaced meanwhile. Nothing was signed; read the new text first.");
   }
   const planned = version.state === "OPEN_SEALED" ? (version.opensAt?.toISOString() ?? null) : null;

@@ -12,6 +12,7 @@ import {
 } from "#lib/domain/signature.ts";
 import { parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
 import type { Context } from "./context.ts";
+import { requireCorrectedCopy, requireNotEndorsed } from "./corrections.ts";
 import type { LockedVersion } from "./open-version.ts";
 import { findActiveSignature, requireActiveSignature } from "./signatures.ts";
 import { requireMayJoin } from "./signing-version.ts";
@@ -19,8 +20,15 @@ import type { Standing } from "./standing.ts";
 import { standingReservations } from "./standing-reservations.ts";
 import type { Tx } from "./store.ts";
 
-/** The signature that an act is about, null when it makes one, and the reservations that its statement carries. */
-export type Subject = { readonly signatureId: string | null; readonly reservations: readonly Reservation[] };
+/**
+ * The signature that an act is about, null when it makes one, and the reservations that its statement carries. `textSha256Hex` is the
+ * text it names where that is not the version's own: the corrected copy that is endorsed.
+ */
+export type Subject = {
+  readonly signatureId: string | null;
+  readonly reservations: readonly Reservation[];
+  readonly textSha256Hex?: string;
+};
 
 /** What an officer is about to do, as far as it is judged against what stands. */
 export type Wanted = {
@@ -76,6 +84,12 @@ export async function requireSubject(
     case "reaffirm":
       requirePublicSignature(signature.status);
       return { signatureId: signature.id, reservations: standing };
+    case "endorse-correction": {
+      requirePublicSignature(signature.status);
+      const textSha256Hex = await requireCorrectedCopy(tx, version.id);
+      await requireNotEndorsed(tx, signature.signActId, textSha256Hex);
+      return { signatureId: signature.id, reservations: standing, textSha256Hex };
+    }
     case "revoke-withdrawal":
       return { signatureId: signature.id, reservations: standing };
     default:

@@ -81,6 +81,13 @@ export const ActPayload = z.discriminatedUnion("kind", [
     signActId: z.uuid(),
     reservations: Reservations.optional(),
   }),
+  /** The corrected copy that `versionSha256` names is endorsed; the signature stays on the text that was signed. */
+  z.strictObject({
+    kind: z.literal("endorse-correction"),
+    ...Signed,
+    signActId: z.uuid(),
+    reservations: Reservations.optional(),
+  }),
   /** The depositary found a signature with reservations in due form; private, because publication says it. */
   z.strictObject({ kind: z.literal("accept-form"), signActId: z.uuid() }),
   /** A signature that was never public goes back to its organization; private, with the reason for it. */
@@ -109,6 +116,7 @@ export const publicActKinds: readonly ActKind[] = [
   "revoke-withdrawal",
   "narrow-reservation",
   "reaffirm",
+  "endorse-correction",
   "effect",
   "supersede",
   "close",

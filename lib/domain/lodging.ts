@@ -9,6 +9,7 @@ export const LodgingAction = z.enum([
   "revoke-withdrawal",
   "narrow-reservation",
   "reaffirm",
+  "endorse-correction",
 ]);
 export type LodgingAction = z.infer<typeof LodgingAction>;
 

@@ -63,6 +63,11 @@ export function notificationOf(payload: ActPayload, facts: NotificationFacts): {
         title: `${payload.organization.displayName} re-affirmed version ${versionNumber}`,
         text: `${payload.organization.legalName} re-affirmed its signature on ${version} on ${day(payload.signedAt)}${reserved(payload.reservations)}.`,
       };
+    case "endorse-correction":
+      return {
+        title: `${payload.organization.displayName} endorsed the correction of version ${versionNumber}`,
+        text: `${payload.organization.legalName} endorsed the corrected copy of ${version} on ${day(payload.signedAt)}${reserved(payload.reservations)}. Its signature stays on the text that was signed.`,
+      };
     case "effect":
       return {
         title: `Version ${versionNumber} took effect`,

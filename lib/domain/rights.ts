@@ -49,6 +49,7 @@ export const organizationRights = {
   withdraw: ["signing-officer"],
   "narrow-reservation": ["signing-officer"],
   reaffirm: ["signing-officer"],
+  "endorse-correction": ["signing-officer"],
   "dispute-signature": ["admin", "signing-officer"],
   "declare-succession": ["admin", "signing-officer"],
   "object-to-correction": leads,

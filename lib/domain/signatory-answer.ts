@@ -63,6 +63,9 @@ export function periodAnswer(period: Signatory) {
       ? { reservations: period.reservations.map(({ clauseId, text }) => ({ clause: clauseId, text })) }
       : {}),
     ...(period.reaffirmedAt ? { reaffirmedAt: period.reaffirmedAt.toISOString() } : {}),
+    ...(period.endorsed.length > 0
+      ? { endorsedCorrections: period.endorsed.map(({ sha256, at }) => ({ sha256, at: at.toISOString() })) }
+      : {}),
     ...(period.mark
       ? { statusSince: period.mark.since.toISOString(), statusBy: period.mark.by, statusReason: period.mark.reason }
       : {}),

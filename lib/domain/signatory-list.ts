@@ -28,6 +28,8 @@ export type Signatory = {
   readonly reservations: readonly Reservation[];
   /** When it last re-affirmed; null if it never did. */
   readonly reaffirmedAt: Date | null;
+  /** The corrected copies that it endorsed, oldest first; its signature stays on the text that was signed. */
+  readonly endorsed: readonly { readonly sha256: string; readonly at: Date }[];
   readonly evidenceClass: "A" | "A'" | "B" | "C";
   readonly keySha256: string | null;
   readonly statementSha256: string;
@@ -86,6 +88,10 @@ export function everySignature(acts: readonly PublicAct[], at: Date): Signatory[
     if (payload.kind === "dispute-settled") change(list, payload.signActId, { mark: null });
     if (payload.kind === "succession")
       change(list, payload.signActId, { successorId: payload.successorId, mark: null });
+    if (payload.kind === "endorse-correction") {
+      const added = { sha256: payload.versionSha256, at: new Date(payload.signedAt) };
+      change(list, payload.signActId, { endorsed: [...(list.get(payload.signActId)?.endorsed ?? []), added] });
+    }
     if (payload.kind === "reaffirm") change(list, payload.signActId, { reaffirmedAt: new Date(payload.signedAt) });
   }
   return [...list.values()].map((entry) => ({ ...entry, status: statusAt(entry, at) }));
@@ -133,6 +139,7 @@ function entryOf(act: PublicAct, payload: Extract<ActPayload, { kind: "sign" }>)
     declaration: payload.declaration,
     reservations: payload.reservations ?? [],
     reaffirmedAt: null,
+    endorsed: [],
     evidenceClass: payload.evidenceClass,
     keySha256: payload.keySha256,
     statementSha256: payload.statementSha256,

@@ -25,7 +25,7 @@ export const actRules: Readonly<Record<ActKind, ActRule>> = {
   "revoke-withdrawal": { action: "revoke-withdrawal", apply: revokeWithdrawal },
   "narrow-reservation": { action: "narrow-reservation", apply: narrow },
   reaffirm: { action: "reaffirm", apply: reaffirm },
-  "endorse-correction": { action: "endorse-correction", apply: findSubject },
+  "endorse-correction": { action: "endorse-correction", apply: reaffirm },
   dispute: { action: null, apply: dispute },
   "dispute-settled": { action: null, apply: settle },
   void: { action: null, apply: end },

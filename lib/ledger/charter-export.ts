@@ -228,6 +228,7 @@ function payloadOf(
     "revoke-withdrawal": { signActId },
     "narrow-reservation": { signActId, reservations },
     reaffirm: { signActId },
+    "endorse-correction": { signActId },
   };
   const at = entry.publishedAt;
   const said = { kind, organization, versionSha256, signActId, by: entry.by, reason: entry.reason ?? "", at };

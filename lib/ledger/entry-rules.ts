@@ -108,20 +108,24 @@ function readCorrection(entry: EntryOf<"version">, log: LogState, expect: Expect
     const isInTime = !isSame || entry.action !== "corrected" || waited >= objectionMsMin;
     expect(isInTime, "The correction was published before signatories could object.");
     log.corrections.delete(place);
+    if (entry.action === "corrected") log.corrected.add(`${place} ${entry.correctedSha256}`);
   }
 }
 
 /** What holds for every act; what its kind adds stands in `actRules`. */
 function readAct(entry: EntryOf<"act">, log: LogState, expect: Expect): void {
   log.countAct(entry.charterId, entry.number, expect);
-  const version = log.versions.get(placeOfVersion(entry.charterId, entry.version));
+  const place = placeOfVersion(entry.charterId, entry.version);
+  const version = log.versions.get(place);
   expect(version !== undefined, "The act is on a version that the log does not know.");
-  const isSameText = version === undefined || version.sha256 === entry.versionSha256;
+  const isCopy = log.corrected.has(`${place} ${entry.versionSha256}`);
+  const isOwn = version === undefined || version.sha256 === entry.versionSha256;
+  const isSameText = entry.kind === "endorse-correction" ? isCopy : isOwn;
   expect(isSameText, "The act is on another text than the version's.");
   expect(log.organizations.has(entry.organizationId), "The act is of an organization that was never verified.");
   if (entry.key !== null) {
-    const isOwn = log.keys.get(entry.key) === entry.organizationId;
-    expect(isOwn, "The key was not enrolled for the organization, or was revoked.");
+    const isOwnKey = log.keys.get(entry.key) === entry.organizationId;
+    expect(isOwnKey, "The key was not enrolled for the organization, or was revoked.");
   }
   if (entry.evidenceClass === "B" || entry.evidenceClass === "C") {
     expect(!log.keysOnly.has(entry.organizationId), "The organization has declared before that only its keys count.");

@@ -36,6 +36,8 @@ export class LogState {
   readonly succeeded = new Set<string>();
   /** By `placeOfVersion`: the proposal of a correction that waits for objections. */
   readonly corrections = new Map<string, { readonly correctedSha256: string | null; readonly publishedAt: string }>();
+  /** By `placeOfVersion` and hash: the corrected copies that were published. */
+  readonly corrected = new Set<string>();
   /** The charters of which a clause was withheld that they have not told of yet. */
   readonly withheld = new Set<string>();
   /** SHA-256 of the statements that were lodged. */

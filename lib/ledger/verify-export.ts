@@ -64,14 +64,14 @@ function requireAct(
   files: ExportFiles,
   act: ActEntry,
   index: number,
-  texts: (number: number) => ExportedText,
+  texts: (act: ActEntry) => ExportedText,
   keys: ReadonlyMap<string, KeyEntry>,
 ): Signed {
   const statement = decodeUtf8(fileOf(files, `acts/${act.number}.statement.txt`));
   const parsed = Evidence.safeParse(parseJcs(fileOf(files, `acts/${act.number}.evidence.json`)));
   requireThat(parsed.success, "its evidence can not be read.");
   const evidence = parsed.data;
-  const version = texts(act.version);
+  const version = texts(act);
   const { log, origin } = requireSignedAct({ act, statement, evidence, version });
   requireThat(log.origin === origin, "the statement was made for another log.");
   requireThat(log.size <= index, "the act stands before the log that its officer saw.");
@@ -87,13 +87,15 @@ function requireAct(
 /** A version as an export has it: whole, or with clauses withheld that the log says are. */
 type ExportedText = Omit<FrozenVersion, "bytes">;
 
-/** Reads each text of a charter once, when it is asked for. */
-function textsOf(files: ExportFiles, log: readonly Entry[], charter: string): (number: number) => ExportedText {
-  const known = new Map<number, ExportedText>();
-  return (number) => {
-    const bytes = fileOf(files, `texts/${number}.json`);
-    const text = known.get(number) ?? readText(bytes, () => loggedText(log, charter, number));
-    known.set(number, text);
+/** Reads each text of a charter once, when an act is about it: the version, or the corrected copy that is endorsed. */
+function textsOf(files: ExportFiles, log: readonly Entry[], charter: string): (act: ActEntry) => ExportedText {
+  const known = new Map<string, ExportedText>();
+  return ({ kind, version, versionSha256 }) => {
+    const corrected = kind === "endorse-correction" ? versionSha256 : null;
+    const name = corrected === null ? `texts/${version}.json` : `texts/${version}.${corrected}.json`;
+    const bytes = fileOf(files, name);
+    const text = known.get(name) ?? readText(bytes, () => loggedText(log, charter, version, corrected));
+    known.set(name, text);
     return text;
   };
 }

@@ -92,15 +92,18 @@ function grade(
   note: string,
   later: readonly Entry[],
 ): Pick<Verdict, "exit" | "sentence"> {
-  const what = `${act.legalName} ${act.kind === "sign" ? "signed" : `made the act "${act.kind}" on`} version ${act.version}`;
+  const what = `${act.legalName} ${deedOf(act.kind)} version ${act.version}`;
   const word = keepersWord(evidence, act, policy);
   if (word !== null) return { exit: 5, sentence: `${word}: ${what}.` };
-  if (later.some(isVoid)) {
-    return { exit: 4, sentence: `Valid, and since found to be entered in error, void from the start: ${what}.` };
-  }
-  if (later.some(isChange)) return { exit: 4, sentence: `Valid, and since changed: ${what}.` };
+  const change = later.some(isVoid) ? "found to be entered in error, void from the start" : "changed";
+  if (later.some(isChange)) return { exit: 4, sentence: `Valid, and since ${change}: ${what}.` };
   if (!isWitnessed(note, policy?.quorum ?? null)) return { exit: 3, sentence: `Valid, not witnessed: ${what}.` };
   return { exit: 0, sentence: `Valid: ${what}.` };
+}
+
+function deedOf(kind: ActEntry["kind"]): string {
+  const endorsed = kind === "endorse-correction" ? "endorsed the corrected copy of" : `made the act "${kind}" on`;
+  return kind === "sign" ? "signed" : endorsed;
 }
 
 function requireOfficer({ officer }: Receipt, statement: Statement): void {

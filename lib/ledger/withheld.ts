@@ -75,15 +75,20 @@ export function readWithheld(bytes: Uint8Array, logged: LoggedText): Omit<Frozen
   return { canonical, hashHex: logged.sha256, clauseHashes };
 }
 
-/** What a log says of the text of a version. It is read only where a text is not whole: all of it, since clauses are withheld later. */
-export function loggedText(log: readonly Entry[], charterId: string, version: number): LoggedText {
+/** What a log says of the text of a version, or of a corrected copy of it. It is read only where a text is not whole: all of it, since clauses are withheld later. */
+export function loggedText(
+  log: readonly Entry[],
+  charterId: string,
+  version: number,
+  correctedSha256: string | null = null,
+): LoggedText {
   const withheld = new Set<string>();
   let known: Omit<LoggedText, "withheld"> = { sha256: "", clausesSha256: "" };
   for (const entry of log) {
     if (entry.type === "redact" && entry.charterId === charterId) withheld.add(entry.subjectSha256);
-    const isText = entry.type === "version" && entry.correctedSha256 === null;
+    const isText = entry.type === "version" && entry.correctedSha256 === correctedSha256;
     if (isText && entry.charterId === charterId && entry.version === version) {
-      known = { sha256: entry.versionSha256, clausesSha256: entry.clausesSha256 };
+      known = { sha256: correctedSha256 ?? entry.versionSha256, clausesSha256: entry.clausesSha256 };
     }
   }
   return { ...known, withheld };

@@ -1,4 +1,5 @@
 import type { Context } from "#lib/data/context.ts";
+import { findCorrectedCopy, isEndorsed } from "#lib/data/corrections.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { mayForOrganization, requireForOrganization } from "#lib/domain/rights.ts";
 import { listRecordSignatures, predecessorsOf, type RecordSignature } from "./record-signatures.ts";
@@ -19,7 +20,14 @@ export type OrganizationRecord = {
   readonly successor: string | null;
   readonly signatures: readonly RecordSignature[];
   readonly corrections: readonly OpenCorrection[];
-  readonly may: { readonly dispute: boolean; readonly declare: boolean; readonly object: boolean };
+  /** Of these signatures those that have not endorsed the published correction of their text; by act id. */
+  readonly endorsable: ReadonlySet<string>;
+  readonly may: {
+    readonly dispute: boolean;
+    readonly declare: boolean;
+    readonly object: boolean;
+    readonly endorse: boolean;
+  };
 };
 
 /** More signatures than anybody reads on one page. */
@@ -48,12 +56,31 @@ export async function loadOrganizationRecord(ctx: Context, organizationId: strin
     successor: successor?.displayName ?? null,
     signatures,
     corrections: await openCorrections(ctx, signatures),
+    endorsable: await findEndorsable(ctx, signatures),
     may: {
       dispute: mayForOrganization(ctx.actor, "dispute-signature", organizationId),
       declare: mayForOrganization(ctx.actor, "declare-succession", organizationId),
       object: mayForOrganization(ctx.actor, "object-to-correction", organizationId),
+      endorse: mayForOrganization(ctx.actor, "endorse-correction", organizationId),
     },
   };
+}
+
+async function findEndorsable(ctx: Context, signatures: readonly RecordSignature[]): Promise<ReadonlySet<string>> {
+  // What a successor carries on was not signed by it; the list shows its own word on it already.
+  const standing = signatures.filter((one) => one.isListed && !one.isCarriedOn);
+  const corrected = await ctx.db.correction.findMany({
+    where: { state: "PUBLISHED", versionId: { in: standing.map((one) => one.versionId) } },
+    select: { versionId: true },
+    distinct: ["versionId"],
+  });
+  const found = new Set<string>();
+  for (const { signActId, versionId } of standing) {
+    if (!corrected.some((row) => row.versionId === versionId)) continue;
+    const copy = await findCorrectedCopy(ctx.db, versionId);
+    if (copy && !(await isEndorsed(ctx.db, signActId, copy.sha256Hex))) found.add(signActId);
+  }
+  return found;
 }
 
 async function openCorrections(ctx: Context, signatures: readonly RecordSignature[]): Promise<OpenCorrection[]> {

@@ -1,14 +1,23 @@
 import type { Context } from "#lib/data/context.ts";
 import type { Db } from "#lib/data/store.ts";
 import { compareTexts, type TextComparison } from "#lib/domain/clause-diff.ts";
+import { isStanding } from "#lib/domain/signatory-list.ts";
+import type { SignatoryRow } from "#lib/domain/signatory-rows.ts";
 import { parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
 import { encodeHex } from "#lib/ledger/hash.ts";
 import { withholdClauses } from "#lib/ledger/withheld.ts";
+import { loadPresentList } from "./public-acts.ts";
 import { loadPublicCharter, notPublic, type PublicCharter, type PublicVersion } from "./public-charter.ts";
+import { loadCurrentNames, rowsOf } from "./public-names.ts";
 import { type CorrectionHead, loadVersionText, readCorrectionState, withoutClauses } from "./public-version.ts";
 
 /** A correction of a version, with what it changes in the text that was signed. */
-export type PublicCorrection = CorrectionHead & { readonly id: string; readonly comparison: TextComparison };
+export type PublicCorrection = CorrectionHead & {
+  readonly id: string;
+  readonly comparison: TextComparison;
+  /** The organizations whose standing signatures endorsed the copy, in the order of the list. */
+  readonly endorsedBy: readonly { readonly name: string; readonly slug: string | null; readonly at: Date }[];
+};
 
 /** The corrections of a public version, the newest first. */
 export type PublicCorrections = {
@@ -29,6 +38,7 @@ export async function loadPublicCorrections(ctx: Context, slug: string, number: 
   const signed = await loadVersionText(ctx.db, version);
   const rows = await ctx.db.correction.findMany({ where: { versionId: version.id }, orderBy: { proposedAt: "desc" } });
   const withheld = await withheldOf(ctx.db, version.id);
+  const list = rowsOf(await loadPresentList(ctx.db, charter.id, ctx.now), await loadCurrentNames(ctx.db, charter.id));
   return {
     charter,
     version,
@@ -40,9 +50,19 @@ export async function loadPublicCorrections(ctx: Context, slug: string, number: 
       proposedAt: row.proposedAt,
       objectsUntil: row.objectsUntil,
       decidedAt: row.decidedAt,
+      endorsedBy: endorsersOf(list, encodeHex(row.sha256)),
       comparison: compareTexts(signed.text, withoutClauses(parseCanonicalVersion(row.canonical), withheld).text),
     })),
   };
+}
+
+function endorsersOf(rows: readonly SignatoryRow[], sha256Hex: string): PublicCorrection["endorsedBy"] {
+  return rows.flatMap(({ name, slug, periods }) =>
+    periods
+      .filter(isStanding)
+      .flatMap((period) => period.endorsed.filter(({ sha256 }) => sha256 === sha256Hex))
+      .map(({ at }) => ({ name, slug, at })),
+  );
 }
 
 /** The bytes of every corrected copy that the log names, each once, with the number of its version. */

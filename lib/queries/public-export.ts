@@ -100,7 +100,17 @@ async function signedActs(ctx: Context, charterId: string) {
     where: {
       charterId,
       act: {
-        kind: { in: ["sign", "withdraw", "revoke-withdrawal", "narrow-reservation", "reaffirm", ...signatureActKinds] },
+        kind: {
+          in: [
+            "sign",
+            "withdraw",
+            "revoke-withdrawal",
+            "narrow-reservation",
+            "reaffirm",
+            "endorse-correction",
+            ...signatureActKinds,
+          ],
+        },
       },
     },
     orderBy: { number: "asc" },

@@ -38,7 +38,7 @@ export async function receiptBytes(ctx: Context, actId: string): Promise<Uint8Ar
     vkey: await logVkey(ctx),
     checkpoint: head.note,
     leaves: await listLeafHashes(ctx.db, head.size),
-    version: act.version.canonical,
+    version: act.canonical,
     statement: act.statement,
     evidence: act.evidence,
     act: await loadEntry(ctx, logIndex),
@@ -130,7 +130,16 @@ async function listLater(ctx: Context, act: SignedAct, size: bigint): Promise<Lo
         OR: [
           // Of this signature alone: one that was annulled may have been followed by another.
           {
-            kind: { in: ["withdraw", "revoke-withdrawal", "narrow-reservation", "reaffirm", ...signatureActKinds] },
+            kind: {
+              in: [
+                "withdraw",
+                "revoke-withdrawal",
+                "narrow-reservation",
+                "reaffirm",
+                "endorse-correction",
+                ...signatureActKinds,
+              ],
+            },
             payload: { path: ["signActId"], equals: "signActId" in act.payload ? act.payload.signActId : act.id },
           },
           { kind: { in: ["supersede", "close", ...textActKinds] } },

@@ -1,10 +1,12 @@
 import type { Context } from "#lib/data/context.ts";
+import { findCorrectedCopy, isEndorsed } from "#lib/data/corrections.ts";
 import { keysOnlySince } from "#lib/data/evidence-rule.ts";
 import { latestCheckpoint } from "#lib/data/log.ts";
 import { parseSignatureStatus } from "#lib/data/signatures.ts";
 import { listUsableKeys, type UsableKey } from "#lib/data/signing-keys.ts";
 import { standingReservations } from "#lib/data/standing-reservations.ts";
 import { numbered } from "#lib/domain/charter-text.ts";
+import { compareTexts, type TextComparison } from "#lib/domain/clause-diff.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import type { Reservation } from "#lib/domain/reservation.ts";
 import type { SignatureStatus } from "#lib/domain/signature.ts";
@@ -50,6 +52,8 @@ export type ReceiptView = {
   } | null;
   /** The reservations that stand on the signature today, each with its clause. */
   readonly reservations: readonly (Reservation & { readonly number: string; readonly heading: string })[];
+  /** The published correction of the text that the signature has not endorsed: its hash, and what it changes. Null without one. */
+  readonly correction: { readonly sha256Hex: string; readonly comparison: TextComparison } | null;
   readonly withdrawalNoticeDays: number;
   /** Whether the person can withdraw, pull out or take a notice back for this organization, and with which passkeys. */
   readonly canAct: boolean;
@@ -92,6 +96,7 @@ export async function loadReceipt(ctx: Context, actId: string): Promise<ReceiptV
     checkpoint: { size: Number(head.size), root: head.root },
     signature: await findSignature(ctx, act.payload, act.id, version),
     reservations: await listReservations(ctx, act),
+    correction: await findCorrection(ctx, act),
     withdrawalNoticeDays: act.policy.withdrawalNoticeDays,
     canAct: membership.roles.includes("signing-officer"),
     keys: await listUsableKeys(ctx.db, ctx.site, actor.userId, act.organizationId),
@@ -111,6 +116,13 @@ async function listReservations(
     number: clauses.get(one.clauseId)?.number ?? "",
     heading: clauses.get(one.clauseId)?.heading ?? "",
   }));
+}
+
+async function findCorrection(ctx: Context, { id, payload, version }: SignedAct): Promise<ReceiptView["correction"]> {
+  const copy = await findCorrectedCopy(ctx.db, version.id);
+  if (!copy || (await isEndorsed(ctx.db, "signActId" in payload ? payload.signActId : id, copy.sha256Hex))) return null;
+  const [signed, corrected] = [parseCanonicalVersion(version.canonical), parseCanonicalVersion(copy.canonical)];
+  return { sha256Hex: copy.sha256Hex, comparison: compareTexts(signed.text, corrected.text) };
 }
 
 async function findSignature(

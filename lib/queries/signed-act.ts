@@ -1,4 +1,5 @@
 import type { Context } from "#lib/data/context.ts";
+import { loadCorrectedCopy } from "#lib/data/corrections.ts";
 import { ActPayload } from "#lib/domain/acts.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import type { LodgingAction } from "#lib/domain/lodging.ts";
@@ -44,6 +45,11 @@ export async function loadSignedAct(ctx: Context, actId: string) {
     organizationId: row.organizationId,
     payload,
     version,
+    /** The text that the statement names: the version, or the corrected copy that was endorsed. */
+    canonical:
+      payload.kind === "endorse-correction"
+        ? await loadCorrectedCopy(ctx.db, version.id, payload.versionSha256)
+        : version.canonical,
     publication: row.publication,
     statement: row.evidence.statement,
     evidence: Evidence.parse(row.evidence.evidence),

@@ -16,7 +16,7 @@ export type SignHost = {
 };
 
 /** Pages on which keys are made and used. They stand on the signing host alone, because a passkey works on the host it was made for. */
-const ceremony = /^\/(?:sign|keys)\/[^/]+$|^\/receipts\/[^/]+\/(?:withdraw|narrow|reaffirm)$/;
+const ceremony = /^\/(?:sign|keys)\/[^/]+$|^\/receipts\/[^/]+\/(?:withdraw|narrow|reaffirm|endorse)$/;
 /** What those pages load beside themselves: their text, the log that the browser checks, scripts and styles, and the way in. */
 const beside = /^\/sign\/[^/]+\/|^\/log\/|^\/_next\/|^\/icon\.svg$|^\/api\/auth\/(?:handover|signout)$/;
 

@@ -117,6 +117,7 @@ const routes: Readonly<Record<string, Row>> = {
   "(work)/receipts/[actId]/statement.txt/route.ts": ["participant", "/receipts/:sealedAct/statement.txt", 401],
   "(sign)/receipts/[actId]/narrow/page.tsx": ["officer", "/receipts/:sealedAct/narrow", 307],
   "(sign)/receipts/[actId]/reaffirm/page.tsx": ["officer", "/receipts/:sealedAct/reaffirm", 307],
+  "(sign)/receipts/[actId]/endorse/page.tsx": ["officer", "/receipts/:sealedAct/endorse", 307],
   "(sign)/receipts/[actId]/withdraw/page.tsx": ["officer", "/receipts/:sealedAct/withdraw", 307],
   "(sign)/sign/[versionId]/page.tsx": ["officer", "/sign/:sealedVersion", 307],
   "(sign)/sign/[versionId]/text/route.ts": ["officer", "/sign/:sealedVersion/text", 401],

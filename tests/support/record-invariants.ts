@@ -143,6 +143,10 @@ async function otherHashes({ db }: Store, charterId: string): Promise<string[]> 
       encodeHex(row.sha256),
     ]),
   );
+  const published = { charterId, state: "PUBLISHED" };
+  const copies = (await db.correction.findMany({ where: published, select: { sha256: true } })).map(({ sha256 }) =>
+    encodeHex(sha256),
+  );
   const wanted = acts.flatMap(({ publication }) => (publication?.logIndex == null ? [] : [publication.logIndex]));
   const entries = new Map(
     (await db.logEntry.findMany({ where: { index: { in: wanted } } })).map((row) => [row.index, parseEntry(row.entry)]),
@@ -152,7 +156,9 @@ async function otherHashes({ db }: Store, charterId: string): Promise<string[]> 
     if (!evidence || !("statementSha256" in act)) return [`Act ${id} has evidence and no statement.`];
     const entry = publication?.logIndex == null ? null : entries.get(publication.logIndex);
     const hashes = [
-      versions.get(versionId ?? ""),
+      act.kind === "endorse-correction"
+        ? copies.find((sha256Hex) => sha256Hex === act.versionSha256)
+        : versions.get(versionId ?? ""),
       act.versionSha256,
       parseStatement(evidence.statement).versionSha256,
       ...(entry === null ? [] : [entry?.type === "act" ? entry.versionSha256 : "no entry"]),

@@ -20,6 +20,7 @@ const columns = [
   "reservations",
   "declaration",
   "reaffirmed",
+  "endorsed_corrections",
   "evidence_class",
   "evidence",
 ];
@@ -58,6 +59,7 @@ function lineOf(row: SignatoryRow): string[] {
       .filter(Boolean)
       .join("; "),
     row.periods.at(-1)?.reaffirmedAt?.toISOString() ?? "",
+    row.periods.flatMap((period) => period.endorsed.map(({ sha256 }) => sha256)).join("; "),
     evidence.map((one) => one.letter).join("; "),
     evidence.map((one) => one.words).join("; "),
   ];

@@ -2,7 +2,7 @@ import { Time } from "#app/_ui/time.tsx";
 import type { Signatory } from "#lib/domain/signatory-list.ts";
 import { counted } from "./words.ts";
 
-/** What a signatory said with its signature, in its own words: reservations by clause, and its declaration; and when it last re-affirmed. */
+/** What a signatory said with its signature, in its own words: reservations by clause, and its declaration; when it last re-affirmed, and whether it endorsed a correction. */
 export function SignedWords({
   period,
   slug,
@@ -13,7 +13,8 @@ export function SignedWords({
   /** Clause numbers by version and clause id. */
   numbers: ReadonlyMap<string, string>;
 }) {
-  const { reservations, declaration, reaffirmedAt } = period;
+  const { reservations, declaration, reaffirmedAt, endorsed } = period;
+  const endorsedLast = endorsed.at(-1);
   return (
     <>
       {reservations.length > 0 ? (
@@ -42,6 +43,12 @@ export function SignedWords({
       {reaffirmedAt ? (
         <span className="block font-normal text-muted">
           last re-affirmed <Time at={reaffirmedAt} style="date" />
+        </span>
+      ) : null}
+      {endorsedLast ? (
+        <span className="block font-normal text-muted">
+          endorsed <a href={`/c/${slug}/v/${period.versionNumber}/corrections`}>the correction</a>{" "}
+          <Time at={endorsedLast.at} style="date" />
         </span>
       ) : null}
     </>

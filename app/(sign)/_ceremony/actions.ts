@@ -4,6 +4,7 @@ import { type ActionResult, asAction } from "#app/_server/as-action.ts";
 import { contextFor } from "#app/_server/context.ts";
 import { requireActor } from "#app/_server/current-actor.ts";
 import { AnswerSigningInvitation, answerSigningInvitation } from "#lib/commands/answer-signing-invitation.ts";
+import { endorseCorrection } from "#lib/commands/endorse-correction.ts";
 import { lodgeSignature } from "#lib/commands/lodge-signature.ts";
 import { narrowReservation } from "#lib/commands/narrow-reservation.ts";
 import { type PreparedView, PrepareStatement, prepareStatement } from "#lib/commands/prepare-statement.ts";
@@ -57,4 +58,5 @@ const commands = {
   "revoke-withdrawal": revokeWithdrawal,
   "narrow-reservation": narrowReservation,
   reaffirm: reaffirmSignature,
+  "endorse-correction": endorseCorrection,
 } as const;

@@ -1,5 +1,5 @@
-import { WordDiff } from "#app/_ui/word-diff.tsx";
 import type { Ceremony } from "#lib/queries/ceremony.ts";
+import { ChangedClauses } from "../../_ceremony/changed-clauses.tsx";
 
 /** What changed since the version the organization signed before, clause by clause; unchanged ones folded with their count. */
 export function ChangesSince({ since, number }: { since: NonNullable<Ceremony["since"]>; number: number }) {
@@ -15,23 +15,7 @@ export function ChangesSince({ since, number }: { since: NonNullable<Ceremony["s
         {same} {same === 1 ? "clause is" : "clauses are"} as before. Your signature on version {since.number} stays on
         that text; it does not carry over to version {number}.
       </p>
-      <ul className="mt-3 grid gap-4">
-        {changed.map((one) => (
-          <li key={one.id}>
-            <p className="text-muted text-sm">
-              Clause {one.to?.number ?? one.from?.number} · {one.change}
-            </p>
-            {one.heading.length > 0 ? (
-              <p className="font-medium font-serif">
-                <WordDiff runs={one.heading} />
-              </p>
-            ) : null}
-            <p className="font-serif">
-              <WordDiff runs={one.body} />
-            </p>
-          </li>
-        ))}
-      </ul>
+      <ChangedClauses clauses={changed} />
     </details>
   );
 }

@@ -35,10 +35,13 @@ export default async function ReceiptPage({ params, searchParams }: Props) {
         </div>
       ) : null}
       <div className="mb-8 flex flex-wrap items-center gap-5">
-        <Seal hashHex={view.version.sha256Hex} size={72} />
+        <Seal hashHex={view.payload.versionSha256} size={72} />
         <div className="min-w-0 flex-1 basis-60">
-          <p className="text-muted text-sm">Fingerprint of the text that was signed (SHA-256)</p>
-          <Fingerprint hashHex={view.version.sha256Hex} />
+          <p className="text-muted text-sm">
+            Fingerprint of the text that was {view.payload.kind === "endorse-correction" ? "endorsed" : "signed"}{" "}
+            (SHA-256)
+          </p>
+          <Fingerprint hashHex={view.payload.versionSha256} />
         </div>
       </div>
       <Facts facts={factsOf(view)} />
@@ -96,6 +99,9 @@ function Onward({ view }: { view: ReceiptView }) {
         <div className="mt-4 flex flex-wrap gap-3">
           <LinkButton href={`/receipts/${view.actId}/withdraw`}>{step.button}</LinkButton>
           {isListed(view) ? <LinkButton href={`/receipts/${view.actId}/reaffirm`}>Re-affirm it</LinkButton> : null}
+          {isListed(view) && view.correction ? (
+            <LinkButton href={`/receipts/${view.actId}/endorse`}>Endorse the corrected copy</LinkButton>
+          ) : null}
           {isListed(view) && view.reservations.length > 0 ? (
             <LinkButton href={`/receipts/${view.actId}/narrow`}>Narrow the reservations</LinkButton>
           ) : null}
@@ -114,6 +120,7 @@ const titles = {
   "revoke-withdrawal": "Notice taken back",
   "narrow-reservation": "Reservations narrowed",
   reaffirm: "Re-affirmation",
+  "endorse-correction": "Endorsement of a correction",
 } as const satisfies Record<ReceiptView["payload"]["kind"], string>;
 
 type NextStep = { readonly title: string; readonly button: string; words(view: ReceiptView): string };
@@ -214,6 +221,8 @@ function sentence(view: ReceiptView): string {
         : `${name} narrowed its reservations to ${text}.`;
     case "reaffirm":
       return `${name} re-affirmed its signature on ${text}.`;
+    case "endorse-correction":
+      return `${name} endorsed the corrected copy of ${text}. Its signature stays on the text that was signed.`;
   }
 }
 

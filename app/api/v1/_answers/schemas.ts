@@ -161,6 +161,10 @@ const Period = z.strictObject({
     .optional()
     .meta({ description: "The clauses it does not accept as they stand; absent for a signature of the whole text." }),
   reaffirmedAt: Instant.optional().meta({ description: "When it was last re-affirmed; absent if it never was." }),
+  endorsedCorrections: z
+    .array(z.strictObject({ sha256: Hash, at: Instant }))
+    .optional()
+    .meta({ description: "The corrected copies it endorsed; its signature stays on the text that was signed." }),
   statusSince: Instant.optional().meta({ description: "Since when it is disputed or lapsed; absent otherwise." }),
   statusBy: z.enum(["organization", "depositary", "operator"]).optional().meta({ description: "Whose word that is." }),
   statusReason: z.string().optional(),

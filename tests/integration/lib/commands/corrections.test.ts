@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { endorseCorrection } from "#lib/commands/endorse-correction.ts";
 import { objectToCorrection } from "#lib/commands/object-to-correction.ts";
 import { proposeCorrection } from "#lib/commands/propose-correction.ts";
 import { publishDueCorrections } from "#lib/commands/publish-corrections.ts";
@@ -6,16 +7,21 @@ import { withholdClause } from "#lib/commands/withhold-clause.ts";
 import type { Context } from "#lib/data/context.ts";
 import { parseArchive } from "#lib/ledger/archive.ts";
 import { encodeUtf8, sha256Hex } from "#lib/ledger/hash.ts";
+import { encodeJcs } from "#lib/ledger/jcs.ts";
+import { parseReceipt } from "#lib/ledger/receipt.ts";
 import { verifyReceipt } from "#lib/ledger/verify-receipt.ts";
+import { loadOrganizationRecord } from "#lib/queries/organization-record.ts";
 import { loadPublicClause } from "#lib/queries/public-clause.ts";
 import { loadPublicCorrections } from "#lib/queries/public-corrections.ts";
 import { loadLogBlob } from "#lib/queries/public-log.ts";
 import { loadPublicNotifications } from "#lib/queries/public-notifications.ts";
+import { loadPublicSignatories } from "#lib/queries/public-signatories.ts";
 import { loadPublicVersion } from "#lib/queries/public-version.ts";
+import { loadReceipt } from "#lib/queries/receipt.ts";
 import { receiptBytes } from "#lib/queries/receipt-bytes.ts";
 import { exported } from "#tests/support/exported.ts";
-import { type AdoptedVersion, officer, openedVersion, sign } from "#tests/support/signing.ts";
-import { createWorld, type World } from "#tests/support/world.ts";
+import { type AdoptedVersion, officer, openedVersion, prepareByCode, sign } from "#tests/support/signing.ts";
+import { createWorld, type World, type WorldPerson } from "#tests/support/world.ts";
 
 const dayMs = 86_400_000;
 let world: World;
@@ -42,6 +48,13 @@ const propose = (version: Awaited<ReturnType<typeof opened>>, ctx = world.as(ver
   });
 const kinds = async (slug: string) =>
   (await loadPublicNotifications(world.as(null), slug, {})).notifications.toReversed().map(({ kind }) => kind);
+
+/** One more organization that signed. */
+async function another({ versionId }: AdoptedVersion): Promise<WorldPerson> {
+  const person = await officer(world, await world.organization());
+  await sign(world, person, versionId);
+  return person;
+}
 
 async function operator(): Promise<Context> {
   const ctx = world.as(await world.person(null));
@@ -88,6 +101,71 @@ describe("a manifest error in a text that was signed", () => {
       replacements: [{ clauseId: version.clauseId, wrong: "Always.", right: "Every time." }],
       reason,
     });
+    expect((await exported(world, version.charterId)).verdict.exit).toBe(5);
+  });
+
+  test("can be endorsed by who signed, once, with a proof of its own; the signature stays on the text that was signed", async () => {
+    const version = await opened();
+    const signer = await officer(world, await world.organization("Fjord Standards"));
+    const { actId } = await sign(world, signer, version.versionId);
+    const endorse = async (person = signer) => {
+      const { preparedId, code } = await prepareByCode(world, person, {
+        versionId: version.versionId,
+        action: "endorse-correction",
+      });
+      return endorseCorrection(world.as(person), { preparedId, evidence: { class: "B", code } });
+    };
+    await expect(endorse()).rejects.toMatchObject({ code: "conflict" });
+    await propose(version);
+    await expect(endorse()).rejects.toMatchObject({ code: "conflict" });
+    world.advance(14 * dayMs);
+    const late = await prepareByCode(world, signer, { versionId: version.versionId, action: "reaffirm" });
+    await publishDueCorrections(world.store.db, world.now);
+    // A statement for another act is not taken for an endorsement.
+    await expect(
+      endorseCorrection(world.as(signer), { preparedId: late.preparedId, evidence: { class: "B", code: late.code } }),
+    ).rejects.toMatchObject({ code: "not-found" });
+    expect((await loadReceipt(world.as(signer), actId)).correction?.comparison.counts).toMatchObject({ changed: 1 });
+    const organizationId = signer.organization?.id ?? "";
+    expect([...(await loadOrganizationRecord(world.as(signer), organizationId)).endorsable]).toEqual([actId]);
+
+    const stranger = await officer(world, await world.organization("Not A Signatory"));
+    await expect(endorse(stranger)).rejects.toMatchObject({ code: "not-found" });
+    const endorsed = await endorse();
+    await expect(endorse()).rejects.toMatchObject({ code: "conflict" });
+    expect((await loadOrganizationRecord(world.as(signer), organizationId)).endorsable.size).toBe(0);
+    expect((await kinds(version.slug)).at(-1)).toBe("endorse-correction");
+    const [correction] = (await loadPublicCorrections(world.as(null), version.slug, 1)).corrections;
+    expect(correction?.endorsedBy.map(({ name }) => name)).toEqual(["Fjord Standards"]);
+    const [row] = (await loadPublicSignatories(world.as(null), version.slug, { sort: "date" })).rows;
+    expect(row?.periods[0]?.endorsed).toEqual([{ sha256: correction?.sha256Hex, at: world.now }]);
+
+    expect((await exported(world, version.charterId)).verdict.exit).toBe(5);
+    const proof = await receiptBytes(world.as(signer), endorsed.actId);
+    expect(verifyReceipt(proof, null)).toMatchObject({
+      exit: 5,
+      sentence: expect.stringContaining("Fjord Standards GmbH endorsed the corrected copy of version 1"),
+    });
+    expect(sha256Hex(encodeJcs(parseReceipt(proof).version))).toBe(correction?.sha256Hex);
+    const notes = verifyReceipt(await receiptBytes(world.as(signer), actId), null).notes.join("\n");
+    expect(notes).toContain("endorse-correction, by the organization");
+
+    // A second correction is another copy: it is endorsed by itself, and not by what was said of the first.
+    await proposeCorrection(world.as(version.convenor), {
+      versionId: version.versionId,
+      replacements: [{ clauseId: version.clauseId, wrong: "Always.", right: "Every time." }],
+      reason,
+    });
+    const stale = await prepareByCode(world, await another(version), {
+      versionId: version.versionId,
+      action: "endorse-correction",
+    });
+    expect(stale.statement).toContain(`version-sha256 ${correction?.sha256Hex}`);
+    world.advance(14 * dayMs);
+    await publishDueCorrections(world.store.db, world.now);
+    await endorse();
+    const [again] = (await loadPublicSignatories(world.as(null), version.slug, { sort: "date" })).rows;
+    expect(again?.periods[0]?.endorsed).toHaveLength(2);
     expect((await exported(world, version.charterId)).verdict.exit).toBe(5);
   });
 

@@ -3,6 +3,7 @@ import { answerKey, askKey } from "#lib/commands/approve-signing-key.ts";
 import { declareKeysOnly } from "#lib/commands/declare-keys-only.ts";
 import { declareSuccession } from "#lib/commands/declare-succession.ts";
 import { disputeSignature } from "#lib/commands/dispute-signature.ts";
+import { endorseCorrection } from "#lib/commands/endorse-correction.ts";
 import { beginKeyEnrolment, enrolSigningKey } from "#lib/commands/enrol-signing-key.ts";
 import { examineSignature } from "#lib/commands/examine-signature.ts";
 import { keepInstrument } from "#lib/commands/keep-instrument.ts";
@@ -11,6 +12,7 @@ import { narrowReservation } from "#lib/commands/narrow-reservation.ts";
 import { objectToCorrection } from "#lib/commands/object-to-correction.ts";
 import { type PrepareStatement, prepareStatement } from "#lib/commands/prepare-statement.ts";
 import { proposeCorrection } from "#lib/commands/propose-correction.ts";
+import { publishDueCorrections } from "#lib/commands/publish-corrections.ts";
 import { reaffirmSignature } from "#lib/commands/reaffirm-signature.ts";
 import { recordInstrument } from "#lib/commands/record-instrument.ts";
 import { revokeSigningKey } from "#lib/commands/revoke-signing-key.ts";
@@ -145,6 +147,16 @@ const cases: readonly Case[] = [
       async ({ version }) =>
       (db) =>
         propose(version, db),
+  },
+  {
+    name: "endorsing a correction",
+    again: "the same",
+    play: async ({ version, signer }) => {
+      await propose(version);
+      world.advance(15 * 86_400_000);
+      await publishDueCorrections(world.store.db, world.now);
+      return prepared(signer, version, endorseCorrection, { action: "endorse-correction" });
+    },
   },
   {
     name: "objecting to a correction",

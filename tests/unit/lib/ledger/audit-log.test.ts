@@ -52,6 +52,8 @@ const redaction = allEntries.find(({ type }) => type === "redact") as Entry;
 const soon = "2031-05-05T00:00:00.000Z";
 const later = "2031-08-01T00:00:00.000Z";
 const narrowed = (number: number) => act("narrow-reservation", number, { reservations: [] });
+const endorse = (number: number, text: string) =>
+  act("endorse-correction", number, { versionSha256: text.repeat(64), publishedAt: later });
 const withdraw = (number: number) => act("withdraw", number, { effectiveAt: soon });
 const log = (...entries: readonly Entry[]) => auditLog([genesis, org, key, opened, ...entries].map(encodeEntry));
 
@@ -71,6 +73,16 @@ describe("an honest log has no findings", () => {
     [
       "carried on by a successor, and ended by it",
       [sign, verifiedHeir, succeeded, said("succession", 3), said("lapse", 4)],
+    ],
+    [
+      "a published correction endorsed, and the signature withdrawn after",
+      [
+        sign,
+        correction("correction-proposed", 3, soon),
+        correction("corrected", 4, later),
+        endorse(5, "c"),
+        { ...act("withdraw", 6, { effectiveAt: later, publishedAt: later }) },
+      ],
     ],
     [
       "a correction in its time, and another that is refused",
@@ -191,6 +203,31 @@ describe("what no honest keeper writes is found at its place", () => {
       [correction("correction-proposed", 2, soon), correction("corrected", 3, later, "d")],
       "was not proposed",
       5,
+    ],
+    ["the endorsement of a text that corrects nothing", [sign, endorse(3, "c")], "on another text", 5],
+    [
+      "the endorsement of a correction that is only proposed",
+      [sign, correction("correction-proposed", 3, soon), endorse(4, "c")],
+      "on another text",
+      6,
+    ],
+    [
+      "the signed text endorsed as if it were a correction",
+      [sign, { ...act("endorse-correction", 3) }],
+      "on another text",
+      5,
+    ],
+    [
+      "an endorsement by an organization that has not signed",
+      [
+        sign,
+        { ...withdraw(3), effectiveAt: soon },
+        correction("correction-proposed", 4, soon),
+        correction("corrected", 5, later),
+        endorse(6, "c"),
+      ],
+      "no signature that this could be said of",
+      8,
     ],
     [
       "a correction that was refused",

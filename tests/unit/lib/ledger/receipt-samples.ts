@@ -1,6 +1,6 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { p256 } from "@noble/curves/nist.js";
-import { canonicalVersion } from "#lib/ledger/canonical-version.ts";
+import { canonicalVersion, type FrozenVersion } from "#lib/ledger/canonical-version.ts";
 import { signCheckpoint } from "#lib/ledger/checkpoint.ts";
 import { type ActEntry, type Entry, encodeEntry, type KeyEntry } from "#lib/ledger/entry.ts";
 import { type Evidence, evidenceHash } from "#lib/ledger/evidence.ts";
@@ -60,6 +60,12 @@ const keeperKey = noteKey(keeperName(origin), ed25519.getPublicKey(keeperSecret)
 const text = charterOf(clauseOf("Calm", "Keep networks calm."), clauseOf("Report", "Report yearly."));
 const reservedId = text.clauses[1]?.id ?? "";
 export const frozen = canonicalVersion(text, { charterId, version: 1, previous: null });
+
+/** A corrected copy of it. */
+export const correctedCopy = canonicalVersion(
+  charterOf(clauseOf("Calm", "Keep networks calm."), { ...clauseOf("Report", "Report every year."), id: reservedId }),
+  { charterId, version: 1, previous: null },
+);
 
 /** What a passkey would answer, made by hand. */
 export function passkeyEvidence(
@@ -149,6 +155,7 @@ export type SampleChanges = {
   key?: Partial<typeof keyEntry>;
   later?: readonly Entry[];
   texts?: readonly string[];
+  version?: Uint8Array;
   seenSize?: number;
 };
 
@@ -176,6 +183,24 @@ export function changeOf(kind: "withdraw" | "narrow-reservation", act: Partial<A
       ...act,
     },
     texts: [],
+  };
+}
+
+/** What is different in the receipt of the endorsement of a corrected copy. */
+export function endorsementOf(copy: FrozenVersion, act: Partial<ActEntry> = {}): SampleChanges {
+  return {
+    version: copy.bytes,
+    statement: { action: "endorse-correction", versionSha256: copy.hashHex, declarationSha256: null },
+    act: {
+      kind: "endorse-correction",
+      number: 3,
+      refersTo: 1,
+      initial: null,
+      versionSha256: copy.hashHex,
+      declarationSha256: null,
+      ...act,
+    },
+    texts: [texts.reservation],
   };
 }
 
@@ -242,7 +267,7 @@ export function sampleReceipt(changes: SampleChanges = {}): {
     vkey: formatVkey(logKey),
     checkpoint: signCheckpoint({ origin, size: leaves.length, root: rootOf(leaves) }, logSecretKey),
     leaves,
-    version: frozen.bytes,
+    version: changes.version ?? frozen.bytes,
     statement,
     evidence,
     act: at(before.length),

@@ -98,6 +98,12 @@ function Signatures({ record }: { record: OrganizationRecord }) {
                 Signed as {one.signedBy} on <Time at={one.signedAt} style="date" />
                 {one.carriedBy ? `; carried on by ${one.carriedBy}` : ""}
               </p>
+              {record.may.endorse && record.endorsable.has(one.signActId) ? (
+                <p className="max-w-prose text-sm">
+                  The text was corrected. <a href={`/receipts/${one.signActId}/endorse`}>Endorse the corrected copy</a>.
+                  The signature stays on the text that was signed, with or without that.
+                </p>
+              ) : null}
               {one.waitsUntil ? (
                 <p className="max-w-prose">
                   Say until <Time at={one.waitsUntil} style="date" /> whether {record.displayName} carries this

@@ -13,7 +13,7 @@ import { counted } from "../../../_parts/words.ts";
 export const dynamic = "force-dynamic";
 
 /** The acts that an officer signed a statement for: each has a receipt. */
-const signedKinds = ["sign", "withdraw", "revoke-withdrawal", "narrow-reservation", "reaffirm"];
+const signedKinds = ["sign", "withdraw", "revoke-withdrawal", "narrow-reservation", "reaffirm", "endorse-correction"];
 
 type Props = PageProps<{ slug: string }>;
 

@@ -90,10 +90,26 @@ function Correction({
               {correction.sha256Hex}
             </a>,
           ],
+          ...(correction.endorsedBy.length > 0
+            ? [["Endorsed by", <Endorsers key="by" endorsers={correction.endorsedBy} />] as const]
+            : []),
         ]}
       />
       <ClauseChanges clauses={correction.comparison.clauses} slug={slug} />
     </article>
+  );
+}
+
+/** Who endorsed the copy beside their signature on the text that was signed. */
+function Endorsers({ endorsers }: { endorsers: PublicCorrection["endorsedBy"] }) {
+  return (
+    <ul>
+      {endorsers.map(({ name, slug, at }) => (
+        <li key={`${name} ${at.getTime()}`}>
+          {slug ? <a href={`/o/${slug}`}>{name}</a> : name}, <Time at={at} style="date" />
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -1,0 +1,36 @@
+import type { Metadata } from "next";
+import { ChangedClauses } from "../../../_ceremony/changed-clauses.tsx";
+import { LaterActPage, type LaterActProps, loadLaterAct } from "../later-act.tsx";
+import { WithdrawForm } from "../withdraw/withdraw-form.client.tsx";
+
+export const metadata: Metadata = { title: "Endorse a correction", robots: { index: false } };
+
+export default async function EndorsePage(props: LaterActProps) {
+  const act = await loadLaterAct(props, "endorse");
+  const { version, charter, correction } = act.view;
+  const { status } = act.signature;
+  const changed = correction?.comparison.clauses.filter((one) => one.change !== "unchanged") ?? [];
+  return (
+    <LaterActPage
+      act={act}
+      title="Endorse the corrected copy"
+      isPossible={correction !== null && (status === "EFFECTIVE" || status === "WITHDRAWING")}
+      impossible="There is no corrected copy that this signature could still endorse."
+    >
+      <section aria-label="What the correction changes">
+        <ChangedClauses clauses={changed} />
+      </section>
+      <WithdrawForm
+        {...act.signing}
+        versionSha256={correction?.sha256Hex ?? ""}
+        action="endorse-correction"
+        words={[
+          `${act.name} endorses the corrected copy of version ${version.number} of “${charter.title}”, as shown above.`,
+          "The list shows it beside the signature, with a numbered notification. The signature stays on the text that was signed, with or without this.",
+        ]}
+        submit={`Endorse for ${act.name}`}
+        asksReason={false}
+      />
+    </LaterActPage>
+  );
+}
