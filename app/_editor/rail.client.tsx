@@ -5,7 +5,7 @@ import { Time } from "#app/_ui/time.tsx";
 import type { OutlineRow } from "#lib/editor/outline.ts";
 import { CommentForm } from "./comment-form.client.tsx";
 import type { ActivityView, PersonAtTable, ThreadView } from "./draft.client.tsx";
-import { NameOf } from "./name-of-row.tsx";
+import { NameOf } from "./name-of-row.client.tsx";
 import { WhoWrote } from "./who-wrote.client.tsx";
 
 const tabs = ["comments", "authors", "activity"] as const;

@@ -5,7 +5,7 @@ import { Time } from "#app/_ui/time.tsx";
 import { WrittenBy, type WrittenByView } from "#app/_ui/written-by.tsx";
 import { clauseAuthorsAction } from "#app/(work)/drafts/[charterId]/edit/actions.ts";
 import type { OutlineRow } from "#lib/editor/outline.ts";
-import { NameOf } from "./name-of-row.tsx";
+import { NameOf } from "./name-of-row.client.tsx";
 
 /** How often it is looked whether the history has gone on. */
 const refreshMs = 10_000;

@@ -1,3 +1,5 @@
+"use client";
+
 import { nameOfRow, type OutlineRow } from "#lib/editor/outline.ts";
 
 /** "Clause 2.1: Pay fairly", the words kept apart so that none of them turns its neighbours; once where both are the same. */
