@@ -132,6 +132,10 @@ test("an organization that lost its seat no longer sees the draft, and its peopl
   const kept = { charterId, clauseId: clause.id, text: "my own words", reason: "lost seat" };
   const first = await keepPrivateDraft(world.as(guest), kept);
   expect(await keepPrivateDraft(world.as(guest), kept)).toEqual(first);
+  // The sign for which a text was refused must not keep it from being kept.
+  const odd = await keepPrivateDraft(world.as(guest), { ...kept, text: "be\0fore\0 after" });
+  const oddRow = await world.store.db.privateDraft.findUniqueOrThrow({ where: { id: odd.privateDraftId } });
+  expect(oddRow.text).toBe("before after");
   const other = removePrivateDraft(world.as(convenor), first);
   await expect(other).rejects.toMatchObject({ code: "not-found" });
   await removePrivateDraft(world.as(guest), first);

@@ -20,6 +20,9 @@ test.each([
   ["an action that no page sent is refused", "POST /account", "Next-Action: 40aa", "403"],
   ["an action of another site is refused", "POST /account", "Next-Action: 40aa\r\nOrigin: https://evil.example", "403"],
   ["an action of ours is taken", "POST /account", "Next-Action: 40aa\r\nOrigin: http://localhost:3000", "200"],
+  ["a method that would echo what was sent is refused everywhere", "TRACE /api/v1/charters", "X-A: b", "405"],
+  ["a method that no page has is refused", "DELETE /account", "Content-Length: 0", "405"],
+  ["what the interface does with a method is left to it", "DELETE /api/v1/charters", "Content-Length: 0", "200"],
   ["a header without end is refused", "GET /", `X-A: ${"a".repeat(20_000)}`, "431"],
 ])("%s", async (_what, line, header, status) => {
   expect(await ask(`${line} HTTP/1.1\r\nHost: localhost\r\n${header}\r\n\r\n`)).toBe(status);
