@@ -120,8 +120,14 @@ test("an officer reserves a clause, the depositary examines it, the public reads
   await keeper.page.getByRole("link", { name: "1 signatory reserves this clause." }).click();
   await keeper.page.getByRole("heading", { name: "Reservations" }).waitFor();
 
-  await page.goto(`${receipt.split("?")[0]}/narrow`);
-  await page.getByLabel("Your reservation to clause 1.1").fill("We promise less.");
+  // Words typed before the page's script has come would be shown and not sent: the field waits for it.
+  const release = await holdScripts(page);
+  await page.goto(`${receipt.split("?")[0]}/narrow`, { waitUntil: "commit" });
+  const reserved = page.getByLabel("Your reservation to clause 1.1");
+  await reserved.waitFor();
+  expect(await reserved.isDisabled()).toBe(true);
+  release();
+  await reserved.fill("We promise less.");
   await page.getByLabel("Six digits by mail").check();
   const again = new Date();
   await page.getByRole("button", { name: "Send me the code" }).click();
@@ -245,6 +251,19 @@ test("words that were changed on the screen stop the ceremony before anything is
   expect(await page.getByRole("button", { name: "Continue" }).isDisabled()).toBe(true);
   await context.close();
 });
+
+/** Keeps the page's scripts on their way, as a slow network does, until they are released. */
+async function holdScripts(page: Page): Promise<() => void> {
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(/\/_next\/static\/.*\.js/, async (route) => {
+    await gate;
+    await route.continue();
+  });
+  return () => release();
+}
 
 async function officer(name: string): Promise<Visitor> {
   const visitor = await world.browser.visitor();
