@@ -10,12 +10,21 @@ export const mailAttemptsMax = 6;
 
 type Claimed = { id: string; to: string; payload: unknown; attempts: number };
 
+/** Which mails are taken: a code is waited for by somebody in front of a page, so that it goes before whatever else is due, and can have a lane to itself. */
+export type Lane = "all" | "codes";
+
 /**
  * Sends one mail that is due, if there is one, and says so. Several processes may call it at once: each takes another mail.
  * The try is counted before the mail leaves, so that a crash in between leads to a second mail after the pause, never to none.
  */
-export async function deliverMail(store: Store, publicUrl: string, send: SendMail, now: Date): Promise<boolean> {
-  const mail = await claim(store, now);
+export async function deliverMail(
+  store: Store,
+  publicUrl: string,
+  send: SendMail,
+  now: Date,
+  lane: Lane = "all",
+): Promise<boolean> {
+  const mail = await claim(store, now, lane);
   if (!mail) return false;
   try {
     await send({ to: mail.to, ...renderMail(MailContent.parse(mail.payload), publicUrl) });
@@ -29,15 +38,15 @@ export async function deliverMail(store: Store, publicUrl: string, send: SendMai
 }
 
 /** Takes a mail for one try; the next one follows after half a minute, then after four times as long each time. */
-async function claim(store: Store, now: Date): Promise<Claimed | undefined> {
+async function claim(store: Store, now: Date, lane: Lane): Promise<Claimed | undefined> {
   const { rows } = await store.pool.query<Claimed>(
     `UPDATE outbox SET attempts = attempts + 1,
             send_after = $1::timestamptz + make_interval(secs => 30 * power(4, least(attempts, 5)))
       WHERE id = (SELECT id FROM outbox
-                   WHERE sent_at IS NULL AND failed_at IS NULL AND send_after <= $1
-                   ORDER BY send_after, created_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+                   WHERE sent_at IS NULL AND failed_at IS NULL AND send_after <= $1 AND (payload ? 'code' OR $2)
+                   ORDER BY payload ? 'code' DESC, send_after, created_at LIMIT 1 FOR UPDATE SKIP LOCKED)
       RETURNING id, "to", payload, attempts`,
-    [now],
+    [now, lane === "all"],
   );
   return rows[0];
 }

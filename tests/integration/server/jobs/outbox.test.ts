@@ -69,6 +69,21 @@ test("several processes deliver each mail once", async () => {
   expect(new Set(sent).size).toBe(12);
 });
 
+test("a code does not wait behind a crowd of other mails, nor for one that a mail server chews on", async () => {
+  const { db } = world.store;
+  for (let at = 0; at < 5; at += 1) await enqueueMail(db, mail(`crowd${at}@example.org`));
+  const code = mail("waiting@example.org", "123456 is your code");
+  await enqueueMail(db, { ...code, content: { ...code.content, code: "123456" } });
+  const now = new Date(Date.now() + 1000);
+  const sent: string[] = [];
+  const send = async ({ to }: { to: string }) => void sent.push(to);
+  expect(await deliverMail(world.store, from.publicUrl, send, now)).toBe(true);
+  expect(sent).toEqual(["waiting@example.org"]);
+  expect(await deliverMail(world.store, from.publicUrl, send, now, "codes")).toBe(false);
+  expect(await deliverMail(world.store, from.publicUrl, send, now)).toBe(true);
+  expect(sent[1]).toMatch(/^crowd/);
+});
+
 test("a mail the server refuses is tried again with growing pauses, then waits for the operator, who can send it on", async () => {
   const { db } = world.store;
   await enqueueMail(db, mail("later@example.org"));
