@@ -21,12 +21,17 @@ export class Answers {
 
   /** The step 2 for this state vector. @throws {Error} on bytes that are no state vector. */
   frameFor(vector: Uint8Array): Uint8Array {
-    const key = Buffer.from(vector).toString("latin1");
+    const key = keyOf(vector);
     const kept = this.#kept.get(key);
     if (kept) return kept;
     const frame = frameOf(encodeStep2(Y.encodeStateAsUpdate(this.#doc, vector)));
     if (frame.length >= keptBytesMin && vector.length < keptBytesMin) this.#keep(key, frame);
     return frame;
+  }
+
+  /** `state` is the whole text, as whoever has nothing of it yet gets it: a text that was just read from the database need not be written anew. */
+  prime(state: Uint8Array): void {
+    if (state.length >= keptBytesMin) this.#keep(keyOf(nothingYet), frameOf(encodeStep2(state)));
   }
 
   /** The text has changed. */
@@ -39,4 +44,11 @@ export class Answers {
     for (const old of this.#kept.keys()) if (this.#kept.size >= keptMax) this.#kept.delete(old);
     this.#kept.set(key, frame);
   }
+}
+
+/** The state vector of an empty document. */
+const nothingYet = Y.encodeStateVector(new Y.Doc());
+
+function keyOf(vector: Uint8Array): string {
+  return Buffer.from(vector).toString("latin1");
 }

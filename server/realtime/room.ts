@@ -91,6 +91,7 @@ export class Room {
     this.#snapshotSeq = log.seq - log.updates.length;
     this.#size = new TextSize(this.doc, bytesIn(log));
     this.#answers = new Answers(this.doc);
+    if (log.snapshot && log.updates.length === 0) this.#answers.prime(log.snapshot);
     this.presence = new Presence(() => this.peers);
   }
 
