@@ -93,7 +93,7 @@ export class Stage {
     const stage = new Stage(database, cast, { servers, writers, ledgers, roomIds, folder });
     await until(async () => (await stage.reports()).every((one) => one.isSaved), {
       what: "all writers to be in",
-      timeoutMs: 60_000,
+      timeoutMs: 300_000,
       everyMs: 100,
     });
     await Promise.all(writers.map((writer) => writer.ask("write")));
@@ -113,7 +113,7 @@ export class Stage {
   }
 
   /** Waits until `count` more deeds are acknowledged. */
-  async progress(count: number, timeoutMs = 60_000): Promise<void> {
+  async progress(count: number, timeoutMs = 300_000): Promise<void> {
     this.ledgers.read();
     const before = this.ledgers.latencies.length;
     await until(
@@ -128,7 +128,7 @@ export class Stage {
   async everyoneOnline(): Promise<void> {
     await until(async () => (await this.reports()).every((one) => one.isConnected && one.state.startsWith("sav")), {
       what: "writers to come back",
-      timeoutMs: 60_000,
+      timeoutMs: 300_000,
       everyMs: 50,
     });
   }
@@ -153,7 +153,7 @@ export class Stage {
     await Promise.all(this.writers.map((writer) => writer.ask("pause")));
     await until(async () => (await this.reports()).every((one) => one.isSaved), {
       what: "everything to be saved",
-      timeoutMs: 90_000,
+      timeoutMs: 300_000,
       everyMs: 100,
     });
     const reports = await this.reports();
