@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { entryOfAct } from "#lib/data/act-entry.ts";
 import { loadVersionOfEntry, publishAct } from "#lib/data/acts.ts";
 import type { Context } from "#lib/data/context.ts";
@@ -11,7 +12,7 @@ import { isUniqueViolation, type Tx } from "#lib/data/store.ts";
 import type { ActPayload } from "#lib/domain/acts.ts";
 import { LodgeStatement } from "#lib/domain/lodging.ts";
 import { requirePerson } from "#lib/domain/rights.ts";
-import { AlreadySigned, actTypeOf } from "#lib/domain/signature.ts";
+import { AlreadySigned, actTypeOf, type SignatureStatus } from "#lib/domain/signature.ts";
 import { formatDay, isPublicState } from "#lib/domain/version-status.ts";
 import { encodeEntry } from "#lib/ledger/entry.ts";
 
@@ -70,27 +71,35 @@ async function recordSignature(tx: Tx, ctx: Context, lodging: Lodging): Promise<
   return {
     payload,
     record: async (actId) => {
-      // The index lets one of an organization's officers in; the others wait here for that one to commit.
-      await tx.signature.createMany({
-        data: {
-          versionId: version.id,
-          organizationId: prepared.organizationId,
-          signActId: actId,
+      await Promise.all([
+        // The index lets one of an organization's officers in; the others wait here for that one to commit.
+        insertSignature(tx, lodging, actId, {
           status: isSealed ? "SEALED" : isPublished ? "EFFECTIVE" : "LODGED",
-          initial: payload.actType === "SIGNATURE",
-          signedAt: now,
+          isInitial: payload.actType === "SIGNATURE",
           effectiveAt: isPublished ? now : null,
-        },
-      });
-      await answerInvitations(tx, lodging);
+        }),
+        answerInvitations(tx, lodging),
+        sendReceipt(tx, ctx, lodging, { actId, isSealed, isPublished }),
+        isPublished ? publishAct(tx, actId, now) : undefined,
+      ]);
       if (prepared.fields.reservations) {
         await askForExamination(tx, version, prepared.fields.organization.legalName);
       }
-      await sendReceipt(tx, ctx, lodging, { actId, isSealed, isPublished });
-      if (isPublished) await publishAct(tx, actId, now);
       return { actId, versionId: version.id, organizationId: prepared.organizationId, isSealed, isPublic: isPublished };
     },
   };
+}
+
+async function insertSignature(
+  tx: Tx,
+  { prepared, version, now }: Lodging,
+  actId: string,
+  signature: { readonly status: SignatureStatus; readonly isInitial: boolean; readonly effectiveAt: Date | null },
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO signature (id, version_id, organization_id, sign_act_id, status, initial, signed_at, effective_at)
+    VALUES (${randomUUID()}::uuid, ${version.id}::uuid, ${prepared.organizationId}::uuid, ${actId}::uuid, ${signature.status},
+            ${signature.isInitial}, ${now}::timestamptz, ${signature.effectiveAt}::timestamptz)`;
 }
 
 /** A sealed signature whose entry were too large would hold up the launch for everybody: it is refused now instead. */
@@ -108,14 +117,11 @@ async function requireFitsLog(tx: Tx, lodging: Lodging, payload: ActPayload): Pr
 }
 
 async function answerInvitations(tx: Tx, { person, prepared, version, now }: Lodging): Promise<void> {
-  await tx.signingInvitation.updateMany({
-    where: {
-      versionId: version.id,
-      state: { in: ["SENT", "OPENED", "IN_REVIEW", "NOT_NOW", "DECLINED"] },
-      OR: [{ email: person.email }, { organizationId: prepared.organizationId }],
-    },
-    data: { state: "SIGNED", organizationId: prepared.organizationId, answeredAt: now, askAgainAt: null },
-  });
+  await tx.$executeRaw`
+    UPDATE signing_invitation
+    SET state = 'SIGNED', organization_id = ${prepared.organizationId}::uuid, answered_at = ${now}::timestamptz, ask_again_at = NULL
+    WHERE version_id = ${version.id}::uuid AND state IN ('SENT', 'OPENED', 'IN_REVIEW', 'NOT_NOW', 'DECLINED')
+      AND (email = ${person.email} OR organization_id = ${prepared.organizationId}::uuid)`;
 }
 
 async function sendReceipt(

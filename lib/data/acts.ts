@@ -9,8 +9,9 @@ import { encodeHex } from "#lib/ledger/hash.ts";
 import { type EntryFacts, entryOfAct, type VersionOfEntry } from "./act-entry.ts";
 import { firstEntriesOf } from "./first-entries.ts";
 import { Prisma } from "./generated/client.ts";
-import { appendAt, lockLog } from "./log.ts";
+import { appendingAt, lockLog } from "./log.ts";
 import { revisionsOf } from "./public-revision.ts";
+import { firstEntriesOfKey } from "./signing-keys.ts";
 import { holdUnnamed, nameOrganization } from "./slugs.ts";
 import type { Tx } from "./store.ts";
 
@@ -51,10 +52,14 @@ export type Publication = {
 export async function publishAct(tx: Tx, actId: string, now: Date): Promise<Publication> {
   const act = await loadAct(tx, actId);
   if (!publicActKinds.includes(act.payload.kind)) throw new Error(`Acts of kind ${act.payload.kind} stay private.`);
-  if (act.unnamed) await holdUnnamed(tx, [act.unnamed.organizationId]);
-  const size = await lockLog(tx);
   const year = now.getUTCFullYear();
-  const place = await readPlace(tx, act, year);
+  // Asked in one go, and answered in this order.
+  const [, size, place, key] = await Promise.all([
+    act.unnamed ? holdUnnamed(tx, [act.unnamed.organizationId]) : undefined,
+    lockLog(tx),
+    readPlace(tx, act, year),
+    act.newKeyId === null ? undefined : firstEntriesOfKey(tx, act.newKeyId, now),
+  ]);
   const facts: EntryFacts = {
     version: { ...act.version, slug: place.charterSlug },
     number: place.number,
@@ -63,10 +68,10 @@ export async function publishAct(tx: Tx, actId: string, now: Date): Promise<Publ
     at: act.at,
     publishedAt: now,
   };
-  if (act.unnamed) await nameOrganization(tx, act.unnamed);
-  const first = await firstEntriesOf(tx, { ...act, ...place, now });
+  const first = await firstEntriesOf(tx, { ...act, ...place, key: place.isKeyPublic ? undefined : key, now });
   const entry = { bytes: encodeEntry(entryOfAct(act.payload, facts)), actId };
-  const logIndex = (await appendAt(tx, size, [...first.before, entry, ...first.after], now))[first.before.length];
+  const appending = appendingAt(size, [...first.before, entry, ...first.after], now);
+  const logIndex = appending.indexes[first.before.length];
   if (logIndex === undefined) throw new Error("The log gave no index.");
   const words = notificationOf(act.payload, {
     charterTitle: act.version.title,
@@ -80,13 +85,16 @@ export async function publishAct(tx: Tx, actId: string, now: Date): Promise<Publ
     `charter:${act.charterId}`,
     ...(act.organizationId === null ? [] : [`organization:${act.organizationId}` as const]),
   ] as const;
-  await tx.$executeRaw`
-    WITH published AS (
-      INSERT INTO act_publication
-        (act_id, charter_id, number, notification_number, notification_year, title, text, log_index, published_at)
-      VALUES (${actId}::uuid, ${act.charterId}::uuid, ${number}, ${notificationNumber}, ${year}, ${words.title}, ${words.text},
-              ${logIndex}::bigint, ${now.toISOString()}::timestamptz)
-    ) ${revisionsOf(scopes)}`;
+  await Promise.all([
+    tx.$executeRaw`
+      WITH ${appending.sql}, published AS (
+        INSERT INTO act_publication
+          (act_id, charter_id, number, notification_number, notification_year, title, text, log_index, published_at)
+        VALUES (${actId}::uuid, ${act.charterId}::uuid, ${number}, ${notificationNumber}, ${year}, ${words.title}, ${words.text},
+                ${logIndex}::bigint, ${now.toISOString()}::timestamptz)
+      ) ${revisionsOf(scopes)}`,
+    act.unnamed ? nameOrganization(tx, act.unnamed) : undefined,
+  ]);
   return publication;
 }
 
@@ -101,14 +109,16 @@ type ActRow = VersionRow & {
   readonly isNamed: boolean | null;
   readonly evidence: unknown;
   readonly keyId: string | null;
+  readonly isKeyPublic: boolean;
 };
 
-/** What an act is published from: rows that are never changed. */
+/** What an act is published from: rows that are never changed, and what only ever comes to be. */
 async function loadAct(tx: Tx, actId: string) {
   const [row] = await tx.$queryRaw<ActRow[]>`
     SELECT act.organization_id AS "organizationId", act.payload, act.at, charter.policy,
            organization.display_name AS "displayName", organization.slug IS NOT NULL AS "isNamed",
-           act_evidence.evidence, act_evidence.signing_key_id AS "keyId", ${versionColumns}
+           act_evidence.evidence, act_evidence.signing_key_id AS "keyId",
+           EXISTS (SELECT 1 FROM key_enrolment WHERE signing_key_id = act_evidence.signing_key_id) AS "isKeyPublic", ${versionColumns}
     FROM act
     JOIN charter ON charter.id = act.charter_id
     JOIN charter_version version ON version.id = act.version_id
@@ -128,6 +138,8 @@ async function loadAct(tx: Tx, actId: string) {
     unnamed: organizationId === null || displayName === null || isNamed ? null : { organizationId, displayName },
     evidenceSha256: row.evidence === null ? null : evidenceHash(Evidence.parse(row.evidence)),
     keyId: row.keyId,
+    /** A key that may have to come into the log with the act; once there it stays. */
+    newKeyId: row.isKeyPublic ? null : row.keyId,
     version: versionOfRow(row),
   };
 }
@@ -171,6 +183,7 @@ function versionOfRow(row: VersionRow): VersionOfEntry {
 }
 
 type PlaceRow = {
+  readonly domainFoundBy: string | null;
   readonly number: number | null;
   readonly notificationNumber: number | null;
   readonly refersTo: number | null;
@@ -187,6 +200,7 @@ async function readPlace(
   year: number,
 ): Promise<PlaceRow & { number: number; notificationNumber: number }> {
   const signActId = "signActId" in payload ? payload.signActId : null;
+  const domain = payload.kind === "sign" ? payload.organization.domain : null;
   const [row] = await tx.$queryRaw<PlaceRow[]>`
     SELECT
       (SELECT max(number) FROM act_publication WHERE charter_id = ${charterId}::uuid) AS number,
@@ -196,6 +210,8 @@ async function readPlace(
       (SELECT slug FROM charter WHERE id = ${charterId}::uuid) AS "charterSlug",
       EXISTS (SELECT 1 FROM act JOIN act_publication ON act_publication.act_id = act.id
               WHERE act.organization_id = ${organizationId}::uuid AND act.kind = 'sign') AS "isOrganizationPublic",
+      (SELECT found_by FROM domain_claim WHERE organization_id = ${organizationId}::uuid AND domain = ${domain}
+       AND confirmed_at IS NOT NULL LIMIT 1) AS "domainFoundBy",
       EXISTS (SELECT 1 FROM key_enrolment WHERE signing_key_id = ${keyId}::uuid) AS "isKeyPublic",
       EXISTS (SELECT 1 FROM evidence_rule WHERE organization_id = ${organizationId}::uuid) AS "hasRule"`;
   if (!row) throw new Error("The database gave no answer.");

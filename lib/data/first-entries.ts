@@ -3,16 +3,17 @@ import { type Entry, encodeEntry } from "#lib/ledger/entry.ts";
 import { unconfirmedDomain } from "./act-entry.ts";
 import { ruleEntries } from "./evidence-rule.ts";
 import type { NewEntry } from "./log.ts";
-import { firstEntriesOfKey } from "./signing-keys.ts";
+import type { firstEntriesOfKey } from "./signing-keys.ts";
 import type { Tx } from "./store.ts";
 
 type PublishedAct = {
   readonly organizationId: string | null;
   readonly payload: ActPayload;
-  /** The key that it was signed with. */
-  readonly keyId: string | null;
+  /** What the key that it was signed with brings along; undefined when it stands in the log, and without a key. */
+  readonly key: Awaited<ReturnType<typeof firstEntriesOfKey>> | undefined;
   readonly isOrganizationPublic: boolean;
-  readonly isKeyPublic: boolean;
+  /** How the organization's domain was confirmed; null when it signs without one. */
+  readonly domainFoundBy: string | null;
   /** Whether the organization ever said which evidence counts for it. */
   readonly hasRule: boolean;
   readonly now: Date;
@@ -28,19 +29,18 @@ export type FirstEntries = { readonly before: readonly NewEntry[]; readonly afte
  */
 export async function firstEntriesOf(
   tx: Tx,
-  { organizationId, payload, keyId, isOrganizationPublic: isKnown, isKeyPublic, hasRule, now }: PublishedAct,
+  { organizationId, payload, key, isOrganizationPublic: isKnown, domainFoundBy, hasRule, now }: PublishedAct,
 ): Promise<FirstEntries> {
   if (organizationId === null) return { before: [], after: [] };
   const isFirst = payload.kind === "sign" && !isKnown;
-  const key = keyId === null || isKeyPublic ? { before: [], after: [] } : await firstEntriesOfKey(tx, keyId, now);
   return {
     before: [
-      ...(isFirst ? [await organizationEntry(tx, payload, now)].map(unsigned) : []),
-      ...key.before,
+      ...(isFirst ? [organizationEntry(payload, domainFoundBy, now)].map(unsigned) : []),
+      ...(key?.before ?? []),
       // A rule may lean on a key, so that it comes after the keys; an act without a key is lodged under no rule against it.
       ...(isFirst && hasRule ? (await keysOnlyEntries(tx, organizationId, now)).map(unsigned) : []),
     ],
-    after: key.after.map(unsigned),
+    after: key?.after.map(unsigned) ?? [],
   };
 }
 
@@ -59,15 +59,11 @@ function unsigned(entry: Entry): NewEntry {
   return { bytes: encodeEntry(entry), actId: null };
 }
 
-async function organizationEntry(tx: Tx, payload: Extract<ActPayload, { kind: "sign" }>, now: Date): Promise<Entry> {
-  const { organization } = payload;
-  const claim =
-    organization.domain === null
-      ? null
-      : await tx.domainClaim.findFirst({
-          where: { organizationId: organization.id, domain: organization.domain, confirmedAt: { not: null } },
-          select: { foundBy: true },
-        });
+function organizationEntry(
+  { organization }: Extract<ActPayload, { kind: "sign" }>,
+  domainFoundBy: string | null,
+  now: Date,
+): Entry {
   return {
     type: "org",
     v: 1,
@@ -79,9 +75,9 @@ async function organizationEntry(tx: Tx, payload: Extract<ActPayload, { kind: "s
     class: organization.class,
     sector: organization.sector === "" ? null : organization.sector,
     domain: organization.domain ?? unconfirmedDomain,
-    domainProof: claim === null ? "operator" : claim.foundBy === "well-known" ? "well-known" : "dns",
+    domainProof: domainFoundBy === null ? "operator" : domainFoundBy === "well-known" ? "well-known" : "dns",
     successorId: null,
-    by: claim === null ? "operator" : "organization",
+    by: domainFoundBy === null ? "operator" : "organization",
     at: now.toISOString(),
   };
 }

@@ -18,7 +18,7 @@ import { type KeyRow, keyEvidenceOf } from "./key-evidence.ts";
 import { type LockedVersion, lockVersion } from "./open-version.ts";
 import { loadPrepared, type Prepared, spendPrepared } from "./prepared.ts";
 import { hasReservations } from "./sealed.ts";
-import { requireStanding } from "./standing.ts";
+import { readStanding, standingOf } from "./standing.ts";
 import { type Tx, transaction } from "./store.ts";
 
 /** A statement that was found in order, inside the transaction that will record it. */
@@ -35,7 +35,7 @@ export type Lodging = {
 /** What the caller records: the act's payload, and what follows from the act once it has its id. */
 export type Step<T> = {
   readonly payload: ActPayload;
-  /** Called with the act recorded; publishes it if it is public. */
+  /** Asked right behind the act itself; publishes it if it is public. */
   record(actId: string): Promise<T>;
 };
 
@@ -76,21 +76,26 @@ async function lodgeIn<T>(
   answer: EvidenceInput,
   step: (tx: Tx, lodging: Lodging) => Promise<Step<T>>,
 ): Promise<T> {
-  await spendPrepared(tx, prepared, ctx.now);
-  const version = await lockVersion(tx, prepared.versionId, "share");
+  // Asked in one go, and answered one after the other: each row is held before the next question is looked at.
+  const [, version, rows, key] = await Promise.all([
+    spendPrepared(tx, prepared, ctx.now),
+    lockVersion(tx, prepared.versionId, "share"),
+    readStanding(tx, person, prepared.organizationId, true),
+    lockKey(tx, prepared),
+  ]);
   const statement = parseStatement(prepared.statement);
   // What is endorsed is the copy that corrects the version, not the text that was signed.
   const isEndorsement = statement.action === "endorse-correction";
   const textSha256Hex = isEndorsement ? await requireCorrectedCopy(tx, version.id) : version.sha256Hex;
   requireSameText(statement, textSha256Hex, version, ctx.now);
-  const { organization, mandate } = await requireStanding(tx, person, prepared.organizationId, ctx.now, true);
+  const { organization, mandate } = standingOf(rows, prepared.organizationId, ctx.now);
   if (mandate.id !== statement.mandate.id || mandate.title !== statement.officerTitle) {
     throw new Refusal("conflict", "Your signing mandate was changed meanwhile. Start again; nothing was signed.");
   }
   if (organization.legalName !== statement.organizationName) {
     throw new Refusal("conflict", "Your organization was renamed meanwhile. Start again; nothing was signed.");
   }
-  const evidence = await makeEvidence(tx, ctx, prepared, answer);
+  const evidence = await makeEvidence(tx, ctx, { prepared, answer, key });
   const lodging: Lodging = {
     person,
     prepared,
@@ -104,7 +109,12 @@ async function lodgeIn<T>(
   // One with reservations may still be returned; its promise is made when it was examined.
   const isPromised = payload.kind !== "retract" && !hasReservations(payload);
   const promise = isPromised ? promiseOf(ctx, { statementSha256: lodging.signed.statementSha256, version }) : null;
-  return record(await insertSigned(tx, lodging, { payload, evidence, promise }));
+  const actId = randomUUID();
+  const [, recorded] = await Promise.all([
+    insertSigned(tx, lodging, { actId, payload, evidence, promise }),
+    record(actId),
+  ]);
+  return recorded;
 }
 
 /** The act of a prepared statement that was lodged: its nonce is in one statement only. */
@@ -146,25 +156,29 @@ function requireSameText(statement: Statement, textSha256Hex: string, version: L
   }
 }
 
-async function makeEvidence(tx: Tx, ctx: Context, prepared: Prepared, answer: EvidenceInput): Promise<Evidence> {
+async function makeEvidence(
+  tx: Tx,
+  ctx: Context,
+  { prepared, answer, key }: { prepared: Prepared; answer: EvidenceInput; key: KeyRow | undefined },
+): Promise<Evidence> {
   if (answer.class === "B") await requireOtherEvidence(tx, prepared.organizationId);
-  const evidence =
-    answer.class === "B" ? stepUpEvidence(ctx, prepared.statement) : await keyEvidence(tx, prepared, answer);
+  const evidence = answer.class === "B" ? stepUpEvidence(ctx, prepared.statement) : keyEvidence(key, answer);
   verifyEvidence(prepared.statement, evidence);
   return evidence;
 }
 
-async function keyEvidence(
-  tx: Tx,
-  prepared: Prepared,
-  answer: Exclude<EvidenceInput, { class: "B" }>,
-): Promise<Evidence> {
-  // Held to the commit: revoking the key comes before this signature or after it, never between.
+/** The live key that the statement was prepared for, held to the commit: its revocation comes before this signature or after it, never between. */
+async function lockKey(tx: Tx, prepared: Prepared): Promise<KeyRow | undefined> {
+  if (prepared.fields.keyId === null) return undefined;
   const [key] = await tx.$queryRaw<KeyRow[]>`
     SELECT kind, spki, credential_id AS "credentialId", rp_id AS "rpId", origin FROM signing_key
     WHERE id = ${prepared.fields.keyId}::uuid AND organization_id = ${prepared.organizationId}::uuid
       AND revoked_at IS NULL AND bound_at IS NOT NULL
     FOR SHARE`;
+  return key;
+}
+
+function keyEvidence(key: KeyRow | undefined, answer: Exclude<EvidenceInput, { class: "B" }>): Evidence {
   if (!key) throw new Refusal("evidence-invalid", "This key is not enrolled for your organization, or was revoked.");
   return keyEvidenceOf(key, answer);
 }
@@ -199,9 +213,13 @@ const inclusionGraceMs = 24 * 3_600_000;
 async function insertSigned(
   tx: Tx,
   { person, prepared, statement, version, signed }: Lodging,
-  { payload, evidence, promise }: { payload: ActPayload; evidence: Evidence; promise: string | null },
-): Promise<string> {
-  const actId = randomUUID();
+  {
+    actId,
+    payload,
+    evidence,
+    promise,
+  }: { actId: string; payload: ActPayload; evidence: Evidence; promise: string | null },
+): Promise<void> {
   const written = ActPayload.parse(payload);
   const at = signed.signedAt;
   const { keyId, officerName } = prepared.fields;
@@ -220,7 +238,6 @@ async function insertSigned(
     INSERT INTO act_evidence (act_id, statement, statement_sha256, nonce, evidence_class, evidence, signing_key_id)
     VALUES (${actId}::uuid, ${prepared.statement}, ${Uint8Array.from(decodeHex(signed.statementSha256))},
             ${Uint8Array.from(decodeHex(statement.nonce))}, ${evidence.class}, ${JSON.stringify(evidence)}::jsonb, ${keyId}::uuid)`;
-  return actId;
 }
 
 /** The keeper's signed promise that the log will hold the statement, given before it does. */

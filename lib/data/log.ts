@@ -28,14 +28,22 @@ export async function lockLog(tx: Tx): Promise<bigint> {
  * @throws {Refusal} unavailable while the log has no first entry, which the signer writes when it starts.
  */
 export async function appendEntries(tx: Tx, entries: readonly NewEntry[], now: Date): Promise<bigint[]> {
-  return appendAt(tx, await lockLog(tx), entries, now);
+  const { sql, indexes } = appendingAt(await lockLog(tx), entries, now);
+  await tx.$executeRaw`WITH ${sql} SELECT`;
+  return [...indexes];
 }
 
-/** The same for a caller that holds the log and knows its size. */
-export async function appendAt(tx: Tx, size: bigint, entries: readonly NewEntry[], now: Date): Promise<bigint[]> {
+/**
+ * The same as parts of a statement (`WITH ${sql} …`), for a caller that holds the log, knows its size, and has more to write: everybody
+ * waits for it, so it is asked together.
+ */
+export function appendingAt(size: bigint, entries: readonly NewEntry[], now: Date): Appending {
   if (size === 0n) throw new Refusal("unavailable", "The public log is not open yet. Try again in a moment.");
-  return append(tx, size, entries, now);
+  return appending(size, entries, now);
 }
+
+/** What is written to append entries, and the indexes that they get. */
+export type Appending = { readonly sql: Prisma.Sql; readonly indexes: readonly bigint[] };
 
 /**
  * Opens an empty log: the genesis entry names the log and the key that signs it, the second the keeper's countersigning
@@ -55,7 +63,7 @@ export async function openLog(
     const genesis = encodeEntry({ type: "log.genesis", v: 1, origin, vkey, at });
     const keeper = encodeEntry({ type: "log.key", v: 1, action: "added", use: "keeper", vkey: keeperVkey, at });
     const first = [genesis, keeper].map((bytes) => ({ bytes, actId: null }));
-    await append(tx, size, first, now);
+    await tx.$executeRaw`WITH ${appending(size, first, now).sql} SELECT`;
     return;
   }
   const first = await tx.logEntry.findUniqueOrThrow({ where: { index: 0n }, select: { entry: true } });
@@ -67,7 +75,7 @@ export async function openLog(
   );
 }
 
-async function append(tx: Tx, size: bigint, entries: readonly NewEntry[], now: Date): Promise<bigint[]> {
+function appending(size: bigint, entries: readonly NewEntry[], now: Date): Appending {
   const rows = entries.map(({ bytes, actId }, at) => ({
     index: size + BigInt(at),
     entry: Uint8Array.from(bytes),
@@ -78,17 +86,15 @@ async function append(tx: Tx, size: bigint, entries: readonly NewEntry[], now: D
   const enrolled = entries.flatMap(({ enrols }, at) =>
     enrols === undefined ? [] : [Prisma.sql`(${enrols}::uuid, ${size + BigInt(at)}::bigint)`],
   );
-  // In one question, because everybody waits for it.
-  await tx.$executeRaw`
-    WITH appended AS (
+  const sql = Prisma.sql`
+    appended AS (
       INSERT INTO log_entry (index, entry, leaf_hash, act_id, created_at) VALUES ${Prisma.join(rows.map(valuesOf))}
     ) ${
       enrolled.length === 0
         ? Prisma.empty
         : Prisma.sql`, enrolled AS (INSERT INTO key_enrolment (signing_key_id, log_index) VALUES ${Prisma.join(enrolled)})`
-    }
-    UPDATE log_head SET size = ${size + BigInt(rows.length)}::bigint WHERE id = 1`;
-  return rows.map((row) => row.index);
+    }, grown AS (UPDATE log_head SET size = ${size + BigInt(rows.length)}::bigint WHERE id = 1)`;
+  return { sql, indexes: rows.map((row) => row.index) };
 }
 
 type LogRow = {

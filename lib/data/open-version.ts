@@ -173,6 +173,8 @@ export async function effectIfDue(db: Db, versionId: string, now: Date): Promise
     WHERE charter_version.id = ${versionId}::uuid AND charter_version.state = 'OPEN'`;
   if (!open) return false;
   const { entryRule } = CharterPolicy.parse(open.policy);
+  // A date that has not come is waited for by however many.
+  if (effectInstant(entryRule, { signatories: Number.MAX_SAFE_INTEGER, now }) === null) return false;
   if (effectInstant(entryRule, { signatories: await countSignatories(db, versionId), now }) === null) return false;
   return transaction(db, async (tx) => bringIntoEffect(tx, await lockVersion(tx, versionId, "update"), now));
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type Mail, MailContent } from "#lib/domain/mail.ts";
 import type { Db, Tx } from "./store.ts";
 
@@ -8,7 +9,8 @@ import type { Db, Tx } from "./store.ts";
  * @throws {ZodError} when the content breaks its schema; a caller's bug.
  */
 export async function enqueueMail(tx: Db | Tx, mail: Mail): Promise<void> {
-  await tx.outbox.createMany({
-    data: { kind: mail.kind, to: mail.to, payload: MailContent.parse(mail.content) },
-  });
+  const content = JSON.stringify(MailContent.parse(mail.content));
+  await tx.$executeRaw`
+    INSERT INTO outbox (id, kind, "to", payload, created_at)
+    VALUES (${randomUUID()}::uuid, ${mail.kind}, ${mail.to}, ${content}::jsonb, clock_timestamp())`;
 }

@@ -42,7 +42,10 @@ export type Prepared = {
  * @throws {Refusal} not-found.
  */
 export async function loadPrepared(db: Db | Tx, id: string, userId: string, action: LodgingAction): Promise<Prepared> {
-  const row = await db.preparedStatement.findFirst({ where: { id, userId, action } });
+  const [row] = await db.$queryRaw<Omit<Prepared, "action">[]>`
+    SELECT id, version_id AS "versionId", organization_id AS "organizationId", statement, fields, salt,
+           created_at AS "createdAt", expires_at AS "expiresAt", used_at AS "usedAt"
+    FROM prepared_statement WHERE id = ${id}::uuid AND user_id = ${userId}::uuid AND action = ${action}`;
   if (!row) throw new Refusal("not-found", "This statement is no longer there. Start again; nothing was signed.");
   return { ...row, action, fields: PreparedFields.parse(row.fields) };
 }
@@ -59,9 +62,7 @@ export async function spendPrepared(tx: Tx, prepared: Prepared, now: Date): Prom
       "Too much time has passed since this statement was prepared. Nothing was signed; confirm once more.",
     );
   }
-  const used = await tx.preparedStatement.updateMany({
-    where: { id: prepared.id, usedAt: null },
-    data: { usedAt: now },
-  });
-  if (used.count === 0) throw new Refusal("conflict", "This statement was lodged already.");
+  const used = await tx.$executeRaw`
+    UPDATE prepared_statement SET used_at = ${now}::timestamptz WHERE id = ${prepared.id}::uuid AND used_at IS NULL`;
+  if (used === 0) throw new Refusal("conflict", "This statement was lodged already.");
 }

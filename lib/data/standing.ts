@@ -27,25 +27,50 @@ export async function requireStanding(
   now: Date,
   lock = false,
 ): Promise<Standing> {
-  await requireOfficer(tx, person.userId, organizationId);
-  // Before the mandate, as those do who change who may act for it.
-  if (lock) await holdUnnamed(tx, [organizationId]);
-  const organization = await requireVerified(tx, organizationId, now, lock);
-  const mandates = lock
-    ? await lockMandates(tx, person.userId, organizationId)
-    : await tx.signingMandate.findMany({
-        where: { organizationId, userId: person.userId },
-        select: { id: true, title: true, grantedAt: true, from: true, to: true, endedAt: true },
-      });
-  return { organization, mandate: requireMandate(mandates, now) };
+  return standingOf(await readStanding(tx, person, organizationId, lock), organizationId, now);
+}
+
+/** The rows that a standing is judged from. */
+export type StandingRows = {
+  readonly roles: readonly string[];
+  readonly organization: FoundOrganization | undefined;
+  readonly mandates: readonly MandateRow[];
+};
+
+/** Reads them, and with `lock` holds them, in questions that do not wait for each other's answers. */
+export async function readStanding(
+  tx: Db | Tx,
+  { userId }: Pick<Person, "userId">,
+  organizationId: string,
+  lock = false,
+): Promise<StandingRows> {
+  const [roles, , organization, mandates] = await Promise.all([
+    readRoles(tx, userId, organizationId),
+    // Before the mandate, as those do who change who may act for it.
+    lock ? holdUnnamed(tx, [organizationId]) : undefined,
+    findOrganization(tx, organizationId, lock),
+    readMandates(tx, userId, organizationId, lock),
+  ]);
+  return { roles, organization, mandates };
+}
+
+/**
+ * The standing that the rows give.
+ *
+ * @throws {Refusal} as `requireStanding`.
+ */
+export function standingOf(rows: StandingRows, organizationId: string, now: Date): Standing {
+  requireOfficer(rows.roles);
+  const organization = verifiedOf(rows.organization, organizationId, now);
+  return { organization, mandate: requireMandate(rows.mandates, now) };
 }
 
 type MandateRow = Mandate & { readonly grantedAt: Date; readonly endedAt: Date | null };
 
-async function lockMandates(tx: Db | Tx, userId: string, organizationId: string): Promise<MandateRow[]> {
+async function readMandates(tx: Db | Tx, userId: string, organizationId: string, lock: boolean): Promise<MandateRow[]> {
   return tx.$queryRaw<MandateRow[]>`
     SELECT id, title, granted_at AS "grantedAt", "from", "to", ended_at AS "endedAt" FROM signing_mandate
-    WHERE organization_id = ${organizationId}::uuid AND user_id = ${userId}::uuid ORDER BY id FOR SHARE`;
+    WHERE organization_id = ${organizationId}::uuid AND user_id = ${userId}::uuid ORDER BY id ${lock ? Prisma.sql`FOR SHARE` : Prisma.empty}`;
 }
 
 function requireMandate(rows: readonly MandateRow[], now: Date): Mandate {
@@ -67,12 +92,14 @@ function requireMandate(rows: readonly MandateRow[], now: Date): Mandate {
   );
 }
 
-async function requireOfficer(tx: Db | Tx, userId: string, organizationId: string): Promise<void> {
-  const membership = await tx.membership.findFirst({
-    where: { organizationId, userId, endedAt: null },
-    select: { roles: true },
-  });
-  if (membership?.roles.includes("signing-officer")) return;
+async function readRoles(tx: Db | Tx, userId: string, organizationId: string): Promise<readonly string[]> {
+  const [membership] = await tx.$queryRaw<{ roles: string[] }[]>`
+    SELECT roles FROM membership WHERE organization_id = ${organizationId}::uuid AND user_id = ${userId}::uuid AND ended_at IS NULL`;
+  return membership?.roles ?? [];
+}
+
+function requireOfficer(roles: readonly string[]): void {
+  if (roles.includes("signing-officer")) return;
   throw new Refusal(
     "not-permitted",
     "Only a signing officer signs for the organization; one of its admins can give you that role.",
@@ -93,13 +120,16 @@ export const unverifiedMessages = {
  *
  * @throws {Refusal} not-found, not-verified.
  */
-export async function requireVerified(
-  tx: Db | Tx,
-  organizationId: string,
-  now: Date,
-  lock = false,
-): Promise<ActOrganization> {
-  const row = await findOrganization(tx, organizationId, lock);
+export async function requireVerified(tx: Db | Tx, organizationId: string, now: Date): Promise<ActOrganization> {
+  return verifiedOf(await findOrganization(tx, organizationId, false), organizationId, now);
+}
+
+type FoundOrganization = Omit<OrganizationRow, "domains" | "reviews"> & {
+  readonly domains: z.infer<typeof Domains>;
+  readonly reviews: z.infer<typeof Reviews>;
+};
+
+function verifiedOf(row: FoundOrganization | undefined, organizationId: string, now: Date): ActOrganization {
   if (!row) throw new Refusal("not-found", "There is no such organization.");
   if (row.succeededById !== null) {
     throw new Refusal(
@@ -129,7 +159,11 @@ const Domains = z.array(
 const Reviews = z.array(z.strictObject({ outcome: z.string().nullable(), reviewedAt: JsonInstant }));
 
 /** In one question, because every signature asks it. */
-async function findOrganization(tx: Db | Tx, organizationId: string, lock: boolean) {
+async function findOrganization(
+  tx: Db | Tx,
+  organizationId: string,
+  lock: boolean,
+): Promise<FoundOrganization | undefined> {
   const [row] = await tx.$queryRaw<OrganizationRow[]>`
     SELECT legal_name AS "legalName", display_name AS "displayName", country, class, sector, suspended_at AS "suspendedAt",
            succeeded_by_id AS "succeededById",

@@ -1,6 +1,6 @@
-import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
-import { Prisma, PrismaClient } from "./generated/client.ts";
+import { Prisma, type PrismaClient } from "./generated/client.ts";
+import { openClient } from "./straight-sql.ts";
 
 /** The database as the rest of lib knows it: everything, or inside a transaction. */
 export type Db = PrismaClient;
@@ -14,13 +14,15 @@ export function openStore(databaseUrl: string, poolMax = 10): Store {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: poolMax,
+    // Questions that are asked at once go out at once; a connection answers them in the order in which they were asked.
+    pipeline: true,
     connectionTimeoutMillis: 10_000,
     // A process that stands still in the middle of a transaction must not keep everyone else from its rows.
     idle_in_transaction_session_timeout: 20_000,
   });
   // An idle connection that the server drops must not end the process; the next query reports the outage.
   pool.on("error", () => {});
-  const db = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const db = openClient(pool);
   return {
     db,
     pool,
@@ -68,9 +70,7 @@ export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>, timeo
 
 /** Whether the database ended a transaction because it and another waited for each other (40P01), or could not be put in a row (40001). */
 function isDeadlock(error: unknown): boolean {
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
-  // P2010 is a query in SQL of our own, with PostgreSQL's code in its words.
-  return error.code === "P2034" || (error.code === "P2010" && /\b(40P01|40001)\b/.test(error.message));
+  return ["P2034", "40P01", "40001"].includes(codeOf(error));
 }
 
 /** Whether a transaction never began, because every connection was taken for too long. */
@@ -85,5 +85,10 @@ function hasNotBegun(error: unknown): boolean {
 
 /** Whether an error is the database refusing a second row under a unique index. */
 export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
+  return ["P2002", "23505"].includes(codeOf(error));
+}
+
+/** Prisma's code for what was asked through it, PostgreSQL's for SQL of our own. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }

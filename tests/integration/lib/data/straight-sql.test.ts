@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Prisma } from "#lib/data/generated/client.ts";
+import { isUniqueViolation, transaction } from "#lib/data/store.ts";
+import { createWorld, type World } from "#tests/support/world.ts";
+
+/** Questions in SQL of our own pass Prisma by; whoever asks them must not be able to tell. */
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+test("inside a transaction SQL of our own sees what Prisma wrote there, and is undone with it", async () => {
+  const { db } = world.store;
+  const key = `seen-${randomUUID()}`;
+  const undone = transaction(db, async (tx) => {
+    await tx.setting.create({ data: { key, value: "by Prisma" } });
+    const changed = await tx.$executeRaw`UPDATE setting SET value = 'by SQL' WHERE key = ${key}`;
+    expect(changed).toBe(1);
+    expect(await tx.setting.findUnique({ where: { key } })).toMatchObject({ value: "by SQL" });
+    const outside = await db.$queryRaw<unknown[]>`SELECT 1 FROM setting WHERE key = ${key}`;
+    expect(outside).toEqual([]);
+    throw new Error("Undo it.");
+  });
+  await expect(undone).rejects.toThrow("Undo it.");
+  expect(await db.setting.findUnique({ where: { key } })).toBeNull();
+});
+
+test("questions asked in one go are answered in the order in which they were asked", async () => {
+  const key = `order-${randomUUID()}`;
+  const [, first, , second] = await transaction(world.store.db, (tx) =>
+    Promise.all([
+      tx.$executeRaw`INSERT INTO setting (key, value) VALUES (${key}, 'one')`,
+      tx.$queryRaw<{ value: string }[]>`SELECT value FROM setting WHERE key = ${key}`,
+      tx.$executeRaw`UPDATE setting SET value = 'two' WHERE key = ${key}`,
+      tx.$queryRaw<{ value: string }[]>`SELECT value FROM setting WHERE key = ${key}`,
+    ]),
+  );
+  expect([first, second]).toEqual([[{ value: "one" }], [{ value: "two" }]]);
+});
+
+test("what is asked behind a question that failed fails for the same reason, so that a retry knows why", async () => {
+  const key = `twice-${randomUUID()}`;
+  const outcomes = await transaction(world.store.db, async (tx) => {
+    const asked = [1, 2].map(
+      (value) => tx.$executeRaw`INSERT INTO setting (key, value) VALUES (${key}, ${String(value)})`,
+    );
+    const all = await Promise.allSettled([...asked, tx.$queryRaw`SELECT 1 AS one`]);
+    return all.map((one) => one.status === "rejected" && isUniqueViolation(one.reason));
+  });
+  expect(outcomes).toEqual([false, true, true]);
+});
+
+test("a question that comes after the end of its transaction is asked of nobody", async () => {
+  const key = `late-${randomUUID()}`;
+  const { late } = await transaction(world.store.db, async (tx) => ({ late: tx }));
+  await expect(late.$executeRaw`INSERT INTO setting (key, value) VALUES (${key}, '')`).rejects.toThrow("is over");
+
+  const slow = transaction(
+    world.store.db,
+    async (tx) => {
+      // Prisma gives up while this one is on its way, and rolls back right behind it.
+      await tx.$queryRaw`SELECT pg_sleep(1)::text`;
+      await tx.$executeRaw`INSERT INTO setting (key, value) VALUES (${key}, '')`;
+    },
+    200,
+  );
+  await expect(slow).rejects.toThrow();
+  expect(await world.store.db.setting.count({ where: { key } })).toBe(0);
+});
+
+test("values come as Prisma gives them, in a transaction and outside", async () => {
+  const at = new Date("2031-05-03T23:30:00.123Z");
+  const bytes = Uint8Array.of(0, 255, 92);
+  const id = randomUUID();
+  const words = Prisma.sql`${["a'b", '"c", \\']}::text[] AS words, ${null}::text AS nothing`;
+  const ask = (tx: Prisma.TransactionClient) => tx.$queryRaw<unknown[]>`
+    SELECT ${2n ** 60n}::bigint AS large, ${bytes}::bytea AS bytes, ${at}::timestamptz AS at, (${at}::timestamptz AT TIME ZONE 'UTC')::text AS text,
+           ${id}::uuid AS id, ${true}::boolean AS yes, ${7}::int AS small, ${JSON.stringify({ a: [1, null] })}::jsonb AS json, ${words},
+           ${[id]}::uuid[] AS ids, count(*) AS count FROM (SELECT 1) AS one`;
+  const expected = {
+    large: 2n ** 60n,
+    bytes,
+    at,
+    text: "2031-05-03 23:30:00.123",
+    id,
+    yes: true,
+    small: 7,
+    json: { a: [1, null] },
+    words: ["a'b", '"c", \\'],
+    nothing: null,
+    ids: [id],
+    count: 1n,
+  };
+  expect(await transaction(world.store.db, ask)).toStrictEqual([expected]);
+  expect(await ask(world.store.db)).toStrictEqual([expected]);
+});
