@@ -11,15 +11,14 @@ export default defineConfig({
       { extends: true, test: { ...ours("architecture"), testTimeout: 120_000 } },
       { extends: true, test: { ...ours("integration"), ...withDatabase, testTimeout: 30_000, hookTimeout: 60_000 } },
       { extends: true, test: { ...ours("realtime"), ...withDatabase, testTimeout: 60_000, hookTimeout: 60_000 } },
-      // Each journey has a server and a Chromium of its own: files run one after the other.
+      // Each journey has a server and a Chromium of its own.
       {
         extends: true,
         test: {
           ...ours("e2e"),
           globalSetup: ["tests/support/demo-world.ts"],
-          testTimeout: 240_000,
+          testTimeout: 480_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
         },
       },
     ],

@@ -3,7 +3,7 @@
  * `npm test`: everything, in a fresh clone too. `npm run check`: what needs neither database nor browser.
  * `node tests/run.mjs realtime e2e`: these parts. The last line sums up over all of them.
  */
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
@@ -25,12 +25,16 @@ const failures = [];
 // What measures nothing and shares nothing runs beside itself, on two cores too.
 const manyWorkers = Math.max(2, availableParallelism() - 1);
 const bin = (/** @type {string} */ name) => join("node_modules", ".bin", name);
+/** @type {Record<string, [program: string, ...given: string[]]>} */
+const checks = {
+  lint: [bin("biome"), "check", ".", "--diagnostic-level=error"],
+  types: [bin("tsc"), "--project", "."],
+  boundaries: [bin("depcruise"), "--config", ".dependency-cruiser.cjs", "app", "lib", "server", "tests"],
+  "dead-code": [bin("knip"), "--no-progress", "--no-config-hints"],
+};
 /** @type {Record<string, () => Promise<Count>>} */
 const parts = {
-  lint: () => command(bin("biome"), ["check", ".", "--diagnostic-level=error"]),
-  types: () => command(bin("tsc"), ["--project", "."]),
-  boundaries: () => command(bin("depcruise"), ["--config", ".dependency-cruiser.cjs", "app", "lib", "server", "tests"]),
-  "dead-code": () => command(bin("knip"), ["--no-progress", "--no-config-hints"]),
+  ...Object.fromEntries(Object.entries(checks).map(([name, given]) => [name, () => command(given)])),
   unit: () => vitest("unit", { workers: manyWorkers }),
   architecture: () => vitest("architecture"),
   // Half of the time these wait for PostgreSQL.
@@ -58,7 +62,10 @@ try {
       '/// <reference types="next" />\n/// <reference types="next/image-types/global" />\n',
     );
   }
-  for (const name of asked.length > 0 ? asked : Object.keys(parts)) await play(name);
+  const names = asked.length > 0 ? asked : Object.keys(parts);
+  // Each of these is one process that computes: beside each other they fill the cores.
+  await Promise.all(names.filter((name) => name in checks).map(play));
+  for (const name of names) if (!(name in checks)) await play(name);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   failures.push(`- ${firstLine(String(error))}`);
@@ -88,10 +95,22 @@ async function play(name) {
   );
 }
 
-/** A check that is one thing: it holds or it does not. @param {string} program @param {string[]} given @returns {Promise<Count>} */
-async function command(program, given) {
-  const code = await run(program, given, {});
+/** A check that is one thing: it holds or it does not. What it says comes in one piece, since others speak beside it. @param {[program: string, ...given: string[]]} check @returns {Promise<Count>} */
+async function command([program, ...given]) {
+  const { code, said } = await listen(program, given);
+  if (said !== "") console.log(said);
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+}
+
+/** @param {string} program @param {string[]} given @returns {Promise<{ code: number, said: string }>} */
+function listen(program, given) {
+  return new Promise((resolve) => {
+    execFile(program, given, { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+      const said = `${stdout}${stderr}`.trimEnd();
+      if (!error) resolve({ code: 0, said });
+      else resolve({ code: 1, said: said === "" ? error.message : said });
+    });
+  });
 }
 
 /** @param {string} project @param {{ env?: Record<string, string>, workers?: number }} [given] @returns {Promise<Count>} */
@@ -128,7 +147,8 @@ async function journeys() {
   const chromium = await findChromium(console.log);
   await prepareServer(console.log);
   await preparePages(console.log);
-  return vitest("e2e", { env: { CHROMIUM_PATH: chromium } });
+  // A third of the time a browser waits for a server, or the other way round.
+  return vitest("e2e", { env: { CHROMIUM_PATH: chromium }, workers: manyWorkers });
 }
 
 /** @param {string} text */

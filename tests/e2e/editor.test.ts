@@ -159,8 +159,15 @@ test("words keep their first author when another organization breaks the paragra
   await page.goto(edit);
   await page.waitForSelector(".editor-text .clause");
   await cursorTo(page, clauseId, "End");
-  await page.keyboard.press("Control+Alt+w");
   const beside = page.getByRole("tabpanel", { name: "Who wrote this" });
+  await until(
+    async () => {
+      // Pressed before the page listens it is heard by nobody.
+      if (!(await beside.isVisible())) await page.keyboard.press("Control+Alt+w");
+      return beside.isVisible();
+    },
+    { what: "the panel to open", everyMs: 500 },
+  );
   await until(async () => (await beside.innerText()).includes(said), { what: "both to be named beside the text" });
   expect(await beside.innerText()).toContain("3 words");
   expect(errors).toEqual([]);
@@ -230,9 +237,26 @@ async function firstClauseId(page: Page): Promise<string> {
   return id;
 }
 
+/** Puts the caret to an end of a line of the clause's first paragraph. Within 20 ms of a click ProseMirror puts it back to where the click was. */
 async function cursorTo(page: Page, clauseId: string, key: "Home" | "End"): Promise<void> {
-  await page.locator(`section[data-clause="${clauseId}"] p`).first().click();
-  await page.keyboard.press(key);
+  const caret = () =>
+    page.evaluate(() => `${document.getSelection()?.anchorNode?.textContent} ${document.getSelection()?.anchorOffset}`);
+  await until(
+    async () => {
+      await page.locator(`section[data-clause="${clauseId}"] p`).first().click();
+      await settled(page);
+      await page.keyboard.press(key);
+      const there = await caret();
+      await settled(page);
+      return (await caret()) === there;
+    },
+    { what: `the caret to stay at the ${key} of its line`, everyMs: 50 },
+  );
+}
+
+/** Behind the 20 ms, and drawn twice, the caret stays where it is. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve), 60)));
 }
 
 /** Puts the caret before the last words of a clause's paragraph, again if need be: see `toTheEnd`. */
@@ -247,8 +271,7 @@ async function caretBefore(page: Page, clauseId: string, words: string): Promise
       await cursorTo(page, clauseId, "End");
       for (const _letter of words) await page.keyboard.press("ArrowLeft");
       if ((await behindCaret()) !== words) return false;
-      // Behind the 20 ms, and drawn twice, the caret is still there or never was.
-      await page.evaluate(() => new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve), 60)));
+      await settled(page);
       return (await behindCaret()) === words;
     },
     { what: `the caret to be before "${words}"`, everyMs: 50 },

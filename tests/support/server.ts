@@ -33,7 +33,7 @@ export async function startServer(
   { dataFolder, wait = true, world = "copied" }: { dataFolder?: string; wait?: boolean; world?: "copied" | "new" } = {},
 ): Promise<TestServer> {
   const folder = dataFolder ?? (await copyWorld(wait && world === "copied" ? inject("demoWorld") : undefined));
-  const port = Number(variables.PORT ?? (await requirePort("127.0.0.1", 0)));
+  const port = Number(variables.PORT ?? (await freePort()));
   const child = spawn(process.execPath, [join("server", "start.mjs")], {
     env: { ...bareEnvironment(), CONCORDAT_DATA: folder, PORT: String(port), ...variables, NODE_ENV: "production" },
     stdio: ["ignore", "pipe", "pipe"],
@@ -98,6 +98,20 @@ async function removeData(folder: string): Promise<void> {
   }
   await rm(folder, { recursive: true, force: true });
 }
+
+/**
+ * A port for a server that starts some seconds later. Those that the system gives out (port 0) may be somebody's by then, a browser's for
+ * one; these lie below them, and each process of tests begins elsewhere.
+ */
+async function freePort(): Promise<number> {
+  for (;;) {
+    nextPort += 1;
+    const port = await requirePort("127.0.0.1", nextPort).catch(() => undefined);
+    if (port !== undefined) return port;
+  }
+}
+
+let nextPort = 10_000 + (process.pid % 200) * 100;
 
 /** What a program needs to run at all; no variable of ours that happens to be set here. */
 export function bareEnvironment(): Record<string, string> {
