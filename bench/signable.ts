@@ -2,6 +2,7 @@ import { beginKeyEnrolment, enrolSigningKey } from "#lib/commands/enrol-signing-
 import { prepareStatement } from "#lib/commands/prepare-statement.ts";
 import type { Context } from "#lib/data/context.ts";
 import type { LodgeStatement } from "#lib/domain/lodging.ts";
+import { enrolmentCode } from "#tests/support/enrolment.ts";
 import { testPasskey } from "#tests/support/passkey.ts";
 import { officer, openedVersion } from "#tests/support/signing.ts";
 import type { World } from "#tests/support/world.ts";
@@ -29,6 +30,7 @@ export async function prepareSignatures(
       challengeId,
       label: "Office key",
       response: passkey.register(options.challenge),
+      ...(await enrolmentCode(ctx, organization.id, challengeId)),
     });
     const input = {
       versionId,

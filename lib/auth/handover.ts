@@ -54,6 +54,8 @@ export async function finishHandover(
     data: {
       sessionToken: storedSessionToken(sessionToken),
       userId: former.userId,
+      // It ends with the session that it came from: signing out there signs out here.
+      handedFromId: former.id,
       createdAt: former.createdAt,
       lastSeenAt: now,
       expires: new Date(Math.min(former.expires.getTime(), now.getTime() + signingSessionMs)),

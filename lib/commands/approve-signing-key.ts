@@ -7,7 +7,7 @@ import { KeyAnswer, keyEvidenceOf } from "#lib/data/key-evidence.ts";
 import { loadKeyStatement, openKeyStatement, spendKeyStatement } from "#lib/data/key-statements.ts";
 import { appendEntries, lockLog } from "#lib/data/log.ts";
 import { bumpRevisions } from "#lib/data/public-revision.ts";
-import { bindKey, enrolmentsOf, lockKeysOf } from "#lib/data/signing-keys.ts";
+import { bindKey, enrolmentsOf, lockKeysOf, signsBy } from "#lib/data/signing-keys.ts";
 import { type Tx, transaction } from "#lib/data/store.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
@@ -47,7 +47,7 @@ export async function askKey(ctx: Context, raw: AskKey): Promise<AskedKey> {
   const { organizationId, withKeyId, keyId } = AskKey.parse(raw);
   const person = requireForOrganization(ctx.actor, "manage-keys", organizationId);
   const approver = await ctx.db.signingKey.findFirst({
-    where: { id: withKeyId, organizationId, revokedAt: null, boundAt: { not: null } },
+    where: { id: withKeyId, organizationId, revokedAt: null, boundAt: { not: null }, ...signsBy(ctx.now) },
   });
   if (!approver) throw new Refusal("not-found", "This is not a key that signs for the organization.");
   if (approver.kind === "webauthn" && approver.rpId !== ctx.site.signRpId) {
@@ -87,7 +87,7 @@ export async function answerKey(ctx: Context, raw: AnswerKey): Promise<void> {
     // Held to the commit: the approval comes before the revocation of the key that gives it, or is refused.
     await tx.$queryRaw`SELECT 1 FROM signing_key WHERE id = ${asked.signingKeyId}::uuid FOR SHARE`;
     const approver = await tx.signingKey.findFirst({
-      where: { id: asked.signingKeyId ?? "", revokedAt: null, boundAt: { not: null } },
+      where: { id: asked.signingKeyId ?? "", revokedAt: null, boundAt: { not: null }, ...signsBy(ctx.now) },
     });
     if (!approver) throw new Refusal("evidence-invalid", "The key that should approve was revoked meanwhile.");
     const proof = keyEvidenceOf(approver, answer);
@@ -139,7 +139,9 @@ async function allowAll(tx: Tx, ctx: Context, userId: string, approverId: string
 async function requireSubject(ctx: Context, organizationId: string, keyId: string, withKeyId: string) {
   const key = await ctx.db.signingKey.findFirst({ where: { id: keyId, organizationId, revokedAt: null } });
   if (!key || keyId === withKeyId) throw new Refusal("not-found", "There is no such key to approve.");
-  if (key.boundAt !== null && key.boundBy !== "operator") {
+  // One that its domain names and that still rests can be approved, which ends the rest.
+  const isResting = key.signsFrom !== null && key.signsFrom > ctx.now;
+  if (key.boundAt !== null && key.boundBy !== "operator" && !isResting) {
     throw new Refusal("conflict", "The organization has vouched for this key already.");
   }
   return key;

@@ -18,7 +18,7 @@ export async function cancelOpening(ctx: Context, versionId: string): Promise<{ 
     const version = await lockVersion(tx, versionId, "update");
     requireOnCharter(ctx.actor, "open-for-signature", await loadCharter(tx, version.charterId));
     if (version.state === "ADOPTED") return { versionId, returned: 0 };
-    if (version.state !== "OPEN_SEALED") throw new Refusal("conflict", "What is public can not be taken back.");
+    if (version.state !== "OPEN_SEALED") throw new Refusal("conflict", "What is public cannot be taken back.");
     const sealed = await listSealed(tx, versionId);
     await returnSignatures(tx, version, sealed, { reason: "The opening was cancelled.", now: ctx.now });
     await tx.charterVersion.update({

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Context } from "#lib/data/context.ts";
 import { enrolBound } from "#lib/data/enrol-bound.ts";
+import { EnrolmentCode, spendEnrolmentCode } from "#lib/data/enrolment-code.ts";
 import { keyEvidenceOf } from "#lib/data/key-evidence.ts";
 import { loadKeyStatement, openKeyStatement, spendKeyStatement } from "#lib/data/key-statements.ts";
 import { isUniqueViolation, transaction } from "#lib/data/store.ts";
@@ -59,14 +60,18 @@ export async function beginOwnKey(ctx: Context, raw: BeginOwnKey): Promise<OwnKe
   return { statementId: id, statement, keySha256, expiresAt };
 }
 
-export const EnrolOwnKey = z.strictObject({ statementId: RowId, note: z.string().max(20_000) });
+export const EnrolOwnKey = z.strictObject({
+  statementId: RowId,
+  note: z.string().max(20_000),
+  confirmation: EnrolmentCode,
+});
 export type EnrolOwnKey = z.infer<typeof EnrolOwnKey>;
 
 /**
- * Enrols the key once its machine has signed the statement. The first key of an organization can sign at once, on the operator's
- * word until the organization names it in its DNS; a later one waits for an approval.
+ * Enrols the key once its machine has signed the statement and the person has confirmed it by a mailed code. The first key of an
+ * organization can sign at once, on the operator's word until the organization names it in its DNS; a later one waits as a passkey does.
  *
- * @throws {Refusal} not-signed-in, not-found, not-permitted, expired, evidence-invalid, malformed, conflict.
+ * @throws {Refusal} not-signed-in, not-found, not-permitted, expired, wrong-code, evidence-invalid, malformed, conflict.
  */
 export async function enrolOwnKey(ctx: Context, raw: EnrolOwnKey): Promise<{ keyId: string; isBound: boolean }> {
   const input = EnrolOwnKey.parse(raw);
@@ -75,6 +80,7 @@ export async function enrolOwnKey(ctx: Context, raw: EnrolOwnKey): Promise<{ key
   const spki = asked.spki ?? new Uint8Array();
   const key = { kind: "ed25519", spki, credentialId: null, rpId: null, origin: null };
   verifyKeyStatement(asked.statement, keyEvidenceOf(key, { class: "A'", note: input.note }));
+  await spendEnrolmentCode(ctx, person, asked.id, input.confirmation);
   try {
     return await transaction(ctx.db, async (tx) => {
       await spendKeyStatement(tx, asked, ctx.now);

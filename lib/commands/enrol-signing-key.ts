@@ -9,6 +9,7 @@ import { z } from "zod";
 import type { Context } from "#lib/data/context.ts";
 import { spkiOfCose } from "#lib/data/cose.ts";
 import { enrolBound } from "#lib/data/enrol-bound.ts";
+import { EnrolmentCode, spendEnrolmentCode } from "#lib/data/enrolment-code.ts";
 import { isUniqueViolation, transaction } from "#lib/data/store.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
@@ -17,7 +18,7 @@ import { Line } from "#lib/ledger/fields.ts";
 import { decodeBase64Url, sha256 } from "#lib/ledger/hash.ts";
 import { parseSpki } from "#lib/ledger/public-key.ts";
 
-/** How long the browser may take to make a passkey. */
+/** How long making a passkey and confirming it by the code of the mail may take together. */
 const enrolmentTtlMs = 5 * 60_000;
 
 /** Live signing keys one officer may have for one organization. */
@@ -80,6 +81,7 @@ export const EnrolSigningKey = z.strictObject({
   organizationId: RowId,
   challengeId: RowId,
   label: Line.max(80),
+  confirmation: EnrolmentCode,
   response: z.looseObject({
     id: Text,
     rawId: Text,
@@ -95,10 +97,11 @@ export const EnrolSigningKey = z.strictObject({
 export type EnrolSigningKey = z.infer<typeof EnrolSigningKey>;
 
 /**
- * Enrols the passkey that the browser made, and tells the organization's admins. The first key of an organization can sign at
- * once, on the operator's word until the organization names it in its own DNS; a later one waits for an approval.
+ * Enrols the passkey that the browser made, once the person has confirmed it by a mailed code, and tells the organization's admins and
+ * officers. The first key of an organization can sign at once, on the operator's word until the organization names it in its own DNS;
+ * a later one waits for an approval by an enrolled key, or for another binding and the end of `coolOffMs`.
  *
- * @throws {Refusal} not-signed-in, not-found, not-permitted, expired, evidence-invalid, conflict when it is enrolled.
+ * @throws {Refusal} not-signed-in, not-found, not-permitted, expired, wrong-code, evidence-invalid, conflict when it is enrolled.
  */
 export async function enrolSigningKey(
   ctx: Context,
@@ -106,6 +109,7 @@ export async function enrolSigningKey(
 ): Promise<{ keyId: string; isBound: boolean }> {
   const input = EnrolSigningKey.parse(raw);
   const person = requireForOrganization(ctx.actor, "sign", input.organizationId);
+  await spendEnrolmentCode(ctx, person, input.challengeId, input.confirmation);
   const challenge = await spendEnrolment(ctx, input.challengeId, person.userId);
   const credential = await verifyCredential(ctx, input, challenge);
   const spki = spkiOfCose(credential.publicKey);

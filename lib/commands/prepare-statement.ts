@@ -237,6 +237,12 @@ async function loadKey(
       "This key waits for its approval. An enrolled key gives it, on the page of the keys.",
     );
   }
+  if (key.signsFrom !== null && key.signsFrom > ctx.now) {
+    throw new Refusal(
+      "not-available",
+      `This key was enrolled a short time ago and signs from ${key.signsFrom.toISOString().slice(0, 16).replace("T", " ")} UTC on, or once an enrolled key has approved it.`,
+    );
+  }
   const { credentialId, rpId, transports } = key;
   const passkey = credentialId === null || rpId === null ? null : { rpId, credentialId, transports };
   return { sha256Hex: encodeHex(key.spkiSha256), passkey };

@@ -115,7 +115,7 @@ type Evidence = z.infer<typeof InstrumentEvidence>;
 function evidenceOf({ receivedOn }: RecordInstrument, instrumentSha256: string, now: Date): Evidence {
   const receivedAt = `${receivedOn}T00:00:00.000Z`;
   if (Date.parse(receivedAt) <= now.getTime()) return { class: "C", instrumentSha256, receivedAt };
-  throw new Refusal("malformed", "The instrument can not have arrived in the future.");
+  throw new Refusal("malformed", "The instrument cannot have arrived in the future.");
 }
 
 /** The same lines as an officer signs. Nobody signs them here; the mandate is the one that the instrument shows. */

@@ -38,7 +38,7 @@ export async function rememberErasure(file: string, userId: string, now: Date): 
 export async function readErasures(file: string): Promise<Set<string>> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return "";
-    throw new Error(`The list of erasures in ${file} can not be read; nothing starts until it can.`, { cause });
+    throw new Error(`The list of erasures in ${file} cannot be read; nothing starts until it can.`, { cause });
   });
   return new Set(text.split("\n").flatMap((line) => /^([0-9a-f]{64}) \S+Z$/.exec(line)?.[1] ?? []));
 }

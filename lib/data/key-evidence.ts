@@ -61,6 +61,6 @@ function toBase64(base64Url: string): string {
   try {
     return encodeBase64(decodeBase64Url(base64Url));
   } catch (cause) {
-    throw new Refusal("evidence-invalid", "The answer of the passkey can not be read.", { cause });
+    throw new Refusal("evidence-invalid", "The answer of the passkey cannot be read.", { cause });
   }
 }

@@ -81,7 +81,7 @@ async function lodgeIn<T>(
     spendPrepared(tx, prepared, ctx.now),
     lockVersion(tx, prepared.versionId, "share"),
     readStanding(tx, person, prepared.organizationId, true),
-    lockKey(tx, prepared),
+    lockKey(tx, prepared, ctx.now),
   ]);
   const statement = parseStatement(prepared.statement);
   // What is endorsed is the copy that corrects the version, not the text that was signed.
@@ -168,12 +168,13 @@ async function makeEvidence(
 }
 
 /** The live key that the statement was prepared for, held to the commit: its revocation comes before this signature or after it, never between. */
-async function lockKey(tx: Tx, prepared: Prepared): Promise<KeyRow | undefined> {
+async function lockKey(tx: Tx, prepared: Prepared, now: Date): Promise<KeyRow | undefined> {
   if (prepared.fields.keyId === null) return undefined;
   const [key] = await tx.$queryRaw<KeyRow[]>`
     SELECT kind, spki, credential_id AS "credentialId", rp_id AS "rpId", origin FROM signing_key
     WHERE id = ${prepared.fields.keyId}::uuid AND organization_id = ${prepared.organizationId}::uuid
       AND revoked_at IS NULL AND bound_at IS NOT NULL
+      AND (signs_from IS NULL OR signs_from <= ${now.toISOString()}::timestamptz)
     FOR SHARE`;
   return key;
 }

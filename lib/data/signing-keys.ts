@@ -58,6 +58,8 @@ export async function bindKey(tx: Tx, keyId: string, binding: Binding, now: Date
     data: {
       boundBy: binding.boundBy,
       boundAt: key.boundAt ?? now,
+      // A key that has signed for the organization answers for this one: nobody has to be waited for.
+      ...(binding.boundBy === "key" ? { signsFrom: null } : {}),
       bindingGoodAt: isSeen ? now : null,
       bindingCheckedAt: isSeen ? now : null,
       bindingProblem: null,
@@ -263,7 +265,14 @@ export type UsableKey = {
   readonly label: string;
   readonly enrolledAt: Date;
   readonly isOwn: boolean;
+  /** Before this instant it signs nothing; null for a key that signs now. */
+  readonly signsFrom: Date | null;
 };
+
+/** Lets only keys through that may sign by `now`: a later key that no enrolled one approved rests for a day. */
+export function signsBy(now: Date) {
+  return { OR: [{ signsFrom: null }, { signsFrom: { lte: now } }] };
+}
 
 /** The live keys by which a person can sign for an organization: the person's passkeys for this site, and its own keys. */
 export async function listUsableKeys(
@@ -271,6 +280,7 @@ export async function listUsableKeys(
   site: Pick<Site, "signRpId">,
   userId: string,
   organizationId: string,
+  now: Date,
 ): Promise<UsableKey[]> {
   const rows = await db.signingKey.findMany({
     where: {
@@ -280,7 +290,11 @@ export async function listUsableKeys(
       OR: [{ kind: "webauthn", userId, rpId: site.signRpId }, { kind: "ed25519" }],
     },
     orderBy: [{ kind: "desc" }, { enrolledAt: "desc" }],
-    select: { id: true, label: true, enrolledAt: true, kind: true },
+    select: { id: true, label: true, enrolledAt: true, kind: true, signsFrom: true },
   });
-  return rows.map(({ kind, ...row }) => ({ ...row, isOwn: kind === "ed25519" }));
+  return rows.map(({ kind, signsFrom, ...row }) => ({
+    ...row,
+    isOwn: kind === "ed25519",
+    signsFrom: signsFrom !== null && signsFrom > now ? signsFrom : null,
+  }));
 }

@@ -177,14 +177,20 @@ export async function tellOfExamination(
   });
 }
 
-/** Tells the admins of an organization that a signing key came or went; an admin who did not expect it can revoke it. */
+/** Tells the admins and officers of an organization that a signing key came or went; whoever did not expect it can have it revoked. */
 export async function tellAdminsOfKey(
   tx: Tx,
   organizationId: string,
   officer: string,
   what: "enrolled" | "revoked",
+  signsFrom: Date | null = null,
 ): Promise<void> {
-  for (const { email } of await listAddressees(tx, [organizationId], ["admin"])) {
+  const waiting = signsFrom
+    ? [
+        `It signs nothing before ${formatInstant(signsFrom)}, unless a key that is enrolled already approves it: time to say that it is not yours.`,
+      ]
+    : [];
+  for (const { email } of await listAddressees(tx, [organizationId], ["admin", "signing-officer"])) {
     await enqueueMail(tx, {
       kind: `signing-key-${what}`,
       to: email,
@@ -193,8 +199,9 @@ export async function tellAdminsOfKey(
         from: "Concordat",
         paragraphs: [
           `${officer} ${what} a signing key of your organization.`,
+          ...waiting,
           what === "enrolled"
-            ? "If this was not meant to happen, revoke the key; signatures made with it before stay in the record."
+            ? "If this was not meant to happen, revoke the key, or have an admin revoke it; signatures made with it before stay in the record."
             : "Signatures made with it before stay in the record and can still be checked.",
         ],
         action: { label: "Look at the signing keys", path: `/keys/${organizationId}` },
@@ -229,4 +236,8 @@ export async function tellAdminsOfInstrument(
 
 function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function formatInstant(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -33,7 +33,7 @@ export function auditLog(entries: readonly Uint8Array[]): LogFinding[] {
       latest = Math.max(latest, time);
       applyEntry(entry, log, expect);
     } catch (error) {
-      expect(false, error instanceof Refusal ? error.message : "This entry can not be read.");
+      expect(false, error instanceof Refusal ? error.message : "This entry cannot be read.");
     }
   }
   return findings;

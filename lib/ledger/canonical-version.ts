@@ -68,7 +68,7 @@ export function canonicalVersion(text: CharterText, place: VersionPlace): Frozen
     clauses: numbered(text.clauses).map(({ id, kind, number, heading, body }) => ({ id, kind, number, heading, body })),
   };
   const parsed = CanonicalVersion.safeParse(canonical);
-  if (!parsed.success) throw new Refusal("malformed", `This text can not be frozen: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new Refusal("malformed", `This text cannot be frozen: ${z.prettifyError(parsed.error)}`);
   requireDistinctClauses(parsed.data);
   const bytes = encodeJcs(parsed.data);
   requireSize(bytes);

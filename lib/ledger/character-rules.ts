@@ -95,7 +95,7 @@ export function textViolations(text: CharterText): TextViolation[] {
 const sentences: Readonly<Record<CharacterRule, string>> = {
   control: "is a control character",
   direction: "changes the direction in which text is shown",
-  invisible: "can not be seen",
+  invisible: "cannot be seen",
   variation: "is a variation selector outside an emoji",
   joiner: "is a joiner that this script does not need",
   surrogate: "is half of a character",

@@ -263,7 +263,7 @@ export const LogIndex = Count;
  */
 export function encodeEntry(entry: Entry): Uint8Array {
   const parsed = Entry.safeParse(entry);
-  if (!parsed.success) throw new Refusal("malformed", `This can not enter the log: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new Refusal("malformed", `This cannot enter the log: ${z.prettifyError(parsed.error)}`);
   const bytes = encodeJcs(parsed.data);
   if (bytes.length <= entryBytesMax) return bytes;
   throw new Refusal("too-large", `A log entry may have ${entryBytesMax} bytes; this one has ${bytes.length}.`);

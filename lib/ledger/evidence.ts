@@ -161,7 +161,7 @@ function parseClientData(bytes: Uint8Array): z.infer<typeof ClientData> {
   try {
     return ClientData.parse(JSON.parse(decodeUtf8(bytes)));
   } catch (cause) {
-    throw new Refusal("evidence-invalid", "The client data of the passkey can not be read.", { cause });
+    throw new Refusal("evidence-invalid", "The client data of the passkey cannot be read.", { cause });
   }
 }
 

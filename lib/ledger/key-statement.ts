@@ -39,7 +39,7 @@ const suffix = "/key-statement/v1";
 export function formatKeyStatement(statement: KeyStatement): string {
   const parsed = KeyStatement.safeParse(statement);
   if (parsed.success) return format(parsed.data);
-  throw new Refusal("malformed", `The statement can not be written: ${z.prettifyError(parsed.error)}`);
+  throw new Refusal("malformed", `The statement cannot be written: ${z.prettifyError(parsed.error)}`);
 }
 
 /**

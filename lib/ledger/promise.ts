@@ -26,7 +26,7 @@ export function keeperName(origin: string): string {
  * @throws {Refusal} malformed.
  */
 export function signPromise(promise: InclusionPromise, secretKey: Uint8Array): string {
-  if (!InclusionPromise.safeParse(promise).success) throw new Refusal("malformed", "The promise can not be written.");
+  if (!InclusionPromise.safeParse(promise).success) throw new Refusal("malformed", "The promise cannot be written.");
   return signNote(format(promise), keeperName(promise.origin), secretKey);
 }
 

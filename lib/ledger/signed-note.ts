@@ -57,7 +57,7 @@ export function parseVkey(text: string): NoteKey {
  * @throws {RangeError} if the text can not be the text of a note; that is a caller's bug.
  */
 export function signNote(text: string, name: string, secretKey: Uint8Array): string {
-  if (!text.endsWith("\n") || hasControl(text) || !isKeyName(name)) throw new RangeError("This can not be a note.");
+  if (!text.endsWith("\n") || hasControl(text) || !isKeyName(name)) throw new RangeError("This cannot be a note.");
   const { id } = noteKey(name, ed25519PublicKey(secretKey));
   return addSignature(`${text}\n`, { name, id, signature: signEd25519(encodeUtf8(text), secretKey) });
 }

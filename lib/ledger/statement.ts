@@ -72,7 +72,7 @@ export type Statement = z.infer<typeof Statement>;
 export function formatStatement(statement: Statement): string {
   const parsed = Statement.safeParse(statement);
   if (!parsed.success) {
-    throw new Refusal("malformed", `The statement can not be written: ${z.prettifyError(parsed.error)}`);
+    throw new Refusal("malformed", `The statement cannot be written: ${z.prettifyError(parsed.error)}`);
   }
   return format(parsed.data);
 }

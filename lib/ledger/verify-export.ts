@@ -69,7 +69,7 @@ function requireAct(
 ): Signed {
   const statement = decodeUtf8(fileOf(files, `acts/${act.number}.statement.txt`));
   const parsed = Evidence.safeParse(parseJcs(fileOf(files, `acts/${act.number}.evidence.json`)));
-  requireThat(parsed.success, "its evidence can not be read.");
+  requireThat(parsed.success, "its evidence cannot be read.");
   const evidence = parsed.data;
   const version = texts(act);
   const { log, origin } = requireSignedAct({ act, statement, evidence, version });
@@ -118,7 +118,7 @@ function about<T>(number: number, check: () => T): T {
   try {
     return check();
   } catch (cause) {
-    const sentence = cause instanceof Refusal ? cause.message : "it can not be read.";
+    const sentence = cause instanceof Refusal ? cause.message : "it cannot be read.";
     throw new Refusal("evidence-invalid", `Invalid: act ${number}: ${sentence}`, { cause });
   }
 }

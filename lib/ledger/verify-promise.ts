@@ -42,7 +42,7 @@ export function verifyPromiseKept(
     return judge(parseSealedReceipt(receipt), later, policy, retracted && parseSealedReceipt(retracted));
   } catch (error) {
     // Anything but a refusal would be a bug of ours, and a bug must not read as an accusation.
-    const sentence = error instanceof Refusal ? error.message : "The sealed receipt can not be read.";
+    const sentence = error instanceof Refusal ? error.message : "The sealed receipt cannot be read.";
     return { exit: 2, sentence: `Invalid: ${sentence}`, notes: [] };
   }
 }

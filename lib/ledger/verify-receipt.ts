@@ -40,7 +40,7 @@ export function verifyReceipt(bytes: Uint8Array, policy: Policy | null): Verdict
     return judge(parseReceipt(bytes), policy);
   } catch (error) {
     // Anything but a refusal would be a bug of ours, and a bug must not read as "valid" nor as a stack of calls.
-    const sentence = error instanceof Refusal ? error.message : "The receipt can not be read.";
+    const sentence = error instanceof Refusal ? error.message : "The receipt cannot be read.";
     return { exit: 2, sentence: `Invalid: ${sentence}`, notes: [], act: null };
   }
 }

@@ -186,7 +186,7 @@ async function standingOf(
       kind: "ready",
       organization,
       mandate: { title, from, to, grantedBy: await granterOf(ctx, mandate.id) },
-      keys: await listUsableKeys(ctx.db, ctx.site, person.userId, organizationId),
+      keys: await listUsableKeys(ctx.db, ctx.site, person.userId, organizationId, ctx.now),
       takesCodes: (await keysOnlySince(ctx.db, organizationId)) === null,
       waiting: await findWaiting(ctx, person, version.id, organizationId),
     };

@@ -99,7 +99,7 @@ export async function loadReceipt(ctx: Context, actId: string): Promise<ReceiptV
     correction: await findCorrection(ctx, act),
     withdrawalNoticeDays: act.policy.withdrawalNoticeDays,
     canAct: membership.roles.includes("signing-officer"),
-    keys: await listUsableKeys(ctx.db, ctx.site, actor.userId, act.organizationId),
+    keys: await listUsableKeys(ctx.db, ctx.site, actor.userId, act.organizationId, ctx.now),
     takesCodes: (await keysOnlySince(ctx.db, act.organizationId)) === null,
   };
 }

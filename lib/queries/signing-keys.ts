@@ -14,8 +14,10 @@ export type SigningKeyView = {
   readonly officer: string | null;
   readonly keySha256: string;
   readonly boundBy: "dns" | "well-known" | "key" | "operator";
-  /** `waiting` signs nothing until somebody vouches for it. */
-  readonly state: "waiting" | "live" | "revoked";
+  /** `waiting` signs nothing until somebody vouches for it, `resting` nothing before `signsFrom`. */
+  readonly state: "waiting" | "resting" | "live" | "revoked";
+  /** When its rest after the enrolment ends; null where it has none, or where that is over. */
+  readonly signsFrom: Date | null;
   /** The fingerprint of the key that approved it, or null. */
   readonly approvedBy: string | null;
   /** What the operator gave as the reason for vouching for it, or null. */
@@ -88,7 +90,15 @@ export async function loadSigningKeys(ctx: Context, organizationId: string): Pro
         officer: row.kind === "ed25519" ? null : (row.user?.name ?? "a former officer"),
         keySha256,
         boundBy: boundByOf(row.boundBy),
-        state: row.revokedAt !== null ? "revoked" : row.boundAt === null ? "waiting" : "live",
+        state:
+          row.revokedAt !== null
+            ? "revoked"
+            : row.boundAt === null
+              ? "waiting"
+              : isResting(row, ctx.now)
+                ? "resting"
+                : "live",
+        signsFrom: isResting(row, ctx.now) ? row.signsFrom : null,
         approvedBy: binding?.approvedBy ? encodeHex(binding.approvedBy) : null,
         reason: binding?.boundBy === "operator" ? binding.evidence : null,
         enrolledAt: row.enrolledAt,
@@ -105,7 +115,7 @@ export async function loadSigningKeys(ctx: Context, organizationId: string): Pro
       };
     }),
     approvers: live
-      .filter((row) => row.boundAt !== null)
+      .filter((row) => row.boundAt !== null && !isResting(row, ctx.now))
       .filter((row) => row.kind === "ed25519" || (row.userId === person.userId && row.rpId === ctx.site.signRpId))
       .map((row) => ({ id: row.id, label: row.label, isPasskey: row.kind !== "ed25519" })),
     keysOnlySince: await keysOnlySince(ctx.db, organizationId),
@@ -115,4 +125,8 @@ export async function loadSigningKeys(ctx: Context, organizationId: string): Pro
     canDeclare: may("declare-keys-only"),
     signOrigin: ctx.site.signOrigin,
   };
+}
+
+function isResting({ signsFrom }: { readonly signsFrom: Date | null }, now: Date): boolean {
+  return signsFrom !== null && signsFrom > now;
 }

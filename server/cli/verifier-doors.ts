@@ -12,14 +12,14 @@ export const machineDoors: Omit<VerifierDoors, "print" | "write"> = {
       return new Uint8Array(readFileSync(path));
     } catch (error) {
       if (error instanceof Refusal) throw error;
-      throw new Refusal("not-found", `${path} can not be read.`, { cause: error });
+      throw new Refusal("not-found", `${path} cannot be read.`, { cause: error });
     }
   },
   writeSecret(path, text) {
     try {
       writeFileSync(path, text, { mode: 0o600, flag: "wx" });
     } catch (cause) {
-      throw new Refusal("not-found", `${path} can not be written, or is there already.`, { cause });
+      throw new Refusal("not-found", `${path} cannot be written, or is there already.`, { cause });
     }
   },
   random: (bytes) => new Uint8Array(randomBytes(bytes)),

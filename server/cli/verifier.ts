@@ -68,7 +68,7 @@ function explain(error: unknown, isJudging: boolean, print: (line: string) => vo
     return 1;
   }
   // What is not a refusal has no words for people; its stack would help nobody who checks a receipt.
-  const sentence = error instanceof Refusal ? error.message : "This can not be done with these files.";
+  const sentence = error instanceof Refusal ? error.message : "This cannot be done with these files.";
   if (!isJudging) {
     print(sentence);
     return error instanceof Refusal ? 2 : 1;

@@ -41,7 +41,7 @@ async function judge(): Promise<void> {
     const { exit, sentence, notes, act } = verifyReceipt(bytes, policy);
     show(exit, words[exit], [sentence, ...notes].join(" "), act ? readable(parseReceipt(bytes)) : "");
   } catch (error) {
-    show(2, words[2], error instanceof Refusal ? error.message : "The file can not be read.");
+    show(2, words[2], error instanceof Refusal ? error.message : "The file cannot be read.");
   }
 }
 

@@ -30,7 +30,7 @@ export async function readState(folder: string): Promise<SignerState | undefined
     return SignerState.parse(JSON.parse(await readFile(file, "utf8")));
   } catch (cause) {
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
-    throw new Error(`The signer's memory in ${file} can not be read; nothing is signed until it is restored.`, {
+    throw new Error(`The signer's memory in ${file} cannot be read; nothing is signed until it is restored.`, {
       cause,
     });
   }

@@ -35,7 +35,11 @@ test("[14] an officer enrols a passkey and signs with it by the keyboard alone, 
   const { organizationId } = (await world.as(mirela)).actor;
 
   await page.goto(`/keys/${organizationId}`);
+  const since = new Date();
   await press(page, "Enrol a signing passkey");
+  await page.locator("input[name=code]:focus").waitFor();
+  await page.keyboard.type(await world.codeSentTo(mirela, "to enrol a signing key", since));
+  await page.keyboard.press("Enter");
   await page.getByText("The signing key is enrolled").waitFor();
 
   await page.goto(`/sign/${versionId}`);
@@ -158,7 +162,15 @@ test("a passkey that the DNS names approves the organization's own key, which si
   });
 
   await page.goto(`/keys/${organization.id}`);
+  const confirmKey = async (since: Date) => {
+    const code = page.getByLabel("The code of the mail");
+    await code.waitFor();
+    await code.fill(await world.codeSentTo(wanjiru, "to enrol a signing key", since));
+    await page.getByRole("button", { name: "Confirm the key" }).click();
+  };
+  const asked = new Date();
   await page.getByRole("button", { name: "Enrol a signing passkey" }).click();
+  await confirmKey(asked);
   await page.getByText("The signing key is enrolled").waitFor();
   await page.getByText("Let your domain name it").click();
   const record = (await page.locator("pre", { hasText: "v=1; k=" }).first().innerText()).trim();
@@ -171,7 +183,9 @@ test("a passkey that the DNS names approves the organization's own key, which si
   await page.getByLabel("Public key").fill(/base64\): (\S+)/.exec(made)?.[1] ?? "");
   await page.getByRole("button", { name: "Go on" }).click();
   await bringBack(page, keyFile);
+  const askedAgain = new Date();
   await page.getByRole("button", { name: "Enrol the key" }).click();
+  await confirmKey(askedAgain);
   await page.getByText("It signs once an enrolled key approves it").waitFor();
   await page.getByRole("button", { name: /^Approve it with/ }).click();
   await page.getByText("Approved by an enrolled key").waitFor();

@@ -15,6 +15,7 @@ import { formatVkey, noteKey } from "#lib/ledger/signed-note.ts";
 import { loadPublicCheckpoint } from "#lib/queries/public-log.ts";
 import { receiptBytes } from "#lib/queries/receipt-bytes.ts";
 import { createSigner, type Signer } from "#server/signer/signer.ts";
+import { enrolmentCode } from "./enrolment.ts";
 import { type TestPasskey, testPasskey } from "./passkey.ts";
 import { exportBytes } from "./public-file.ts";
 import { adoptDraft, officer, openedVersion, sign, testLogKey } from "./signing.ts";
@@ -116,6 +117,7 @@ async function keyHolder(world: World, signer: Signer): Promise<KeyHolder> {
     challengeId,
     label: "Office key",
     response,
+    ...(await enrolmentCode(world.as(person), organization.id, challengeId)),
   });
   await signer.signGrowth();
   return { ...person, passkey, keyId, organizationId: organization.id };

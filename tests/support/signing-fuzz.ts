@@ -21,6 +21,7 @@ import type { Context } from "#lib/data/context.ts";
 import type { Store } from "#lib/data/store.ts";
 import type { LodgeStatement, LodgingAction } from "#lib/domain/lodging.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
+import { enrolmentCode } from "./enrolment.ts";
 import { type TestPasskey, testPasskey } from "./passkey.ts";
 import { officer, openedVersion, openWorldLog } from "./signing.ts";
 import type { World, WorldPerson } from "./world.ts";
@@ -264,6 +265,7 @@ async function enrol(world: World, person: WorldPerson, passkey: TestPasskey): P
     challengeId,
     label: "Office key",
     response,
+    ...(await enrolmentCode(world.as(person), organizationId, challengeId)),
   });
   return keyId;
 }

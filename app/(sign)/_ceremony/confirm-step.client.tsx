@@ -6,6 +6,7 @@ import { Button } from "#app/_ui/button.tsx";
 import { CarriedStatement } from "#app/_ui/carried-statement.client.tsx";
 import { Choice, TextInput } from "#app/_ui/field.tsx";
 import { Notice } from "#app/_ui/frame.tsx";
+import { Time } from "#app/_ui/time.tsx";
 import { UntilHeard } from "#app/_ui/until-heard.client.tsx";
 import type { EvidenceInput } from "#lib/domain/lodging.ts";
 import { lodgeStatementAction, prepareStatementAction } from "./actions.ts";
@@ -22,13 +23,19 @@ import {
 import { noteLodged } from "./fresh-after-back.client.ts";
 
 /** A key to choose from: a passkey, or the organization's own on a machine of its own. */
-export type KeyChoice = { readonly id: string; readonly label: string; readonly isOwn: boolean };
+export type KeyChoice = {
+  readonly id: string;
+  readonly label: string;
+  readonly isOwn: boolean;
+  /** Before this instant it signs nothing; null for a key that signs now. */
+  readonly signsFrom: Date | null;
+};
 
 /** The last step: a passkey, or a code by mail, and the one button that does it. Nothing is signed before its answer is in. */
 export function ConfirmStep({
   draft,
   versionSha256,
-  keys,
+  keys: enrolled,
   takesCodes,
   email,
   submit,
@@ -49,6 +56,7 @@ export function ConfirmStep({
   children?: ReactNode;
 }) {
   const router = useRouter();
+  const keys = enrolled.filter(({ signsFrom }) => signsFrom === null);
   const [keyId, setKeyId] = useState<string | null>(keys[0]?.id ?? null);
   const [prepared, setPrepared] = useState<Prepared | null>(null);
   const [code, setCode] = useState("");
@@ -191,6 +199,14 @@ export function ConfirmStep({
               }
             />
           ))}
+          {enrolled.map(({ id, label, signsFrom }) =>
+            signsFrom ? (
+              <p key={id} className="text-muted text-sm">
+                Signing key {label} is new and signs from <Time at={signsFrom} /> on, or once an enrolled key has
+                approved it. {takesCodes ? "Until then confirm by mail." : null}
+              </p>
+            ) : null,
+          )}
           {takesCodes ? (
             <Choice
               type="radio"

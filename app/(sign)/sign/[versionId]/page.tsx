@@ -124,6 +124,7 @@ function Body({ view }: { view: CeremonyView }) {
           id: key.id,
           label: `${key.label}, enrolled ${formatDate(key.enrolledAt)}`,
           isOwn: key.isOwn,
+          signsFrom: key.signsFrom,
         }))}
         takesCodes={standing.takesCodes}
         email={view.person.email}

@@ -5,6 +5,7 @@ import { type ActionResult, asAction } from "#app/_server/as-action.ts";
 import { contextFor } from "#app/_server/context.ts";
 import { requireActor } from "#app/_server/current-actor.ts";
 import { AnswerKey, type AskedKey, AskKey, answerKey, askKey } from "#lib/commands/approve-signing-key.ts";
+import { AskEnrolmentCode, askEnrolmentCode } from "#lib/commands/ask-enrolment-code.ts";
 import { checkSigningKey } from "#lib/commands/check-signing-key.ts";
 import { declareKeysOnly } from "#lib/commands/declare-keys-only.ts";
 import {
@@ -31,6 +32,13 @@ export async function beginKeyEnrolmentAction(organizationId: unknown): Promise<
     const actor = await requireActor();
     return beginKeyEnrolment(contextFor(actor), parse(RowId, organizationId));
   });
+}
+
+/** Mails the code that confirms an enrolment under way. */
+export async function askEnrolmentCodeAction(
+  input: unknown,
+): Promise<ActionResult<{ codeId: string; sentTo: string }>> {
+  return asAction(async () => askEnrolmentCode(contextFor(await requireActor()), parse(AskEnrolmentCode, input)));
 }
 
 /** Enrols the passkey that the browser made. */

@@ -8,12 +8,14 @@ import { CopyText } from "#app/_ui/copy-text.client.tsx";
 import { TextArea, TextInput } from "#app/_ui/field.tsx";
 import { UntilHeard } from "#app/_ui/until-heard.client.tsx";
 import { useOutcome } from "#app/_ui/use-outcome.client.tsx";
-import { beginOwnKeyAction, enrolOwnKeyAction } from "./actions.ts";
+import { askEnrolmentCodeAction, beginOwnKeyAction, enrolOwnKeyAction } from "./actions.ts";
+import { CodeStep } from "./code-step.client.tsx";
 
 /** Enrols the organization's own key: its public half is pasted, its machine signs a statement to show that it is there. */
 export function EnrolOwnKey({ organizationId }: { organizationId: string }) {
   const router = useRouter();
   const [asked, setAsked] = useState<{ statementId: string; statement: string } | null>(null);
+  const [signed, setSigned] = useState<{ note: string; codeId: string; sentTo: string } | null>(null);
   const { busy, notice, run } = useOutcome("Nothing is known to be enrolled; try again.");
 
   function begin(event: FormEvent<HTMLFormElement>) {
@@ -28,10 +30,24 @@ export function EnrolOwnKey({ organizationId }: { organizationId: string }) {
     });
   }
 
-  const finish = (note: string) =>
+  const handIn = (note: string) =>
     run(async () => {
       if (!asked) return null;
-      const answer = await enrolOwnKeyAction(organizationId, { statementId: asked.statementId, note });
+      const sent = await askEnrolmentCodeAction({ organizationId, enrolmentId: asked.statementId });
+      if (!sent.ok) return { good: false, message: sent.message };
+      setSigned({ note, ...sent.value });
+      return null;
+    });
+
+  const finish = (code: string) =>
+    run(async () => {
+      if (!asked || !signed) return null;
+      const { note, codeId } = signed;
+      const confirmation = { codeId, code };
+      const answer = await enrolOwnKeyAction(organizationId, { statementId: asked.statementId, note, confirmation });
+      if (!answer.ok && answer.code === "wrong-code") return { good: false, message: answer.message };
+      // The note can be handed in again, with a new code.
+      setSigned(null);
       if (!answer.ok) return { good: false, message: answer.message };
       setAsked(null);
       router.refresh();
@@ -39,15 +55,17 @@ export function EnrolOwnKey({ organizationId }: { organizationId: string }) {
         good: true,
         message: answer.value.isBound
           ? "The key is enrolled and signs for the organization; its admins were told."
-          : "The key is enrolled. It signs once an enrolled key approves it or your domain names it.",
+          : "The key is enrolled. It signs once an enrolled key approves it, or once your domain names it and a day has passed.",
       };
     });
 
   return (
     <div className="grid max-w-2xl gap-5">
       {notice}
-      {asked ? (
-        <CarriedStatement statement={asked.statement} submit="Enrol the key" busy={busy} onNote={finish} />
+      {signed ? (
+        <CodeStep sentTo={signed.sentTo} busy={busy} onCode={finish} />
+      ) : asked ? (
+        <CarriedStatement statement={asked.statement} submit="Enrol the key" busy={busy} onNote={handIn} />
       ) : (
         <form className="grid gap-4" onSubmit={begin}>
           <UntilHeard>

@@ -12,7 +12,7 @@ import { ApproveKey } from "./approve-key.client.tsx";
 export function KeyCard({ view, signingKey: key }: { view: SigningKeys; signingKey: SigningKeyView }) {
   const { organizationId, canManage } = view;
   const approvers = view.approvers.filter(({ id }) => id !== key.id);
-  const isVouched = key.state === "live" && key.boundBy !== "operator";
+  const isVouched = (key.state === "live" || key.state === "resting") && key.boundBy !== "operator";
   return (
     <article className="grid gap-4 rounded-sm border border-line p-4" aria-label={key.label}>
       <div className="flex flex-wrap items-start justify-between gap-3">
@@ -33,7 +33,7 @@ export function KeyCard({ view, signingKey: key }: { view: SigningKeys; signingK
       <Vouching signingKey={key} />
       {key.state !== "revoked" && canManage ? (
         <>
-          {!isVouched && approvers.length > 0 ? (
+          {(!isVouched || key.state === "resting") && approvers.length > 0 ? (
             <ApproveKey organizationId={organizationId} keyId={key.id} approvers={approvers} verb="Approve it" />
           ) : null}
           {key.boundBy === "key" && key.state === "live" ? null : <Publish view={view} signingKey={key} />}
@@ -52,7 +52,14 @@ export function KeyCard({ view, signingKey: key }: { view: SigningKeys; signingK
   );
 }
 
-function State({ signingKey: { state, revokedAt } }: { signingKey: SigningKeyView }) {
+function State({ signingKey: { state, revokedAt, signsFrom } }: { signingKey: SigningKeyView }) {
+  if (state === "resting" && signsFrom) {
+    return (
+      <Chip tone="wait">
+        signs from <Time at={signsFrom} />
+      </Chip>
+    );
+  }
   if (state === "live") return <Chip tone="good">signs</Chip>;
   if (state === "waiting") return <Chip tone="wait">waits for approval</Chip>;
   return <Chip>revoked {revokedAt ? formatDate(revokedAt) : ""}</Chip>;
@@ -62,8 +69,13 @@ function Vouching({ signingKey: key }: { signingKey: SigningKeyView }) {
   if (key.state === "waiting") {
     return (
       <p className="text-sm">
-        It signs nothing yet: an enrolled key approves it, or your domain names it. If every enrolled key is lost, write
-        to the operator.
+        It signs nothing yet: an enrolled key approves it, or your domain names it
+        {key.signsFrom ? (
+          <>
+            , and then from <Time at={key.signsFrom} /> on
+          </>
+        ) : null}
+        . If every enrolled key is lost, write to the operator.
       </p>
     );
   }
@@ -81,6 +93,12 @@ function Vouching({ signingKey: key }: { signingKey: SigningKeyView }) {
         {key.reason ? ` The reason: ${key.reason}` : null}
         {isAtDomain && key.goodAt ? ` Last seen there on ${formatDate(key.goodAt)}.` : null}
       </p>
+      {key.state === "resting" ? (
+        <p>
+          It was enrolled a short time ago, and rests for a day so that everybody who was told can say if it is not
+          yours. An enrolled key that approves it ends that; until then officers confirm by the mailed code.
+        </p>
+      ) : null}
       {isAtDomain && key.problem && key.state === "live" ? (
         <Notice tone="wait" title="It is no longer there">
           {key.problem} What was seen before stays in the record. Put it back, so that others can see it too.

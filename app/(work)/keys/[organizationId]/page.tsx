@@ -38,7 +38,7 @@ export default async function SigningKeysPage({ params }: { params: Promise<{ or
       {view.canEnrol ? (
         <Section
           title="Enrol a passkey"
-          lead={`It is made for ${view.signOrigin} and works there alone. The first key of the organization signs at once; a later one waits until an enrolled key approves it or your domain names it.`}
+          lead={`It is made for ${view.signOrigin} and works there alone. The first key of the organization signs at once; a later one waits until an enrolled key approves it, or until your domain names it and a day has passed. You confirm it with a code by mail, and the admins and officers are told.`}
         >
           <EnrolKey organizationId={organizationId} />
         </Section>

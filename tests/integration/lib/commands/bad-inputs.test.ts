@@ -5,6 +5,7 @@ import { lodgeSignature } from "#lib/commands/lodge-signature.ts";
 import { type PreparedView, prepareStatement } from "#lib/commands/prepare-statement.ts";
 import { revokeSigningKey } from "#lib/commands/revoke-signing-key.ts";
 import { openStore } from "#lib/data/store.ts";
+import { enrolmentCode } from "#tests/support/enrolment.ts";
 import { exported } from "#tests/support/exported.ts";
 import { type TestPasskey, testPasskey } from "#tests/support/passkey.ts";
 import { officer, openedVersion, sign } from "#tests/support/signing.ts";
@@ -27,7 +28,9 @@ async function officerWithKey(): Promise<Officer> {
   const passkey = testPasskey();
   const { challengeId, options } = await beginKeyEnrolment(world.as(person), organizationId);
   const response = passkey.register(options.challenge);
-  const { keyId } = await enrolSigningKey(world.as(person), { organizationId, challengeId, label: "Office", response });
+  const code = await enrolmentCode(world.as(person), organizationId, challengeId);
+  const asked = { organizationId, challengeId, label: "Office", response, ...code };
+  const { keyId } = await enrolSigningKey(world.as(person), asked);
   return { person, keyId, passkey };
 }
 

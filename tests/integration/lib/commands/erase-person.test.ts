@@ -161,11 +161,11 @@ test("[8] an older backup that is restored does not bring an erased person back,
   }
 });
 
-test("a list of erasures that can not be read keeps the doors shut", async () => {
+test("a list of erasures that cannot be read keeps the doors shut", async () => {
   const folder = await mkdtemp(join(tmpdir(), "concordat-erasures-"));
   try {
     expect(await repeatErasures(world.store.db, join(folder, "none-yet"), world.now)).toBe(0);
-    await expect(repeatErasures(world.store.db, folder, world.now)).rejects.toThrow(/can not be read; nothing starts/);
+    await expect(repeatErasures(world.store.db, folder, world.now)).rejects.toThrow(/cannot be read; nothing starts/);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -27,6 +27,7 @@ import type { Db } from "#lib/data/store.ts";
 import type { LodgeStatement } from "#lib/domain/lodging.ts";
 import { parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
 import { encodeUtf8 } from "#lib/ledger/hash.ts";
+import { enrolmentCode } from "#tests/support/enrolment.ts";
 import { bothLosses, ConnectionLost, losingTransaction } from "#tests/support/lost.ts";
 import { type TestPasskey, testPasskey } from "#tests/support/passkey.ts";
 import { brokenInvariants, logFindings } from "#tests/support/record-invariants.ts";
@@ -291,7 +292,8 @@ async function enrol(person: WorldPerson & { readonly id: string }) {
   const passkey = testPasskey();
   const { challengeId, options } = await beginKeyEnrolment(world.as(person), person.id);
   const response = passkey.register(options.challenge);
-  const asked = { organizationId: person.id, challengeId, label: "Office", response };
+  const code = await enrolmentCode(world.as(person), person.id, challengeId);
+  const asked = { organizationId: person.id, challengeId, label: "Office", response, ...code };
   return { keyId: (await enrolSigningKey(world.as(person), asked)).keyId, passkey };
 }
 

@@ -13,6 +13,7 @@ import { verifyReceipt } from "#lib/ledger/verify-receipt.ts";
 import { listInstrumentChoices, loadInstrument } from "#lib/queries/instrument.ts";
 import { receiptBytes } from "#lib/queries/receipt-bytes.ts";
 import { createSigner, type Signer } from "#server/signer/signer.ts";
+import { enrolmentCode } from "#tests/support/enrolment.ts";
 import { testPasskey } from "#tests/support/passkey.ts";
 import { officer, openedVersion, sign, testLogKey } from "#tests/support/signing.ts";
 import { createWorld, type World, type WorldPerson } from "#tests/support/world.ts";
@@ -114,7 +115,8 @@ test("an organization for which only its keys count signs on no paper; nor does 
   await expect(recordInstrument(world.as(convenor), late)).rejects.toMatchObject({ code: "malformed" });
   const { challengeId, options } = await beginKeyEnrolment(world.as(person), organizationId);
   const response = testPasskey().register(options.challenge);
-  await enrolSigningKey(world.as(person), { organizationId, challengeId, label: "Office", response });
+  const code = await enrolmentCode(world.as(person), organizationId, challengeId);
+  await enrolSigningKey(world.as(person), { organizationId, challengeId, label: "Office", response, ...code });
   await declareKeysOnly(world.as(person), organizationId);
   await expect(recordInstrument(world.as(convenor), about(instrumentId, person))).rejects.toMatchObject({
     code: "evidence-invalid",

@@ -16,6 +16,7 @@ import { revokeSigningKey } from "#lib/commands/revoke-signing-key.ts";
 import { vouchForKey } from "#lib/commands/vouch-for-key.ts";
 import type { Context } from "#lib/data/context.ts";
 import { type DomainDoors, domainDoors } from "#lib/data/domain-proof.ts";
+import { coolOffMs } from "#lib/data/enrol-bound.ts";
 import { FileProblem } from "#lib/data/well-known.ts";
 import { auditLog } from "#lib/ledger/audit-log.ts";
 import { type Entry, parseEntry } from "#lib/ledger/entry.ts";
@@ -28,7 +29,9 @@ import { verifyReceipt } from "#lib/ledger/verify-receipt.ts";
 import { loadCeremony } from "#lib/queries/ceremony.ts";
 import { loadLogBlob } from "#lib/queries/public-log.ts";
 import { receiptBytes } from "#lib/queries/receipt-bytes.ts";
+import { loadSigningKeys } from "#lib/queries/signing-keys.ts";
 import { createSigner, type Signer } from "#server/signer/signer.ts";
+import { enrolmentCode } from "#tests/support/enrolment.ts";
 import { startNameServer, type TestNameServer } from "#tests/support/name-server.ts";
 import { type TestPasskey, testPasskey } from "#tests/support/passkey.ts";
 import { officer, openedVersion, prepareByCode, sign, testLogKey } from "#tests/support/signing.ts";
@@ -75,7 +78,9 @@ async function enrol(person: WorldPerson): Promise<{ keyId: string; isBound: boo
   const organizationId = idOf(person);
   const { challengeId, options } = await beginKeyEnrolment(world.as(person), organizationId);
   const response = passkey.register(options.challenge);
-  const enrolled = await enrolSigningKey(world.as(person), { organizationId, challengeId, label: "Office", response });
+  const code = await enrolmentCode(world.as(person), organizationId, challengeId);
+  const asked = { organizationId, challengeId, label: "Office", response, ...code };
+  const enrolled = await enrolSigningKey(world.as(person), asked);
   return { ...enrolled, passkey };
 }
 
@@ -87,7 +92,8 @@ async function enrolOwn(person: WorldPerson): Promise<OwnKey> {
   const organizationId = idOf(person);
   const asked = await beginOwnKey(world.as(person), { organizationId, publicKey, label: "Vault" });
   const note = signNote(asked.statement, organizationId, secret);
-  const enrolled = await enrolOwnKey(world.as(person), { statementId: asked.statementId, note });
+  const code = await enrolmentCode(world.as(person), organizationId, asked.statementId);
+  const enrolled = await enrolOwnKey(world.as(person), { statementId: asked.statementId, note, ...code });
   return { ...enrolled, sign: (text) => signNote(text, organizationId, secret) };
 }
 
@@ -232,10 +238,93 @@ describe("a later key", () => {
     });
     await vouchForKey(operator(person), { keyId: second.keyId, reason });
     const before = await logSize();
+    world.advance(coolOffMs);
     await signWith(person, versionId, second.keyId, second.passkey);
     const words = ["org verified", "operator vouched for a signing key", "key enrolled", "act"];
     expect(await brieflyFrom(before)).toEqual(words);
     expect((await entriesFrom(before))[1]).toMatchObject({ reason });
+  });
+});
+
+describe("who finds a session open", () => {
+  test("brings no key: each is confirmed by a code of its own, in the browser that asked, within five minutes", async () => {
+    const person = await newOfficer();
+    const organizationId = idOf(person);
+    const begin = async () => {
+      const { challengeId, options } = await beginKeyEnrolment(world.as(person), organizationId);
+      const response = testPasskey().register(options.challenge);
+      return { organizationId, challengeId, label: "Office", response };
+    };
+    const [one, other] = [await begin(), await begin()];
+    const code = await enrolmentCode(world.as(person), organizationId, one.challengeId);
+    const wrong = { codeId: code.confirmation.codeId, code: "000000" };
+    await expect(enrolSigningKey(world.as(person), { ...one, confirmation: wrong })).rejects.toMatchObject({
+      code: "wrong-code",
+    });
+    const elsewhere = await newOfficer();
+    await expect(
+      enrolSigningKey(world.as(elsewhere), { ...one, organizationId: idOf(elsewhere), ...code }),
+    ).rejects.toMatchObject({ code: "wrong-code" });
+    // A wrong code was no end: the right one still counts, and then no more.
+    expect((await enrolSigningKey(world.as(person), { ...one, ...code })).isBound).toBe(true);
+    await expect(enrolSigningKey(world.as(person), { ...other, ...code })).rejects.toMatchObject({ code: "expired" });
+    const foreign = await enrolmentCode(world.as(person), organizationId, one.challengeId);
+    await expect(enrolSigningKey(world.as(person), { ...other, ...foreign })).rejects.toMatchObject({
+      code: "evidence-invalid",
+    });
+    const late = await begin();
+    world.advance(5 * 60_000 + 1);
+    const stale = await enrolmentCode(world.as(person), organizationId, late.challengeId);
+    await expect(enrolSigningKey(world.as(person), { ...late, ...stale })).rejects.toMatchObject({ code: "expired" });
+    expect(await world.store.db.signingKey.count({ where: { organizationId } })).toBe(1);
+  });
+
+  test("gets no signature by a later key that their own domain named before a day has passed, and everybody is told", async () => {
+    const { versionId } = await openedVersion(world);
+    const person = await newOfficer();
+    const admin = await world.person(person.organization, ["admin"]);
+    const colleague = await world.person(person.organization, ["signing-officer"]);
+    const first = await enrol(person);
+    world.advance(1000);
+    const second = await enrol(person);
+    const signsFrom = new Date(world.now.getTime() + coolOffMs);
+    world.advance(1000);
+    const mails = await world.store.db.outbox.findMany({ where: { kind: "signing-key-enrolled" } });
+    for (const { email } of [admin, colleague]) {
+      const told = mails.filter(({ to }) => to === email).map(({ payload }) => JSON.stringify(payload));
+      expect(told.filter((text) => text.includes("signs nothing before"))).toHaveLength(1);
+    }
+    const { spkiSha256 } = await world.store.db.signingKey.findUniqueOrThrow({ where: { id: second.keyId } });
+    names.records.set(`_concordat.${person.domain}`, [`v=1; k=${Buffer.from(spkiSha256).toString("hex")}`]);
+    const bound = await checkSigningKey(world.as(person), idOf(person), second.keyId, doors);
+    expect(bound.state).toBe("good");
+
+    await expect(prepared(person, versionId, second.keyId)).rejects.toMatchObject({ code: "not-available" });
+    const { standing } = await loadCeremony(world.as(person), versionId);
+    expect(standing).toMatchObject({
+      keys: [
+        { id: second.keyId, signsFrom },
+        { id: first.keyId, signsFrom: null },
+      ],
+    });
+    // It vouches for no other key either, or the day would mean nothing.
+    const third = await enrol(person);
+    const ask = { organizationId: idOf(person), withKeyId: second.keyId, keyId: third.keyId };
+    await expect(askKey(world.as(person), ask)).rejects.toMatchObject({ code: "not-found" });
+    const view = await loadSigningKeys(world.as(person), idOf(person));
+    expect(view.keys.map(({ state }) => state)).toEqual(["waiting", "resting", "live"]);
+    expect(view.approvers.map(({ id }) => id)).toEqual([first.keyId]);
+
+    // The approval by a key that has signed for the organization ends the rest at once.
+    await approve(person, first.keyId, first.passkey, second.keyId);
+    const asked = await prepared(person, versionId, second.keyId);
+    // Should the rest begin between the statement and its lodging, the lodging finds it.
+    await world.store.db.signingKey.update({ where: { id: second.keyId }, data: { signsFrom } });
+    const evidence = { class: "A" as const, ...second.passkey.assert(asked.passkey?.challenge ?? "") };
+    const lodged = () => lodgeSignature(world.as(person), { preparedId: asked.preparedId, evidence });
+    await expect(lodged()).rejects.toMatchObject({ code: "evidence-invalid" });
+    world.advance(coolOffMs);
+    expect((await signWith(person, versionId, second.keyId, second.passkey)).isPublic).toBe(true);
   });
 });
 
@@ -281,12 +370,14 @@ describe("an organization's own key", () => {
       signNote((await begin(other)).statement, idOf(other), secret),
       "",
     ]) {
-      await expect(enrolOwnKey(world.as(person), { statementId: asked.statementId, note })).rejects.toMatchObject({
-        name: "Refusal",
-      });
+      const code = await enrolmentCode(world.as(person), idOf(person), asked.statementId);
+      await expect(
+        enrolOwnKey(world.as(person), { statementId: asked.statementId, note, ...code }),
+      ).rejects.toMatchObject({ name: "Refusal" });
     }
     const note = signNote(asked.statement, idOf(person), secret);
-    await enrolOwnKey(world.as(person), { statementId: asked.statementId, note });
+    const code = await enrolmentCode(world.as(person), idOf(person), asked.statementId);
+    await enrolOwnKey(world.as(person), { statementId: asked.statementId, note, ...code });
     await expect(begin(other)).rejects.toMatchObject({ code: "conflict" });
   });
 

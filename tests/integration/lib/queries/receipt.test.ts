@@ -14,6 +14,7 @@ import { verifyReceipt } from "#lib/ledger/verify-receipt.ts";
 import { loadReceipt } from "#lib/queries/receipt.ts";
 import { receiptBytes } from "#lib/queries/receipt-bytes.ts";
 import { createSigner, type Signer } from "#server/signer/signer.ts";
+import { enrolmentCode } from "#tests/support/enrolment.ts";
 import { type TestPasskey, testPasskey } from "#tests/support/passkey.ts";
 import { officer, openedVersion, prepareByCode, signatory, testLogKey } from "#tests/support/signing.ts";
 import { createWorld, type World, type WorldPerson } from "#tests/support/world.ts";
@@ -36,7 +37,8 @@ async function enrol(person: WorldPerson, passkey: TestPasskey) {
   const organizationId = person.organization?.id ?? "";
   const { challengeId, options } = await beginKeyEnrolment(world.as(person), organizationId);
   const response = passkey.register(options.challenge);
-  return enrolSigningKey(world.as(person), { organizationId, challengeId, label: "Office key", response });
+  const code = await enrolmentCode(world.as(person), organizationId, challengeId);
+  return enrolSigningKey(world.as(person), { organizationId, challengeId, label: "Office key", response, ...code });
 }
 
 async function signByPasskey(person: WorldPerson, versionId: string, keyId: string, passkey: TestPasskey) {

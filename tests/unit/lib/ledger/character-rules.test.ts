@@ -64,9 +64,9 @@ test("all violations of a charter are listed with their places, in reading order
   };
   expect(textViolations(text).map(formatViolation)).toEqual([
     "U+202E changes the direction in which text is shown (title, offset 1).",
-    "U+200B can not be seen (clause 2, heading, offset 2).",
+    "U+200B cannot be seen (clause 2, heading, offset 2).",
     "U+202E changes the direction in which text is shown (clause 2.1, body, paragraph 1, offset 1).",
-    "U+FEFF can not be seen (clause 2.1, body, paragraph 1, offset 3).",
+    "U+FEFF cannot be seen (clause 2.1, body, paragraph 1, offset 3).",
   ]);
 });
 

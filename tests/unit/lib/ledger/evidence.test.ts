@@ -115,7 +115,7 @@ describe("a passkey's evidence is refused", () => {
       } as Evidence,
       "does not belong",
     ],
-    ["with client data that is no JSON", { ...good, clientDataJson: "AAAA" }, "can not be read"],
+    ["with client data that is no JSON", { ...good, clientDataJson: "AAAA" }, "cannot be read"],
     ["with too short authenticator data", { ...good, authenticatorData: "AAAA" }, "too short"],
     ["with a key that is none", { ...good, spki: "AAAA" }, "neither a P-256 nor an Ed25519"],
   ])("%s", (_, evidence, sentence) => {

@@ -45,7 +45,7 @@ describe("a statement about keys", () => {
     ["a rule about a key", { action: "allow-all" }],
     ["a name with a line feed", { organizationName: "North\nlight" }],
   ])("%s is not written", (_, change) => {
-    expect(() => formatKeyStatement({ ...approval, ...change })).toThrow(/can not be written/);
+    expect(() => formatKeyStatement({ ...approval, ...change })).toThrow(/cannot be written/);
   });
 
   test("no line may be missing, twice, exchanged or added", () => {

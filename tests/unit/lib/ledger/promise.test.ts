@@ -31,5 +31,5 @@ test("nobody else can give it, and no word of it can change", () => {
   expect(() => verifyPromise(signPromise(promise, new Uint8Array(32)), keeper)).toThrow("not signed by");
   const more = signNote(`${note.split("\n\n")[0]}\nmore 1\n`, keeper.name, secretKey);
   expect(() => verifyPromise(more, keeper)).toThrow("not a promise");
-  expect(() => signPromise({ ...promise, includeBy: "soon" }, secretKey)).toThrow("can not be written");
+  expect(() => signPromise({ ...promise, includeBy: "soon" }, secretKey)).toThrow("cannot be written");
 });
