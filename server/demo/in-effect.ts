@@ -1,11 +1,14 @@
 import { disputeSignature } from "#lib/commands/dispute-signature.ts";
+import { examineSignature } from "#lib/commands/examine-signature.ts";
 import { openForSignature } from "#lib/commands/open-for-signature.ts";
 import { proposeCorrection } from "#lib/commands/propose-correction.ts";
 import { publishDueCorrections } from "#lib/commands/publish-corrections.ts";
 import { settleDispute } from "#lib/commands/settle-dispute.ts";
 import { startNewVersion } from "#lib/commands/start-new-version.ts";
+import type { Context } from "#lib/data/context.ts";
 import type { Store } from "#lib/data/store.ts";
 import { defaultPolicy } from "#lib/domain/policy.ts";
+import type { Reservation } from "#lib/domain/reservation.ts";
 import { parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
 import { adopt, type DaysAgo, edits, lead, officer, openDraft, statementOf } from "./drafting-steps.ts";
 import { demoOrganizations } from "./organizations.ts";
@@ -21,7 +24,7 @@ export async function seedInEffect(db: Store["db"], people: DemoPeople, daysAgo:
     markdown: disclosureAccord,
     purpose: "Organizations that build and run digital systems say how they listen to those who find faults in them.",
     at: daysAgo(640),
-    policy: { ...defaultPolicy, entryRule: { kind: "at-threshold", count: 8 } },
+    policy: { ...defaultPolicy, entryRule: { kind: "at-threshold", count: 8 }, reservationPolicy: "any-clause" },
   });
   await edits(db, people, draft.roomId, daysAgo, [
     ["meridian", 636, { kind: "reword", find: "within five working days", put: "within three working days" }],
@@ -137,8 +140,35 @@ export async function seedInEffect(db: Store["db"], people: DemoPeople, daysAgo:
     "civicnet",
     "pacific-forum",
   ];
-  for (const [at, key] of again.entries()) await sign(db, officer(people, key), newer, daysAgo(100 - at * 4 - 0.1), "");
+  for (const [at, key] of again.entries()) {
+    const day = 100 - at * 4 - 0.1;
+    const reserved = key === "halcyon" ? [await reservationOf(db, newer)] : [];
+    await sign(db, officer(people, key), newer, daysAgo(day), "", reserved);
+    if (reserved.length > 0)
+      await acceptForm(db, officer(people, key), newer, contextOf(db, northlight, daysAgo(day - 1)));
+  }
   await correct(db, northlight, newer, daysAgo(20), daysAgo(5));
+}
+
+/** What one organization cannot promise, in its own words. */
+async function reservationOf(db: Store["db"], versionId: string): Promise<Reservation> {
+  const { canonical } = await db.charterVersion.findUniqueOrThrow({ where: { id: versionId } });
+  const { clauses } = parseCanonicalVersion(canonical).text;
+  const clause = clauses.find((one) => one.body.some((block) => block.text.includes("seventy-five days")));
+  if (!clause) throw new Error("The text names no days that could be reserved.");
+  return {
+    clauseId: clause.id,
+    text: "For devices in hospitals that are in use we count the days from the approval of the repair by the authority.",
+  };
+}
+
+/** The depositary finds a signature with reservations in due form, and it becomes public. */
+async function acceptForm(db: Store["db"], officer: DemoActor, versionId: string, depositary: Context) {
+  const { signActId } = await db.signature.findFirstOrThrow({
+    where: { versionId, organizationId: officer.organizationId },
+    select: { signActId: true },
+  });
+  await examineSignature(depositary, { actId: signActId, outcome: "accept" });
 }
 
 /** An organization doubts its own signature, and the operator finds that it stands. */

@@ -4,6 +4,7 @@ import { type PrepareStatement, prepareStatement } from "#lib/commands/prepare-s
 import { withdrawSignature } from "#lib/commands/withdraw-signature.ts";
 import type { Context } from "#lib/data/context.ts";
 import type { Store } from "#lib/data/store.ts";
+import type { Reservation } from "#lib/domain/reservation.ts";
 import { contextOf, type DemoActor } from "./people.ts";
 
 const minuteMs = 60_000;
@@ -15,6 +16,7 @@ export async function sign(
   versionId: string,
   at: Date,
   statementForPublication: string,
+  reservations: readonly Reservation[] = [],
 ): Promise<void> {
   const typedName = officer.memberships[0]?.displayName ?? "";
   const prepared = await confirm(contextOf(db, officer, at), {
@@ -22,6 +24,7 @@ export async function sign(
     action: "sign",
     typedName,
     statementForPublication,
+    reservations: [...reservations],
   });
   await lodgeSignature(contextOf(db, officer, new Date(at.getTime() + 2 * minuteMs)), prepared);
 }
