@@ -47,7 +47,13 @@ function Row({ row, view }: { row: SignatoryRow; view: PublicSignatories }) {
         )}
         {row.signedAs ? <span className="block font-normal text-muted">signed as {row.signedAs}</span> : null}
         {row.periods.map((period) => (
-          <SignedWords key={period.actId} period={period} slug={view.charter.slug} numbers={view.clauseNumbers} />
+          <SignedWords
+            key={period.actId}
+            period={period}
+            slug={view.charter.slug}
+            numbers={view.clauseNumbers}
+            isOneOfSeveral={row.periods.length > 1}
+          />
         ))}
       </RowHead>
       <Cell>{countryName(row.country)}</Cell>

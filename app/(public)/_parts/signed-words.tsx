@@ -7,11 +7,14 @@ export function SignedWords({
   period,
   slug,
   numbers,
+  isOneOfSeveral = false,
 }: {
   period: Signatory;
   slug: string;
   /** Clause numbers by version and clause id. */
   numbers: ReadonlyMap<string, string>;
+  /** Whether it stands among other periods of the organization, so that it must say which version it is about. */
+  isOneOfSeveral?: boolean;
 }) {
   const { reservations, declaration, reaffirmedAt, endorsed } = period;
   const endorsedLast = endorsed.at(-1);
@@ -19,7 +22,10 @@ export function SignedWords({
     <>
       {reservations.length > 0 ? (
         <details className="mt-1 font-normal">
-          <summary className="cursor-pointer">with {counted(reservations.length, "reservation")}</summary>
+          <summary className="cursor-pointer">
+            with {counted(reservations.length, "reservation")}
+            {isOneOfSeveral ? ` to version ${period.versionNumber}` : ""}
+          </summary>
           <ul className="mt-1 grid gap-2">
             {reservations.map(({ clauseId, text }) => (
               <li key={clauseId} className="border-line border-s-2 ps-3">
