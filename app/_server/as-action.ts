@@ -36,5 +36,12 @@ function sentenceOf({ message }: Refusal): string {
     return "Something here is longer, shorter or larger than it may be. Change it and send it again.";
   if (/^(?:[\w.]+: )?(?:Invalid|Unrecognized)\b/.test(message))
     return "This was not sent the way this page sends it, and nothing was changed. Load the page again and try once more.";
-  return message;
+  return message.replace(/^[\w.]+(?=: )/, labelOf);
+}
+
+/** "input.statementForPublication" as a label would say it. */
+function labelOf(path: string): string {
+  const name = path.split(".").findLast((part) => !/^\d+$/.test(part)) ?? path;
+  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -14,7 +14,7 @@ export async function asResponse(work: () => Promise<Response>): Promise<Respons
     if (error instanceof Refusal) {
       // A visitor is not told whether there is something behind the sign-in.
       const isHidden = error.code === "not-found" && (await currentActor()).kind === "visitor";
-      if (isHidden) return problem(401, "not-signed-in", "Sign in first.");
+      if (isHidden) return problem(401, "not-signed-in", "Sign in to go on.");
       return problem(STATUS[error.code], error.code, error.message);
     }
     const id = reportFailure(error, "route");

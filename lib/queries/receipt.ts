@@ -70,7 +70,7 @@ export type ReceiptView = {
 export async function loadReceipt(ctx: Context, actId: string): Promise<ReceiptView> {
   const act = await loadSignedAct(ctx, actId);
   const { actor } = ctx;
-  if (actor.kind !== "person") throw new Refusal("not-signed-in", "Sign in to see this receipt.");
+  if (actor.kind !== "person") throw new Refusal("not-signed-in", "Sign in to go on.");
   const membership = actor.memberships.find((one) => one.organizationId === act.organizationId);
   if (!membership) throw new Refusal("not-found", "There is no such receipt.");
   const head = await latestCheckpoint(ctx.db);

@@ -11,14 +11,19 @@ import { mayForOrganization, requirePerson } from "#lib/domain/rights.ts";
 import type { Awaited } from "#lib/queries/awaited.ts";
 import { awaitingMe } from "#lib/queries/awaiting-me.ts";
 import { type MyCharter, myCharters } from "#lib/queries/my-charters.ts";
+import { type MySignature, mySignatures } from "#lib/queries/my-signatures.ts";
 
 export const metadata: Metadata = { title: "My charters" };
 
 export default async function HomePage() {
-  const { person, waiting, charters } = await requirePage("/home", async () => {
+  const { person, waiting, charters, signatures } = await requirePage("/home", async () => {
     const ctx = contextFor(await currentActor());
-    const [waiting, { charters }] = await Promise.all([awaitingMe(ctx), myCharters(ctx)]);
-    return { person: requirePerson(ctx.actor), waiting, charters };
+    const [waiting, { charters }, signatures] = await Promise.all([
+      awaitingMe(ctx),
+      myCharters(ctx),
+      mySignatures(ctx),
+    ]);
+    return { person: requirePerson(ctx.actor), waiting, charters, signatures };
   });
   const organization = person.memberships.find((one) => one.organizationId === person.organizationId);
   const mayOpen = person.memberships.some((one) => mayForOrganization(person, "create-charter", one.organizationId));
@@ -49,7 +54,14 @@ export default async function HomePage() {
         )}
       </PageHeader>
       {waiting.length > 0 ? <Waiting waiting={waiting} /> : null}
-      {organization || charters.length > 0 || !person.isOperator ? (
+      {signatures.length > 0 ? (
+        <Section title="Signed">
+          <Signatures signatures={signatures} isOfSeveral={person.memberships.length > 1} />
+        </Section>
+      ) : null}
+      {charters.length === 0 && signatures.length > 0 && !mayOpen ? null : organization ||
+        charters.length > 0 ||
+        !person.isOperator ? (
         <Section title="Charters">
           {charters.length > 0 ? (
             <Charters charters={charters} />
@@ -96,6 +108,67 @@ const askedWords = {
   position: "Take a position",
   "open-drafting": "Open the drafting",
 } as const;
+
+function Signatures({ signatures, isOfSeveral }: { signatures: readonly MySignature[]; isOfSeveral: boolean }) {
+  return (
+    <Table caption="What your organizations have signed">
+      <thead>
+        <tr>
+          <HeadCell>Charter</HeadCell>
+          {isOfSeveral ? <HeadCell>For</HeadCell> : null}
+          <HeadCell>Where the signature stands</HeadCell>
+          <HeadCell>Signed</HeadCell>
+          <HeadCell>Receipt</HeadCell>
+        </tr>
+      </thead>
+      <tbody>
+        {signatures.map((one) => (
+          <tr key={one.signActId}>
+            <RowHead>
+              {one.slug ? <a href={`/c/${one.slug}`}>{one.title}</a> : one.title}, version {one.versionNumber}
+            </RowHead>
+            {isOfSeveral ? <Cell>{one.organization}</Cell> : null}
+            <Cell>
+              {statusWords[one.status]}
+              {one.status === "WITHDRAWING" && one.withdrawsAt ? (
+                <>
+                  {" "}
+                  <Time at={one.withdrawsAt} style="date" />
+                </>
+              ) : null}
+            </Cell>
+            <Cell>
+              <Time at={one.signedAt} style="date" />
+            </Cell>
+            <Cell>
+              <Link href={`/receipts/${one.signActId}`} className="text-accent underline underline-offset-4">
+                Open
+                <span className="sr-only">
+                  {" "}
+                  the receipt of version {one.versionNumber} of {one.title}
+                </span>
+              </Link>
+            </Cell>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+const statusWords = {
+  SEALED: "Sealed until the charter opens",
+  LODGED: "The depositary examines it",
+  EFFECTIVE: "Stands",
+  WITHDRAWING: "Stands until the withdrawal takes effect on",
+  WITHDRAWN: "Withdrawn",
+  RETRACTED: "Pulled out",
+  RETURNED: "Returned by the depositary",
+  DISPUTED: "Disputed, under review",
+  VOID: "Entered in error",
+  LAPSED: "Ended without notice",
+  SUCCEEDED_BY: "Carried on by the successor",
+} as const satisfies Record<MySignature["status"], string>;
 
 function Charters({ charters }: { charters: readonly MyCharter[] }) {
   const isAsked = charters.some((one) => one.asked);
