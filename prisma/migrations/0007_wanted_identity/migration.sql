@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "evidence_review" ADD COLUMN     "wanted" JSONB;
