@@ -9,10 +9,12 @@ import { findActiveSignature } from "#lib/data/signatures.ts";
 import { askForExamination } from "#lib/data/signing-mail.ts";
 import { requireMayJoin } from "#lib/data/signing-version.ts";
 import { isUniqueViolation, type Tx } from "#lib/data/store.ts";
+import { membershipIn, type Person } from "#lib/domain/actor.ts";
 import type { ActPayload } from "#lib/domain/acts.ts";
 import { LodgeStatement } from "#lib/domain/lodging.ts";
+import { Refusal } from "#lib/domain/refusal.ts";
 import { requirePerson } from "#lib/domain/rights.ts";
-import { AlreadySigned, actTypeOf, type SignatureStatus } from "#lib/domain/signature.ts";
+import { AlreadySigned, actTypeOf, type EarlierSignature, type SignatureStatus } from "#lib/domain/signature.ts";
 import { formatDay, isPublicState } from "#lib/domain/version-status.ts";
 import { encodeEntry } from "#lib/ledger/entry.ts";
 
@@ -41,17 +43,31 @@ export async function lodgeSignature(ctx: Context, raw: LodgeStatement): Promise
     step: (tx, lodging) => recordSignature(tx, ctx, lodging),
     again: (actId) => findLodged(ctx, actId),
   }).catch(async (error: unknown) => {
-    // The organization has signed already, perhaps at the same time.
-    if (!isUniqueViolation(error)) throw error;
-    const { versionId, organizationId } = await ctx.db.preparedStatement.findUniqueOrThrow({
-      where: { id: input.preparedId },
-    });
-    const earlier = await findActiveSignature(ctx.db, versionId, organizationId, person.userId);
+    const earlier = mayMeanSigned(error) ? await findEarlier(ctx, person, input.preparedId) : undefined;
     throw earlier ? new AlreadySigned(earlier) : error;
   });
   // Signers hold the version only for sharing, so this comes after. If we die here the clock does it.
   if (signature.isPublic) await effectIfDue(ctx.db, signature.versionId, ctx.now);
   return signature;
+}
+
+/**
+ * Whether a lodging may have failed because the organization has signed already: at the same time, or from another page, whose newer
+ * code took the place of the one that is tried here. Whoever has signed must not read that nothing is signed.
+ */
+function mayMeanSigned(error: unknown): boolean {
+  if (!(error instanceof Refusal)) return isUniqueViolation(error);
+  return error.code === "wrong-code" || error.code === "expired" || error.code === "conflict";
+}
+
+async function findEarlier(ctx: Context, person: Person, preparedId: string): Promise<EarlierSignature | undefined> {
+  const prepared = await ctx.db.preparedStatement.findUnique({
+    where: { id: preparedId, userId: person.userId },
+    select: { versionId: true, organizationId: true },
+  });
+  // A signature may still be sealed: it is named to the people of the organization alone.
+  if (!prepared || !membershipIn(person, prepared.organizationId)) return undefined;
+  return findActiveSignature(ctx.db, prepared.versionId, prepared.organizationId, person.userId);
 }
 
 async function recordSignature(tx: Tx, ctx: Context, lodging: Lodging): Promise<Step<LodgedSignature>> {

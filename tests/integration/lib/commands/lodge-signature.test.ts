@@ -117,6 +117,27 @@ test("[6] who has signed can not sign again: refused, and the original time is k
   });
 });
 
+test("who signed in another tab is told so by the one with the older code, and not that nothing is signed", async () => {
+  const { versionId } = await openedVersion(world);
+  const person = await officer(world, await world.organization());
+  const older = await prepareByCode(world, person, { versionId });
+  const late = await prepareByCode(world, person, { versionId });
+  const { actId } = await sign(world, person, versionId);
+  const press = (preparedId: string, code: string) =>
+    lodgeSignature(world.as(person), { preparedId, evidence: { class: "B", code } });
+  const signed = { code: "already-signed", earlier: { actId, isOwn: true } };
+  await expect(press(older.preparedId, older.code)).rejects.toMatchObject(signed);
+  await expect(press(late.preparedId, "000000")).rejects.toMatchObject(signed);
+  world.advance(11 * 60_000);
+  await expect(press(late.preparedId, late.code)).rejects.toMatchObject(signed);
+  // Whoever left the organization meanwhile learns nothing of its signature.
+  const ctx = world.as(person);
+  if (ctx.actor.kind !== "person") throw new Error("not a person");
+  const gone = { ...ctx, actor: { ...ctx.actor, memberships: [] } };
+  const again = lodgeSignature(gone, { preparedId: late.preparedId, evidence: { class: "B", code: late.code } });
+  await expect(again).rejects.toMatchObject({ code: "expired" });
+});
+
 test("an unverified organization can not sign", async () => {
   const { versionId } = await openedVersion(world);
   const person = await officer(world, await world.organization(), { isVerified: false });
