@@ -61,6 +61,19 @@ export async function requireNotEndorsed(tx: Tx, signActId: string, sha256Hex: s
   throw new Refusal("conflict", "Your organization has endorsed this corrected copy already.");
 }
 
+/** The bytes of the published corrected copy of a version that has this hash; undefined where no such copy was published. */
+export async function findPublishedCopy(
+  db: Db | Tx,
+  versionId: string,
+  sha256Hex: string,
+): Promise<Uint8Array | undefined> {
+  const row = await db.correction.findFirst({
+    where: { versionId, state: "PUBLISHED", sha256: Uint8Array.from(decodeHex(sha256Hex)) },
+    select: { canonical: true },
+  });
+  return row?.canonical;
+}
+
 /** The bytes of the corrected copy of a version that has this hash. */
 export async function loadCorrectedCopy(db: Db | Tx, versionId: string, sha256Hex: string): Promise<Uint8Array> {
   const row = await db.correction.findFirstOrThrow({

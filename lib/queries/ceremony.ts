@@ -1,4 +1,5 @@
 import type { Context } from "#lib/data/context.ts";
+import { findCorrectedCopy, findPublishedCopy } from "#lib/data/corrections.ts";
 import { keysOnlySince } from "#lib/data/evidence-rule.ts";
 import { findActiveSignature } from "#lib/data/signatures.ts";
 import { listUsableKeys, type UsableKey } from "#lib/data/signing-keys.ts";
@@ -15,6 +16,7 @@ import { reservableClauses } from "#lib/domain/reservation.ts";
 import { requirePerson } from "#lib/domain/rights.ts";
 import { isSignable } from "#lib/domain/version-status.ts";
 import { parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
+import { HashHex } from "#lib/ledger/fields.ts";
 import { encodeHex } from "#lib/ledger/hash.ts";
 import { parseStatement } from "#lib/ledger/statement.ts";
 
@@ -83,6 +85,8 @@ export type Ceremony = {
   readonly standing: CeremonyStanding;
   /** What changed since the version this organization signed before; null when it signed none. */
   readonly since: { readonly number: number; readonly comparison: TextComparison } | null;
+  /** What the corrected copy that was published last changes in the text that is signed; null without one. */
+  readonly correction: TextComparison | null;
   /** Who asks, when this organization or person was invited by name. */
   readonly invitation: { readonly from: string; readonly message: string; readonly state: string } | null;
 };
@@ -123,20 +127,26 @@ export async function loadCeremony(ctx: Context, versionId: string, wanted?: str
     organizationId,
     standing: await standingOf(ctx, person, version, policy, organizationId),
     since: organizationId === null ? null : await changesSince(ctx, version, text, organizationId),
+    correction: await correctionOf(ctx, version.id, text),
     invitation: await findInvitation(ctx, person, version.id, organizationId),
   };
 }
 
 /**
- * The canonical bytes of a version: what is hashed, and named in the statement. For whoever may see the ceremony.
+ * The canonical bytes that a statement about a version can name by their hash: those of the version, or with `wantedSha256Hex` also
+ * those of a corrected copy of it that was published. For whoever may see the ceremony.
  *
- * @throws {Refusal} not-signed-in, not-found.
+ * @throws {Refusal} not-signed-in; not-found also for the hash of any other text.
  */
-export async function loadSignedBytes(ctx: Context, versionId: string): Promise<Uint8Array> {
+export async function loadSignedBytes(ctx: Context, versionId: string, wantedSha256Hex?: string): Promise<Uint8Array> {
   const person = requirePerson(ctx.actor);
   const version = await loadVersion(ctx, versionId);
   await requireReadable(ctx.db, person, version);
-  return version.canonical;
+  if (wantedSha256Hex === undefined || wantedSha256Hex === encodeHex(version.sha256)) return version.canonical;
+  const wanted = HashHex.safeParse(wantedSha256Hex).data;
+  const copy = wanted === undefined ? undefined : await findPublishedCopy(ctx.db, version.id, wanted);
+  if (!copy) throw new Refusal("not-found", "There is no such text of this version.");
+  return copy;
 }
 
 type VersionRow = Awaited<ReturnType<typeof loadVersion>>;
@@ -253,6 +263,15 @@ async function changesSince(
   if (!signed) return null;
   const earlier = parseCanonicalVersion(signed.version.canonical).text;
   return { number: signed.version.number, comparison: compareTexts(earlier, text) };
+}
+
+async function correctionOf(
+  ctx: Context,
+  versionId: string,
+  text: Parameters<typeof compareTexts>[0],
+): Promise<Ceremony["correction"]> {
+  const copy = await findCorrectedCopy(ctx.db, versionId);
+  return copy ? compareTexts(text, parseCanonicalVersion(copy.canonical).text) : null;
 }
 
 async function findInvitation(

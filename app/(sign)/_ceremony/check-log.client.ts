@@ -8,24 +8,19 @@ import { parsePolicy } from "#lib/ledger/policy.ts";
 /** The head of the public log as this browser verified it; `root` is base64. The statement names just this one. */
 export type SeenLog = { readonly origin: string; readonly size: number; readonly root: string };
 
-/** What the browser found, or why nothing should be signed now, in a sentence. */
-export type LogCheck = { readonly log: SeenLog } | { readonly problem: string };
+/** What the browser found, or why nothing should be signed now, in a sentence; or that nobody is signed in any more. */
+export type LogCheck = { readonly log: SeenLog } | { readonly problem: string } | { readonly isSignedOut: true };
 
 /**
- * Checks by itself what is about to be signed: that the server still gives out the text with this fingerprint, that the
- * newest checkpoint is signed with the key of the log's policy, and that the log which this browser saw last time is the
+ * Checks by itself what is about to be signed: that the server still gives out the text with the fingerprint that the statement
+ * will name, which in an endorsement is the corrected copy, that the newest checkpoint is signed with the key of the log's policy, and that the log which this browser saw last time is the
  * beginning of this one. Remembers key and checkpoint for the next time.
  */
 export async function checkBeforeSigning(versionId: string, versionSha256: string): Promise<LogCheck> {
+  const textPath = `/sign/${versionId}/text?sha256=${versionSha256}`;
   try {
-    const [text, note, policyText] = await Promise.all([
-      ask(`/sign/${versionId}/text`),
-      ask("/log/checkpoint"),
-      ask("/log/policy"),
-    ]);
-    if (sha256Hex(text) !== versionSha256) {
-      return { problem: "The text was replaced meanwhile: the server gives out another one than you were shown." };
-    }
+    const [text, note, policyText] = await Promise.all([ask(textPath), ask("/log/checkpoint"), ask("/log/policy")]);
+    if (sha256Hex(text) !== versionSha256) return { problem: replaced };
     const key = parsePolicy(decode(policyText)).logs[0];
     if (!key) return { problem: "The server names no key of its public log." };
     const { origin, size, root } = verifyCheckpoint(decode(note), key);
@@ -33,6 +28,10 @@ export async function checkBeforeSigning(versionId: string, versionSha256: strin
     const problem = await compareWithLast(log, key.id);
     return problem === null ? { log } : { problem };
   } catch (error) {
+    if (error instanceof Unanswered && error.path === textPath) {
+      if (error.status === 401) return { isSignedOut: true };
+      if (error.status === 404) return { problem: replaced };
+    }
     return {
       problem:
         error instanceof Unanswered
@@ -42,19 +41,31 @@ export async function checkBeforeSigning(versionId: string, versionSha256: strin
   }
 }
 
-/** Nobody answered, or with a refusal: that says nothing against the log. */
+const replaced = "The text was replaced meanwhile: the server gives out another one than you were shown.";
+
+/** Nobody answered (`status` is 0), or with a refusal: that says nothing against the log. */
 class Unanswered extends Error {
   override readonly name = "Unanswered";
+  readonly path: string;
+  readonly status: number;
+
+  constructor(path: string, status: number, options?: ErrorOptions) {
+    super(`${path}: ${status}`, options);
+    this.path = path;
+    this.status = status;
+  }
 }
 
 async function ask(path: string): Promise<Uint8Array> {
+  let status = 0;
   try {
     const answer = await fetch(path, { cache: "no-store" });
     if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
+    status = answer.status;
   } catch (cause) {
-    throw new Unanswered(path, { cause });
+    throw new Unanswered(path, 0, { cause });
   }
-  throw new Unanswered(path);
+  throw new Unanswered(path, status);
 }
 
 /** Why the log is not the one that this browser saw last time; null when it is, or when there was none. */

@@ -21,6 +21,7 @@ import {
   problemOf,
 } from "./confirming.client.ts";
 import { noteLodged } from "./fresh-after-back.client.ts";
+import { SignedOut } from "./signed-out.client.tsx";
 
 /** A key to choose from: a passkey, or the organization's own on a machine of its own. */
 export type KeyChoice = {
@@ -44,7 +45,7 @@ export function ConfirmStep({
   children,
 }: {
   draft: Draft;
-  /** The fingerprint of the text as the officer saw it. */
+  /** The fingerprint of the text that the statement names, as the officer saw it: of an endorsement the corrected copy. */
   versionSha256: string;
   keys: readonly KeyChoice[];
   /** False where only keys of the organization count. */
@@ -285,6 +286,7 @@ function CheckWords({ check, onAgain }: { check: LogCheck | null; onAgain: () =>
           entries; what you sign names both.
         </p>
       ) : null}
+      {check && "isSignedOut" in check ? <SignedOut onAgain={onAgain} /> : null}
       {check && "problem" in check ? (
         <Notice tone="problem" title="Nothing can be signed now">
           <p>{check.problem} Nothing was signed.</p>

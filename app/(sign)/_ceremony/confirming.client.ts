@@ -28,7 +28,10 @@ export type Draft = {
   readonly reason?: string;
 };
 
-/** Whether the statement that the server wrote is about what the officer was shown, with the log as the browser checked it. */
+/**
+ * Whether the statement that the server wrote is about what the officer was shown, with the log as the browser checked it.
+ * `versionSha256` is the text that was checked and that the statement must name: of an endorsement the corrected copy.
+ */
 export function isAbout({ statement, passkey }: Prepared, draft: Draft, versionSha256: string, log: SeenLog): boolean {
   const written = parseStatement(statement);
   const challenge = encodeBase64Url(sha256(encodeUtf8(statement)));

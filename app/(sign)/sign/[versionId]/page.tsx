@@ -16,6 +16,7 @@ import { type Ceremony as CeremonyView, loadCeremony } from "#lib/queries/ceremo
 import { WaitingStatement } from "../../_ceremony/waiting-statement.client.tsx";
 import { Ceremony } from "./ceremony.client.tsx";
 import { ChangesSince } from "./changes-since.tsx";
+import { CorrectedCopy } from "./corrected-copy.tsx";
 
 export const metadata: Metadata = { title: "Sign", robots: { index: false } };
 
@@ -191,6 +192,7 @@ function ReadOnly({ view }: { view: CeremonyView }) {
 function FullText({ view }: { view: CeremonyView }) {
   return (
     <>
+      <CorrectedCopy view={view} />
       {view.since ? <ChangesSince since={view.since} number={view.number} /> : null}
       <CharterBody clauses={view.clauses} permalinks={false} />
     </>

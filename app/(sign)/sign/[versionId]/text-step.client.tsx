@@ -4,10 +4,11 @@ import { type ReactNode, useCallback, useEffect, useRef, useState } from "react"
 import { Button } from "#app/_ui/button.tsx";
 import { Choice } from "#app/_ui/field.tsx";
 import { Notice } from "#app/_ui/frame.tsx";
+import { SignedOut } from "../../_ceremony/signed-out.client.tsx";
 import { findDifference } from "./check-text.client.ts";
 import { Moves } from "./moves.client.tsx";
 
-type Check = "checking" | "same" | { readonly problem: string };
+type Check = "checking" | "same" | "signed-out" | { readonly problem: string };
 
 /** The text to read. The browser computes its fingerprint itself and compares every word it shows; nothing goes on before they agree. */
 export function TextStep({
@@ -64,6 +65,7 @@ export function TextStep({
             ✓ Your browser computed the fingerprint itself: it is the one above, and these are its words.
           </p>
         ) : null}
+        {check === "signed-out" ? <SignedOut onAgain={() => void compare()} /> : null}
         {typeof check === "object" ? (
           <Notice tone="problem" title="The text could not be confirmed">
             <p>{check.problem} Nothing was signed.</p>
@@ -87,6 +89,7 @@ export function TextStep({
 async function compareShown(versionId: string, sha256Hex: string, shown: HTMLElement | null): Promise<Check> {
   try {
     const answer = await fetch(`/sign/${versionId}/text`, { cache: "no-store" });
+    if (answer.status === 401) return "signed-out";
     if (!answer.ok || !shown) return { problem: "The server did not give out the text; it may have been replaced." };
     const problem = findDifference(new Uint8Array(await answer.arrayBuffer()), sha256Hex, shown);
     return problem === null ? "same" : { problem };

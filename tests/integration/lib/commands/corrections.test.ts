@@ -6,10 +6,11 @@ import { publishDueCorrections } from "#lib/commands/publish-corrections.ts";
 import { withholdClause } from "#lib/commands/withhold-clause.ts";
 import type { Context } from "#lib/data/context.ts";
 import { parseArchive } from "#lib/ledger/archive.ts";
-import { encodeUtf8, sha256Hex } from "#lib/ledger/hash.ts";
+import { encodeHex, encodeUtf8, sha256Hex } from "#lib/ledger/hash.ts";
 import { encodeJcs } from "#lib/ledger/jcs.ts";
 import { parseReceipt } from "#lib/ledger/receipt.ts";
 import { verifyReceipt } from "#lib/ledger/verify-receipt.ts";
+import { loadCeremony, loadSignedBytes } from "#lib/queries/ceremony.ts";
 import { loadOrganizationRecord } from "#lib/queries/organization-record.ts";
 import { loadPublicClause } from "#lib/queries/public-clause.ts";
 import { loadPublicCorrections } from "#lib/queries/public-corrections.ts";
@@ -118,6 +119,11 @@ describe("a manifest error in a text that was signed", () => {
     await expect(endorse()).rejects.toMatchObject({ code: "conflict" });
     await propose(version);
     await expect(endorse()).rejects.toMatchObject({ code: "conflict" });
+    const proposed = await world.store.db.correction.findFirstOrThrow({ where: { versionId: version.versionId } });
+    const copyHash = encodeHex(proposed.sha256);
+    const textOf = (hash?: string, ctx = world.as(signer)) => loadSignedBytes(ctx, version.versionId, hash);
+    await expect(textOf(copyHash)).rejects.toMatchObject({ code: "not-found" });
+    expect((await loadCeremony(world.as(signer), version.versionId)).correction).toBeNull();
     world.advance(14 * dayMs);
     const late = await prepareByCode(world, signer, { versionId: version.versionId, action: "reaffirm" });
     await publishDueCorrections(world.store.db, world.now);
@@ -126,6 +132,19 @@ describe("a manifest error in a text that was signed", () => {
       endorseCorrection(world.as(signer), { preparedId: late.preparedId, evidence: { class: "B", code: late.code } }),
     ).rejects.toMatchObject({ code: "not-found" });
     expect((await loadReceipt(world.as(signer), actId)).correction?.comparison.counts).toMatchObject({ changed: 1 });
+    // What the browser checks before the endorsement is the copy that the statement names; nothing else is given out.
+    const signedHash = sha256Hex(await textOf());
+    expect(signedHash).not.toBe(copyHash);
+    expect(sha256Hex(await textOf(signedHash))).toBe(signedHash);
+    expect(sha256Hex(await textOf(copyHash))).toBe(copyHash);
+    for (const other of ["", "0".repeat(64), copyHash.toUpperCase()]) {
+      await expect(textOf(other)).rejects.toMatchObject({ code: "not-found" });
+    }
+    await expect(textOf(copyHash, world.as(null))).rejects.toMatchObject({ code: "not-signed-in" });
+    // A newcomer is told of the copy before it signs the text.
+    const newcomer = await officer(world, await world.organization("Late Comers"));
+    const ceremony = await loadCeremony(world.as(newcomer), version.versionId);
+    expect(ceremony).toMatchObject({ sha256Hex: signedHash, correction: { counts: { changed: 1 } } });
     const organizationId = signer.organization?.id ?? "";
     expect([...(await loadOrganizationRecord(world.as(signer), organizationId)).endorsable]).toEqual([actId]);
 

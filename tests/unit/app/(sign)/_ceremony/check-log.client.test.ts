@@ -27,7 +27,7 @@ type Site = {
 function serve({ leaves, secret: signer = secret, text: given = text, keySecret = secret }: Site): void {
   const vkey = formatVkey(noteKey(origin, ed25519.getPublicKey(keySecret)));
   const answers: Record<string, () => string> = {
-    "/sign/v1/text": () => given,
+    [`/sign/v1/text?sha256=${textHash}`]: () => given,
     "/log/checkpoint": () => signCheckpoint({ origin, size: leaves.length, root: rootOf(leaves) }, signer),
     "/log/policy": () => `log ${vkey}\nquorum none\n`,
   };
@@ -81,6 +81,18 @@ test.each<[string, Site, RegExp]>([
   await check();
   serve(site);
   await expect(check()).resolves.toEqual({ problem: expect.stringMatching(words) });
+});
+
+test.each<[string, number, unknown]>([
+  ["a text that is gone counts as replaced", 404, { problem: expect.stringMatching(/text was replaced meanwhile/) }],
+  ["whoever is signed out is told so, and not to check the connection", 401, { isSignedOut: true }],
+])("%s", async (_, status, expected) => {
+  serve({ leaves: leavesOf(3) });
+  const answer = fetch;
+  vi.stubGlobal("fetch", async (path: string) =>
+    path.startsWith("/sign/") ? new Response("", { status }) : answer(path),
+  );
+  await expect(check()).resolves.toEqual(expected);
 });
 
 test("a log that does not answer is not accused of anything", async () => {
