@@ -67,13 +67,12 @@ export type CeremonyProps = {
 export function Ceremony(props: CeremonyProps) {
   const router = useRouter();
   const steps = allSteps.filter((one) => one !== "scope" || props.reservable.length > 0);
-  const { step, go: goTo } = useSteps(steps);
+  const { step, answer, go: goTo } = useSteps(steps);
   const [typedName, setTypedName] = useState("");
   const [hasRead, setHasRead] = useState(false);
   const [statement, setStatement] = useState("");
   const [declaration, setDeclaration] = useState("");
   const [reservations, setReservations] = useState<ReservationWords>({});
-  const [answer, setAnswer] = useState<"not-now" | "decline" | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const isFirst = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus moves when the step or the answer changes, and only then
@@ -111,14 +110,19 @@ export function Ceremony(props: CeremonyProps) {
           <TextStep {...props} hasRead={hasRead} onRead={setHasRead} back={back} onNext={go("act")} />
         ) : null}
         {step === "act" && answer === null ? (
-          <Act {...props} back={back} onSign={go(steps[at + 1] ?? "appearance")} onAnswer={setAnswer} />
+          <Act
+            {...props}
+            back={back}
+            onSign={go(steps[at + 1] ?? "appearance")}
+            onAnswer={(kind) => goTo("act", kind)}
+          />
         ) : null}
         {step === "act" && answer !== null ? (
           <OtherAnswer
             kind={answer}
             versionId={props.versionId}
             organizationId={organization.id}
-            onBack={() => setAnswer(null)}
+            onBack={() => window.history.back()}
           />
         ) : null}
         {step === "scope" ? (
@@ -175,7 +179,7 @@ function Act({
   back,
   onSign,
   onAnswer,
-}: CeremonyProps & { back: ReactNode; onSign: () => void; onAnswer: (kind: "not-now" | "decline") => void }) {
+}: CeremonyProps & { back: ReactNode; onSign: () => void; onAnswer: (kind: OtherAnswerKind) => void }) {
   return (
     <div className="grid gap-6">
       <p className="max-w-prose">
@@ -238,28 +242,36 @@ function Scope({
   );
 }
 
+const otherAnswers = ["not-now", "decline"] as const;
+type OtherAnswerKind = (typeof otherAnswers)[number];
+
+/** What is shown; `answer` is another answer than a signature, which only the step that asks for it has. */
+type Place = { readonly step: Step; readonly answer: OtherAnswerKind | null };
+
 /**
  * The step that is shown, kept in the browser's history too: its back button leads to the step before, never past what
  * was reached, and loses nothing that was typed.
  */
-function useSteps(steps: readonly Step[]): { step: Step; go: (to: Step) => void } {
-  const [step, setStep] = useState<Step>("who");
+function useSteps(steps: readonly Step[]): Place & { go: (to: Step, answer?: OtherAnswerKind) => void } {
+  const [place, setPlace] = useState<Place>({ step: "who", answer: null });
   const reached = useRef(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: which steps there are does not change while the page is open
   useEffect(() => {
     const show = (event: PopStateEvent) => {
       const wanted = steps.indexOf(event.state?.ceremonyStep ?? "who");
-      setStep(steps[Math.min(Math.max(wanted, 0), reached.current)] ?? "who");
+      const step = steps[Math.min(Math.max(wanted, 0), reached.current)] ?? "who";
+      const answer = otherAnswers.find((one) => one === event.state?.ceremonyAnswer) ?? null;
+      setPlace({ step, answer: step === "act" ? answer : null });
     };
     window.addEventListener("popstate", show);
     return () => window.removeEventListener("popstate", show);
   }, []);
   return {
-    step,
-    go(to) {
+    ...place,
+    go(to, answer) {
       reached.current = Math.max(reached.current, steps.indexOf(to));
-      window.history.pushState({ ...window.history.state, ceremonyStep: to }, "");
-      setStep(to);
+      window.history.pushState({ ...window.history.state, ceremonyStep: to, ceremonyAnswer: answer ?? null }, "");
+      setPlace({ step: to, answer: answer ?? null });
     },
   };
 }

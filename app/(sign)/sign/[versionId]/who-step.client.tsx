@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { TextInput } from "#app/_ui/field.tsx";
@@ -43,11 +44,18 @@ export function WhoStep({ organization, mandate, officer, typedName, onType, onN
       }}
     >
       <p className="font-serif text-lg">
-        You sign for <strong>{organization.legalName}</strong> as its <strong>{mandate.title}</strong>. {mandate.words}
+        You{officer === "" ? "" : `, ${officer},`} sign for <strong>{organization.legalName}</strong> as its{" "}
+        <strong>{mandate.title}</strong>. {mandate.words}
       </p>
       <Notice title="This is not a personal signature">
         It is {organization.legalName} that signs, through you. To sign as a person, leave here.
       </Notice>
+      {officer === "" ? null : (
+        <p className="text-muted text-sm">
+          The receipt names you as {officer}. The public record shows your title, not your name. If this is not your
+          name, <Link href="/account">change it</Link> first.
+        </p>
+      )}
       {officer === "" ? (
         <TextInput
           label="Your own name"
