@@ -9,9 +9,11 @@ import { numbered } from "#lib/domain/charter-text.ts";
 import { compareTexts, type TextComparison } from "#lib/domain/clause-diff.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import type { Reservation } from "#lib/domain/reservation.ts";
+import { everySignature, type Signatory } from "#lib/domain/signatory-list.ts";
 import type { SignatureStatus } from "#lib/domain/signature.ts";
 import { parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
 import { encodeHex } from "#lib/ledger/hash.ts";
+import { loadPublicActs } from "./public-acts.ts";
 import { loadSignedAct, type SignedAct, type SignedPayload } from "./signed-act.ts";
 
 /** A receipt as its page shows it. */
@@ -50,6 +52,8 @@ export type ReceiptView = {
     readonly opensAt: Date | null;
     readonly opensZone: string | null;
   } | null;
+  /** How the public list has the signature today, void included; null while it is not public. */
+  readonly listed: Pick<Signatory, "status" | "mark" | "noticeAt" | "withdrawsAt" | "successorId"> | null;
   /** The reservations that stand on the signature today, each with its clause. */
   readonly reservations: readonly (Reservation & { readonly number: string; readonly heading: string })[];
   /** The published correction of the text that the signature has not endorsed: its hash, and what it changes. Null without one. */
@@ -95,6 +99,7 @@ export async function loadReceipt(ctx: Context, actId: string): Promise<ReceiptV
     isProvable: publication?.logIndex != null && publication.logIndex < head.size,
     checkpoint: { size: Number(head.size), root: head.root },
     signature: await findSignature(ctx, act.payload, act.id, version),
+    listed: await findListed(ctx, act),
     reservations: await listReservations(ctx, act),
     correction: await findCorrection(ctx, act),
     withdrawalNoticeDays: act.policy.withdrawalNoticeDays,
@@ -102,6 +107,17 @@ export async function loadReceipt(ctx: Context, actId: string): Promise<ReceiptV
     keys: await listUsableKeys(ctx.db, ctx.site, actor.userId, act.organizationId, ctx.now),
     takesCodes: (await keysOnlySince(ctx.db, act.organizationId)) === null,
   };
+}
+
+async function findListed(ctx: Context, { id, payload, charterId }: SignedAct): Promise<ReceiptView["listed"]> {
+  const signActId = "signActId" in payload ? payload.signActId : id;
+  const acts = (await loadPublicActs(ctx.db, charterId)).filter(
+    (act) => act.actId === signActId || ("signActId" in act.payload && act.payload.signActId === signActId),
+  );
+  const [entry] = everySignature(acts, ctx.now);
+  if (!entry) return null;
+  const { status, mark, noticeAt, withdrawsAt, successorId } = entry;
+  return { status, mark, noticeAt, withdrawsAt, successorId };
 }
 
 async function listReservations(

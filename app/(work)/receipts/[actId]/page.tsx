@@ -9,6 +9,7 @@ import { Fingerprint, Seal } from "#app/_ui/seal.tsx";
 import { formatDate, formatOpening, Time } from "#app/_ui/time.tsx";
 import { evidenceWords } from "#lib/domain/evidence-words.ts";
 import { loadReceipt, type ReceiptView } from "#lib/queries/receipt.ts";
+import { doneWords, sinceWords } from "./standing-words.ts";
 
 export const metadata: Metadata = { title: "Receipt", robots: { index: false } };
 
@@ -23,17 +24,7 @@ export default async function ReceiptPage({ params, searchParams }: Props) {
   return (
     <Page width="narrow">
       <PageHeader over="Receipt" title={titles[view.payload.kind]} lead={sentence(view)} />
-      {isNew ? (
-        <div className="mb-8">
-          <Notice
-            tone="good"
-            role="status"
-            title={isSealed(view) ? "Sealed" : view.signature?.status === "LODGED" ? "Taken in" : "Done"}
-          >
-            {doneWords(view)}
-          </Notice>
-        </div>
-      ) : null}
+      <Standing view={view} isNew={isNew} />
       <div className="mb-8 flex flex-wrap items-center gap-5">
         <Seal hashHex={view.payload.versionSha256} size={72} />
         <div className="min-w-0 flex-1 basis-60">
@@ -85,6 +76,28 @@ export default async function ReceiptPage({ params, searchParams }: Props) {
       </Section>
       <Onward view={view} />
     </Page>
+  );
+}
+
+/** What became of the signature since, and right after the act that it is done: while that is so. */
+function Standing({ view, isNew }: { view: ReceiptView; isNew: boolean }) {
+  const standing = { kind: view.payload.kind, status: view.signature?.status ?? null, listed: view.listed };
+  const since = sinceWords(standing);
+  const done = isNew ? doneWords(standing) : null;
+  if (!since && !done) return null;
+  return (
+    <div className="mb-8 grid gap-4">
+      {done ? (
+        <Notice tone="good" role="status" title={done.title}>
+          {done.words}
+        </Notice>
+      ) : null}
+      {since ? (
+        <Notice tone={since.isOpen ? "wait" : "plain"} title={since.title}>
+          {since.words}
+        </Notice>
+      ) : null}
+    </div>
   );
 }
 
@@ -151,16 +164,6 @@ const steps: Partial<Record<NonNullable<ReceiptView["signature"]>["status"], Nex
       `The withdrawal takes effect on ${signature?.withdrawsAt ? formatDate(signature.withdrawsAt) : "its date"}. Until then the notice can be taken back.`,
   },
 };
-
-function doneWords(view: ReceiptView): string {
-  if (view.payload.kind === "retract") return "The signature is pulled out. This page stays your own proof of it.";
-  if (view.signature?.status === "LODGED") {
-    return "The signature waits for the depositary. A mail with this receipt is on its way.";
-  }
-  return isSealed(view)
-    ? "The signature is taken in and sealed. A mail with this receipt is on its way."
-    : "It is in the record. A mail with this receipt is on its way.";
-}
 
 /** Why there is no receipt with its proof yet. */
 function unprovenWords(view: ReceiptView): string {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { askForReview } from "#lib/commands/ask-for-review.ts";
 import { declareSuccession, lapseUnclaimed } from "#lib/commands/declare-succession.ts";
 import { disputeSignature } from "#lib/commands/dispute-signature.ts";
 import { editOrganization } from "#lib/commands/edit-organization.ts";
@@ -20,7 +21,9 @@ import { loadDirectoryEntries } from "#lib/queries/public-directory.ts";
 import { loadPublicNotifications } from "#lib/queries/public-notifications.ts";
 import { loadPublicOrganization } from "#lib/queries/public-organization.ts";
 import { loadPublicSignatories } from "#lib/queries/public-signatories.ts";
+import { loadReceipt } from "#lib/queries/receipt.ts";
 import { exported } from "#tests/support/exported.ts";
+import { decide } from "#tests/support/reviews.ts";
 import { type AdoptedVersion, officer, openedVersion, sign, verify } from "#tests/support/signing.ts";
 import { createWorld, type World, type WorldPerson } from "#tests/support/world.ts";
 
@@ -68,6 +71,11 @@ describe("[12] a signature in the wrong capacity", () => {
     const disputed = await listOf(version.charterId);
     expect(disputed.rows.map((row) => row.status)).toEqual(["disputed", "standing"]);
     expect(disputed.rows[0]?.periods[0]?.mark).toMatchObject({ by: "organization", reason });
+    const receipt = async () => (await loadReceipt(world.as(person), signActId)).listed;
+    expect(await receipt()).toMatchObject({
+      status: "disputed",
+      mark: { kind: "disputed", by: "organization", reason },
+    });
     expect(disputed.counts).toEqual({ signatories: 1, withdrawn: 0 });
     expect(disputed.charter.current.state).toBe("OPEN");
     expect((await exported(world, version.charterId)).verdict.exit).toBe(5);
@@ -75,6 +83,7 @@ describe("[12] a signature in the wrong capacity", () => {
     await expect(settleDispute(world.as(person), { signActId, reason })).rejects.toMatchObject({ code: "not-found" });
     await settleDispute(await operator(), { signActId, reason: "The board confirmed the signature." });
     expect((await listOf(version.charterId)).counts).toEqual({ signatories: 2, withdrawn: 0 });
+    expect(await receipt()).toMatchObject({ status: "effective", mark: null });
     expect((await notified(version.charterId)).slice(2)).toEqual([
       "sign: Rook and Daughters signed version 1",
       "dispute: The signature of Rook and Daughters is disputed",
@@ -103,6 +112,9 @@ describe("[12] a signature in the wrong capacity", () => {
     const { bytes } = await answered();
     world.advance(dayMs);
     await voidSignature(await operator(), { signActId, reason });
+    // It is off the list, and its own receipt says why.
+    const { listed } = await loadReceipt(world.as(person), signActId);
+    expect(listed).toMatchObject({ status: "void", mark: { kind: "void", by: "operator", reason } });
     const list = await listOf(version.charterId);
     expect(list.rows).toEqual([]);
     expect(list.counts).toEqual({ signatories: 0, withdrawn: 0 });
@@ -216,11 +228,9 @@ describe("[12] an organization that is not what it was", () => {
     await sign(world, person, other.versionId);
     const organizationId = person.organization?.id ?? "";
     const profile = { country: "DE", class: "company", sector: "Technology", website: "", registryNote: "" };
-    await editOrganization(world.as(person), organizationId, {
-      legalName: "Highwater Systems GmbH",
-      displayName: "Highwater",
-      ...profile,
-    });
+    const highwater = { legalName: "Highwater Systems GmbH", displayName: "Highwater", country: "", class: "" };
+    await askForReview(world.as(person), organizationId, "Sheet 7 of the register, of 3 May.", highwater);
+    await decide(world, organizationId, "verified");
     for (const { charterId } of [one, other]) {
       expect((await listOf(charterId)).rows[0]).toMatchObject({ name: "Highwater", signedAs: "Tidewater" });
       expect((await notified(charterId)).at(-1)).toBe("rename: Tidewater GmbH is now called Highwater");
