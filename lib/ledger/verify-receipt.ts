@@ -94,9 +94,12 @@ function grade(
 ): Pick<Verdict, "exit" | "sentence"> {
   const what = `${act.legalName} ${deedOf(act.kind)} version ${act.version}`;
   const word = keepersWord(evidence, act, policy);
-  if (word !== null) return { exit: 5, sentence: `${word}: ${what}.` };
-  const change = later.some(isVoid) ? "found to be entered in error, void from the start" : "changed";
-  if (later.some(isChange)) return { exit: 4, sentence: `Valid, and since ${change}: ${what}.` };
+  // What became of it stands first whatever shows it: an act that is void must not read like one that stands.
+  const since = later.some(isChange)
+    ? `, and since ${later.some(isVoid) ? "found to be entered in error, void from the start" : "changed"}`
+    : "";
+  if (word !== null) return { exit: 5, sentence: `${word}${since}: ${what}.` };
+  if (since !== "") return { exit: 4, sentence: `Valid${since}: ${what}.` };
   if (!isWitnessed(note, policy?.quorum ?? null)) return { exit: 3, sentence: `Valid, not witnessed: ${what}.` };
   return { exit: 0, sentence: `Valid: ${what}.` };
 }

@@ -39,7 +39,8 @@ async function judge(): Promise<void> {
     const policy = text === "" ? null : parsePolicy(`${policyInput.value.replaceAll("\r\n", "\n")}\n`);
     if (isSealed(bytes)) return await judgeSealed(bytes, policy);
     const { exit, sentence, notes, act } = verifyReceipt(bytes, policy);
-    show(exit, words[exit], [sentence, ...notes].join(" "), act ? readable(parseReceipt(bytes)) : "");
+    const heading = exit === 5 && sentence.includes(", and since ") ? `${words[5]}, and since changed` : words[exit];
+    show(exit, heading, [sentence, ...notes].join(" "), act ? readable(parseReceipt(bytes)) : "");
   } catch (error) {
     show(2, words[2], error instanceof Refusal ? error.message : "The file cannot be read.");
   }

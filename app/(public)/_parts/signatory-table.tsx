@@ -14,13 +14,14 @@ export function SignatoryTable({ view, caption }: { view: PublicSignatories; cap
       <thead>
         <tr>
           <HeadCell>Organization</HeadCell>
+          {/* Beside the name, where a phone shows it too: a withdrawn organization must not look like a signatory. */}
+          <HeadCell>Status</HeadCell>
           <HeadCell>Country</HeadCell>
           <HeadCell>Class</HeadCell>
           <HeadCell>Signed</HeadCell>
           <HeadCell>Version</HeadCell>
           <HeadCell>Through its</HeadCell>
           <HeadCell>Shown by</HeadCell>
-          <HeadCell>Status</HeadCell>
         </tr>
       </thead>
       <tbody>
@@ -56,6 +57,19 @@ function Row({ row, view }: { row: SignatoryRow; view: PublicSignatories }) {
           />
         ))}
       </RowHead>
+      <Cell>
+        {row.periods.every((period) => isPlain(period, view))
+          ? "signed"
+          : row.periods.map((period) => (
+              <span key={period.actId} className="block">
+                {row.periods.length > 1 ? <span className="text-muted">version {period.versionNumber}: </span> : null}
+                <SignatureStatus period={period} voidSince={view.voidSince.get(period.actId)} />
+                {period.successorId ? (
+                  <span className="block text-muted">signed as {period.organization.legalName}</span>
+                ) : null}
+              </span>
+            ))}
+      </Cell>
       <Cell>{countryName(row.country)}</Cell>
       <Cell>
         {className(row.class)}
@@ -80,19 +94,6 @@ function Row({ row, view }: { row: SignatoryRow; view: PublicSignatories }) {
             {words}
           </span>
         ))}
-      </Cell>
-      <Cell>
-        {row.periods.every((period) => isPlain(period, view))
-          ? "signed"
-          : row.periods.map((period) => (
-              <span key={period.actId} className="block">
-                {row.periods.length > 1 ? <span className="text-muted">version {period.versionNumber}: </span> : null}
-                <SignatureStatus period={period} voidSince={view.voidSince.get(period.actId)} />
-                {period.successorId ? (
-                  <span className="block text-muted">signed as {period.organization.legalName}</span>
-                ) : null}
-              </span>
-            ))}
       </Cell>
     </tr>
   );

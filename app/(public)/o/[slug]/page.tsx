@@ -112,11 +112,11 @@ function Charters({ organization }: { organization: PublicOrganization }) {
       <thead>
         <tr>
           <HeadCell>Charter</HeadCell>
+          <HeadCell>Status</HeadCell>
           <HeadCell>Version</HeadCell>
           <HeadCell>Signed</HeadCell>
           <HeadCell>Signed as</HeadCell>
           <HeadCell>Shown by</HeadCell>
-          <HeadCell>Status</HeadCell>
         </tr>
       </thead>
       <tbody>
@@ -129,6 +129,12 @@ function Charters({ organization }: { organization: PublicOrganization }) {
                 </a>
                 <SignedWords period={period} slug={charter.slug} numbers={charter.clauseNumbers} />
               </RowHead>
+              <Cell>
+                {period.status === "effective" ? charter.label : <SignatureStatus period={period} />}
+                {period.successorId && period.successorId !== organization.id ? (
+                  <span className="block text-muted">carried on by its successor</span>
+                ) : null}
+              </Cell>
               <Cell>{period.versionNumber}</Cell>
               <Cell className="whitespace-nowrap">
                 <Time at={period.signedAt} style="date" />{" "}
@@ -136,12 +142,6 @@ function Charters({ organization }: { organization: PublicOrganization }) {
               </Cell>
               <Cell>{period.organization.legalName}</Cell>
               <Cell className="min-w-32">{evidenceWords(period.evidenceClass)}</Cell>
-              <Cell>
-                {period.status === "effective" ? charter.label : <SignatureStatus period={period} />}
-                {period.successorId && period.successorId !== organization.id ? (
-                  <span className="block text-muted">carried on by its successor</span>
-                ) : null}
-              </Cell>
             </tr>
           )),
         )}

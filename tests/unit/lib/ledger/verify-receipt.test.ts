@@ -142,6 +142,15 @@ describe("the verdict", () => {
     }
   });
 
+  test("5: what only the keeper recorded and what is void besides does not read like a signature that stands", () => {
+    const annulled = later({ kind: "void", by: "depositary", reason: "The officer meant to sign as a person." });
+    const { exit, sentence } = verdictOf({ kind: "B", later: [annulled] });
+    expect(exit).toBe(5);
+    expect(sentence).toMatch(
+      /^Recorded by the keeper.*, and since found to be entered in error, void from the start: /,
+    );
+  });
+
   test("5: key vouched for by the keeper, when the reader does not know the key, the site, or anything", () => {
     const withoutKey = parsePolicy(policyText.replaceAll(/^organization.*\n/gm, ""));
     const withoutSite = parsePolicy(policyText.replace(/^relying-party.*\n/m, ""));
