@@ -20,7 +20,11 @@ export default function NotFound() {
           title="There is nothing at this address"
           lead="It may be mistyped, or you may have to sign in to see what is here."
         >
-          <LinkButton href="/charters">See the public charters</LinkButton>
+          <div className="flex flex-wrap gap-3">
+            <LinkButton href="/charters">See the public charters</LinkButton>
+            {/* Leads by the sign-in where nobody is signed in; the same page for everybody tells nobody anything. */}
+            <LinkButton href="/home">Go to my charters</LinkButton>
+          </div>
         </PageHeader>
       </Page>
     </>

@@ -16,7 +16,8 @@ function Field({
   children,
 }: Omit<FieldProps, "name"> & { id: string; children: ReactNode }) {
   return (
-    <div className="grid gap-1.5">
+    // A date field would rather be wider than its column.
+    <div className="grid min-w-0 grid-cols-1 gap-1.5">
       <label htmlFor={id} className="text-sm font-medium">
         {label}
         {optional ? <span className="ms-1 font-normal text-muted">(optional)</span> : null}

@@ -114,6 +114,8 @@ function Organization({
                     <PublicSaying
                       action={disputeAction}
                       submit="Put it under review"
+                      confirm="Put this signature under review? That is published at once, with the reason, and the signature does not count until it is settled."
+                      tone="plain"
                       about={{ signActId: one.signActId }}
                     />
                   ) : null}

@@ -70,6 +70,8 @@ export function OnRecord({ record }: { record: CharterRecord }) {
                       <PublicSaying
                         action={disputeAction.bind(null, charterId)}
                         submit="Put it under review"
+                        confirm="Put this signature under review? That is published at once, with the reason, and the signature does not count until it is settled."
+                        tone="plain"
                         about={{ signActId: one.signActId }}
                       />
                     ) : null}
