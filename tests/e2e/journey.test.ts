@@ -39,7 +39,7 @@ Notices are written to be understood.
 test("two organizations draft, agree, sign and publish a charter, and a reader without account or script finds all of it", async () => {
   const [a, b] = [await chromium.visitor(), await chromium.visitor()];
   // What is asked once more is meant.
-  for (const { page } of [a, b]) page.setDefaultTimeout(20_000);
+  for (const { page } of [a, b]) page.setDefaultTimeout(60_000);
   for (const { page } of [a, b]) page.on("dialog", (dialog) => void dialog.accept());
   await signInByMail(a.page, aster.mail);
   await signInByMail(b.page, borealis.mail);

@@ -243,7 +243,7 @@ test("no page for those who signed in has a fault that axe finds, light or dark,
   }
   expect(faults).toEqual([]);
   expect([...left.keys()]).toEqual([]);
-}, 300_000);
+}, 900_000);
 
 /** What axe finds, once in light and for the colours in dark, and whether the page is wider than the narrowest screen. */
 async function faultsOf(page: Page): Promise<string[]> {

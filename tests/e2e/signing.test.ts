@@ -245,6 +245,63 @@ test("two officers press at once: one signs, the other is led to the receipt of 
   await Promise.all(people.map(({ context }) => context.close()));
 });
 
+test("an officer is shown what a corrected copy changes, endorses it with a code, and a newcomer is told of it before it signs the text", async () => {
+  const { versionId, sha256 } = await world.store.db.correction.findFirstOrThrow({ where: { state: "PUBLISHED" } });
+  const { organizationId } = (await world.as(mirela)).actor;
+  const { signActId } = await world.store.db.signature.findFirstOrThrow({
+    where: { versionId, organizationId: organizationId ?? "", status: "EFFECTIVE" },
+  });
+  const { page, context, errors } = await officer(mirela);
+  await page.goto(`/receipts/${signActId}`);
+  await page.getByRole("link", { name: "Endorse the corrected copy" }).click();
+  await page.getByRole("heading", { name: "Endorse the corrected copy" }).waitFor();
+  await page.getByText("Your browser checked the fingerprint").waitFor();
+  await page.getByLabel("Six digits by mail").check();
+  const since = new Date();
+  await page.getByRole("button", { name: "Send me the code" }).click();
+  await page.getByLabel("The code of the mail").fill(await world.codeSentTo(mirela, "Northlight", since));
+  await page.getByRole("button", { name: "Endorse for Northlight GmbH" }).click();
+  await page.getByRole("heading", { name: "Endorsement of a correction" }).waitFor();
+  await page.getByText("It is in the record.").waitFor();
+  const endorsed = await world.store.db.act.findFirstOrThrow({ where: { versionId, kind: "endorse-correction" } });
+  expect(page.url()).toContain(endorsed.id);
+  expect(endorsed.payload).toMatchObject({ versionSha256: Buffer.from(sha256).toString("hex"), signActId });
+  expect(errors).toEqual([]);
+  await context.close();
+
+  const newcomer = await officer(wanjiru);
+  await newcomer.page.goto(`/sign/${versionId}`);
+  await listening(newcomer.page, "Continue");
+  await newcomer.page.getByText(`You, ${wanjiru}, sign for`).waitFor();
+  const name = await world.store.db.organization.findUniqueOrThrow({
+    where: { id: (await world.as(wanjiru)).actor.organizationId ?? "" },
+  });
+  await newcomer.page.getByLabel("Type the name of the organization you sign for").fill(name.legalName);
+  await newcomer.page.getByRole("button", { name: "Continue" }).click();
+  await newcomer.page.getByText("A corrected copy of this text was published").waitFor();
+  await confirmed(newcomer.page);
+  await newcomer.page.getByLabel(/^I have read version/).check();
+  await newcomer.page.getByRole("button", { name: "Continue" }).click();
+  // Another answer is left by the browser's back button, and its heading with it.
+  await newcomer.page.getByRole("button", { name: "Not now" }).click();
+  await heading(newcomer.page, "Not now");
+  await newcomer.page.goBack();
+  await heading(newcomer.page, "Your answer");
+  await newcomer.page.goBack();
+  await heading(newcomer.page, "The text");
+  await confirmed(newcomer.page);
+  // Signed out in another tab: what is wrong is said, and nothing typed is lost.
+  await newcomer.context.clearCookies();
+  await newcomer.page.getByRole("button", { name: "Continue" }).click();
+  await newcomer.page.getByText("You are signed out.").waitFor();
+  const again = await newcomer.context.newPage();
+  await signInAs(again, wanjiru);
+  await newcomer.page.getByRole("button", { name: "Check again" }).click();
+  await confirmed(newcomer.page);
+  expect(await newcomer.page.getByLabel(/^I have read version/).isChecked()).toBe(true);
+  await newcomer.context.close();
+});
+
 test("words that were changed on the screen stop the ceremony before anything is signed", async () => {
   const { versionId } = await world.openCharter(ada, "Accord on Reading First", { kind: "now" });
   const { page, context } = await officer(mirela);
@@ -281,7 +338,7 @@ async function holdScripts(page: Page): Promise<() => void> {
 
 async function officer(name: string): Promise<Visitor> {
   const visitor = await world.browser.visitor();
-  visitor.page.setDefaultTimeout(20_000);
+  visitor.page.setDefaultTimeout(60_000);
   await signInAs(visitor.page, name);
   return visitor;
 }
