@@ -1,17 +1,17 @@
+import { bumpProfile, changeIdentity, isIdentitySettled } from "#lib/data/change-identity.ts";
 import type { Context } from "#lib/data/context.ts";
 import { countryCodes } from "#lib/data/countries.ts";
 import { findLookAlikes } from "#lib/data/look-alikes.ts";
-import { bumpRevisions } from "#lib/data/public-revision.ts";
-import { lockRenamed, publishRename } from "#lib/data/rename-acts.ts";
-import { type Tx, transaction } from "#lib/data/store.ts";
-import { nameSkeleton } from "#lib/domain/organization-name.ts";
+import { transaction } from "#lib/data/store.ts";
+import { isSameIdentity } from "#lib/domain/organization-identity.ts";
 import { type ProfileInput, parseProfile } from "#lib/domain/organization-profile.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { requireForOrganization } from "#lib/domain/rights.ts";
 
 /**
- * Changes the profile. A new name closes the former one with its date; what was signed keeps the name it was signed under, and every
- * charter it signed gets a numbered notification. A name that looks like that of an older organization is refused.
+ * Changes the profile. Names, country and class change here only until somebody relied on them; afterwards the operator
+ * changes them on evidence (`askForReview`), because what was verified must not become another organization under its
+ * verification. A name that looks like that of another organization is refused.
  *
  * @throws {Refusal} not-signed-in, not-found, not-permitted, malformed, conflict.
  */
@@ -19,49 +19,32 @@ export async function editOrganization(ctx: Context, organizationId: string, inp
   const person = requireForOrganization(ctx.actor, "edit-profile", organizationId);
   const profile = parseProfile(input, countryCodes);
   await transaction(ctx.db, async (tx) => {
+    // A first signature and a decision of the operator hold the row as well: whether anybody relies on the name is asked after them.
+    await tx.$queryRaw`SELECT id FROM organization WHERE id = ${organizationId}::uuid FOR NO KEY UPDATE`;
     const former = await tx.organization.findUniqueOrThrow({
       where: { id: organizationId },
-      select: { legalName: true, displayName: true, createdAt: true, slug: true },
+      select: { legalName: true, displayName: true, country: true, class: true },
     });
-    const isRenamed = former.legalName !== profile.legalName || former.displayName !== profile.displayName;
-    const signatures = isRenamed ? await lockRenamed(tx, organizationId) : [];
-    if (isRenamed) {
-      const alike = await findLookAlikes(tx, profile, { organizationId, before: former.createdAt });
-      if (alike[0])
-        throw new Refusal("conflict", `This name looks like that of “${alike[0].displayName}”. Ask the operator.`);
-      await tx.organizationName.updateMany({ where: { organizationId, to: null }, data: { to: ctx.now } });
-      const { legalName, displayName } = profile;
-      await tx.organizationName.create({ data: { organizationId, legalName, displayName, from: ctx.now } });
-    }
-    await tx.organization.update({
-      where: { id: organizationId },
-      data: { ...profile, nameSkeleton: nameSkeleton(profile.legalName) },
-    });
-    if (isRenamed) {
+    const { sector, website } = profile;
+    await tx.organization.update({ where: { id: organizationId }, data: { sector, website } });
+    if (!isSameIdentity(former, profile)) {
+      if (await isIdentitySettled(tx, organizationId)) {
+        throw new Refusal(
+          "conflict",
+          "Its names, its country and what it is were verified or have signed: ask for a review with the new ones, and they change when the operator has verified them.",
+        );
+      }
+      const alike = await findLookAlikes(tx, profile, { organizationId });
+      if (alike[0] && (former.legalName !== profile.legalName || former.displayName !== profile.displayName)) {
+        throw new Refusal(
+          "conflict",
+          `This name looks like that of “${alike[0].displayName}”. If it is yours, ask for a review with the new name.`,
+        );
+      }
       const { userId } = person;
-      await publishRename(tx, { organizationId, formerName: former.legalName, signatures, userId, now: ctx.now });
+      // It has signed nothing, or its identity would be settled.
+      await changeIdentity(tx, { organizationId, to: profile, signatures: [], userId, now: ctx.now });
     }
-    if (former.slug) {
-      await bumpRevisions(tx, [
-        "directory",
-        `organization:${organizationId}`,
-        ...(await chartersThatName(tx, organizationId)).map((id) => `charter:${id}` as const),
-      ]);
-    }
+    await bumpProfile(tx, organizationId);
   });
-}
-
-/** The public charters on whose pages the organization stands, as convenor or on a list. */
-async function chartersThatName(tx: Tx, organizationId: string): Promise<string[]> {
-  const charters = await tx.charter.findMany({
-    where: {
-      visibility: "PUBLIC",
-      OR: [
-        { convenorOrganizationId: organizationId },
-        { acts: { some: { organizationId, publication: { isNot: null } } } },
-      ],
-    },
-    select: { id: true },
-  });
-  return charters.map((one) => one.id);
 }

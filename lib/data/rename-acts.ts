@@ -57,7 +57,7 @@ export async function publishRename(
   if (signatures.length === 0) return;
   await tellOrganizations(tx, [organizationId], "organization-renamed", {
     subject: `${named.displayName} is the new name of ${formerName}`,
-    from: "An admin of your organization changed its name.",
+    from: "An admin of your organization asked for the new name, and the operator verified it.",
     paragraphs: [
       `${signatures.length === 1 ? "The charter" : `The ${signatures.length} charters`} that your organization signed ${signatures.length === 1 ? "has" : "have"} a notification of it. Signatures stand as they were given, under the name of then.`,
     ],

@@ -2,7 +2,8 @@ import { Refusal } from "./refusal.ts";
 
 /**
  * Reads a legal or a display name of an organization: white space is made even, and nothing else is repaired. Refused are
- * characters that hide or reorder, letters that only look like plain ones, and words that mix scripts.
+ * characters that hide or reorder, letters that only look like plain ones, words in the coded form of domains (`xn--`), and words
+ * that mix scripts.
  *
  * @throws {Refusal} malformed, naming the character.
  */
@@ -21,6 +22,11 @@ export function parseOrganizationName(text: string, what: "legal name" | "displa
   }
   if (/\p{M}{3,}/u.test(name.normalize("NFD"))) {
     throw new Refusal("malformed", `The ${what} has several marks stacked on one letter. Leave them out.`);
+  }
+  // The form that a domain's letters travel in: what it spells is for no reader to see.
+  const coded = /(?<![\p{L}\p{N}])xn--[^\s]*/iu.exec(name);
+  if (coded) {
+    throw new Refusal("malformed", `The ${what} has “${coded[0]}”, which stands for other letters. Write them out.`);
   }
   requirePlainLetters(name, what);
   requireOneScript(name, what);

@@ -45,8 +45,10 @@ export function isVerified(facts: VerificationFacts, now: Date): boolean {
   return verificationOf(facts, now).state === "verified";
 }
 
+/** The latest word on who it is; that a change was refused says nothing of what it is called now. */
 function lastDecision(reviews: VerificationFacts["reviews"]): { outcome: string; reviewedAt: Date } | undefined {
   return reviews
+    .filter((one) => one.outcome !== "change-refused")
     .flatMap((one) => (one.outcome && one.reviewedAt ? [{ outcome: one.outcome, reviewedAt: one.reviewedAt }] : []))
     .sort((one, other) => other.reviewedAt.getTime() - one.reviewedAt.getTime())[0];
 }

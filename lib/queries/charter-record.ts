@@ -2,7 +2,7 @@ import { loadCharter } from "#lib/data/charters.ts";
 import type { Context } from "#lib/data/context.ts";
 import { requireOnCharter } from "#lib/domain/rights.ts";
 import { listDisputed, type OperatorRecord } from "./operator-record.ts";
-import { listRecordSignatures, type RecordSignature } from "./record-signatures.ts";
+import { listRecordSignatures, type RecordSignature, signersNamed } from "./record-signatures.ts";
 
 /** How many signatures a search shows. */
 const foundMax = 20;
@@ -18,7 +18,7 @@ export type CharterRecord = {
 };
 
 /**
- * What the depositary of a charter can say something about; `search` finds organizations by a part of their names.
+ * What the depositary of a charter can say something about; `search` finds organizations by a part of their names, also of those they signed under.
  *
  * @throws {Refusal} not-signed-in, not-found, not-permitted.
  */
@@ -38,7 +38,11 @@ async function findSignatures(ctx: Context, charterId: string, search: string): 
   const contains = { contains: search.replace(/[%_\\]/g, "\\$&"), mode: "insensitive" } as const;
   const rows = await ctx.db.organization.findMany({
     where: {
-      OR: [{ legalName: contains }, { displayName: contains }],
+      OR: [
+        { legalName: contains },
+        { displayName: contains },
+        { id: { in: await signersNamed(ctx, search, charterId) } },
+      ],
       signatures: { some: { version: { charterId } } },
     },
     take: foundMax,

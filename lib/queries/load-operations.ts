@@ -1,6 +1,9 @@
 import type { Context } from "#lib/data/context.ts";
 import { findLookAlikes } from "#lib/data/look-alikes.ts";
+import { hashOfShown, shownOfReview, wantedOf } from "#lib/data/review-shown.ts";
 import { countryName } from "#lib/domain/country-name.ts";
+import type { Identity } from "#lib/domain/organization-identity.ts";
+import { organizationClasses } from "#lib/domain/policy.ts";
 import { requireOnInstallation } from "#lib/domain/rights.ts";
 import { verificationOf } from "#lib/domain/verification.ts";
 
@@ -18,8 +21,15 @@ export type OperationsView = {
     readonly id: string;
     readonly organizationId: string;
     readonly legalName: string;
+    readonly displayName: string;
     readonly country: string;
+    readonly class: string;
+    readonly sector: string;
     readonly website: string | null;
+    /** What is to change, as it stands and as it is asked for; empty where everything stays. */
+    readonly changes: readonly { readonly what: string; readonly from: string; readonly to: string }[];
+    /** What a decision has to bring along to show that it is about this. */
+    readonly shown: string;
     readonly domains: readonly string[];
     readonly evidence: string;
     readonly requestedAt: Date;
@@ -88,27 +98,45 @@ async function openReviews(ctx: Context): Promise<OperationsView["reviews"]> {
     where: { outcome: null },
     orderBy: { requestedAt: "asc" },
     take: 50,
-    include: {
-      organization: {
-        include: { domains: { where: { releasedAt: null, confirmedAt: { not: null } }, select: { domain: true } } },
-      },
-    },
+    select: { ...shownOfReview, requestedAt: true },
   });
   return Promise.all(
-    rows.map(async ({ organization, ...row }) => ({
-      id: row.id,
-      organizationId: organization.id,
-      legalName: organization.legalName,
-      country: countryName(organization.country),
-      website: organization.website,
-      domains: organization.domains.map((one) => one.domain),
-      evidence: row.evidence,
-      requestedAt: row.requestedAt,
-      lookAlikes: (
-        await findLookAlikes(ctx.db, organization, { organizationId: organization.id, before: organization.createdAt })
-      ).map((one) => one.legalName),
-    })),
+    rows.map(async (row) => {
+      const { organization } = row;
+      const wanted = wantedOf(row.wanted);
+      const alike = await findLookAlikes(ctx.db, wanted ?? organization, { organizationId: organization.id });
+      return {
+        id: row.id,
+        organizationId: organization.id,
+        legalName: organization.legalName,
+        displayName: organization.displayName,
+        country: countryName(organization.country),
+        class: classWords(organization.class),
+        sector: organization.sector,
+        website: organization.website,
+        changes: wanted === null ? [] : changesOf(organization, wanted),
+        shown: hashOfShown(row),
+        domains: organization.domains.map((one) => one.domain),
+        evidence: row.evidence,
+        requestedAt: row.requestedAt,
+        lookAlikes: alike.map((one) => one.legalName),
+      };
+    }),
   );
+}
+
+function changesOf(now: Identity, wanted: Identity): OperationsView["reviews"][number]["changes"] {
+  return [
+    { what: "Legal name", from: now.legalName, to: wanted.legalName },
+    { what: "Display name", from: now.displayName, to: wanted.displayName },
+    { what: "Country", from: countryName(now.country), to: countryName(wanted.country) },
+    { what: "What it is", from: classWords(now.class), to: classWords(wanted.class) },
+  ].filter((one) => one.from !== one.to);
+}
+
+function classWords(kind: string): string {
+  const words: Readonly<Record<string, string>> = organizationClasses;
+  return words[kind] ?? kind;
 }
 
 async function failing({ db }: Context): Promise<OperationsView["failedMails"]> {

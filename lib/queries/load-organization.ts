@@ -1,3 +1,4 @@
+import { isIdentitySettled } from "#lib/data/change-identity.ts";
 import type { Context } from "#lib/data/context.ts";
 import { domainRecord } from "#lib/data/domain-proof.ts";
 import { countryName } from "#lib/domain/country-name.ts";
@@ -16,6 +17,8 @@ export type OrganizationView = {
   readonly sector: string;
   readonly website: string | null;
   readonly slug: string | null;
+  /** Whether its names, country and class change only by the operator. */
+  readonly isSettled: boolean;
   readonly verification: Verification;
   readonly formerNames: readonly { readonly legalName: string; readonly from: Date; readonly to: Date }[];
   readonly may: {
@@ -109,6 +112,7 @@ export async function loadOrganization(ctx: Context, organizationId: string): Pr
     sector: row.sector,
     website: row.website,
     slug: row.slug,
+    isSettled: await isIdentitySettled(ctx.db, organizationId),
     verification: verificationOf(row, ctx.now),
     formerNames: row.names.flatMap((one) => (one.to ? [{ legalName: one.legalName, from: one.from, to: one.to }] : [])),
     may: {

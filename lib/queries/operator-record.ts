@@ -1,6 +1,6 @@
 import type { Context } from "#lib/data/context.ts";
 import { requireOnInstallation } from "#lib/domain/rights.ts";
-import { listRecordSignatures, type RecordSignature } from "./record-signatures.ts";
+import { listRecordSignatures, type RecordSignature, signersNamed } from "./record-signatures.ts";
 
 /** An organization as an operator finds it. */
 export type FoundOrganization = {
@@ -30,7 +30,7 @@ export type OperatorRecord = {
 };
 
 /**
- * The record for an operator; `search` finds organizations by a part of their names.
+ * The record for an operator; `search` finds organizations by a part of their names, also of those they signed under.
  *
  * @throws {Refusal} not-signed-in; not-found for everyone else.
  */
@@ -75,7 +75,9 @@ export async function listDisputed(ctx: Context, charterIds?: readonly string[])
 async function findOrganizations(ctx: Context, search: string): Promise<FoundOrganization[]> {
   const contains = { contains: search.replace(/[%_\\]/g, "\\$&"), mode: "insensitive" } as const;
   const rows = await ctx.db.organization.findMany({
-    where: { OR: [{ legalName: contains }, { displayName: contains }] },
+    where: {
+      OR: [{ legalName: contains }, { displayName: contains }, { id: { in: await signersNamed(ctx, search) } }],
+    },
     orderBy: { displayName: "asc" },
     take: 10,
     select: { id: true, displayName: true, legalName: true, succeededById: true },

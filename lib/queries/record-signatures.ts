@@ -88,6 +88,20 @@ export async function listRecordSignatures(
   });
 }
 
+/**
+ * The organizations that signed in public under a name with `search` in it, whatever they are called today; on one charter
+ * alone where it is named. It tells nothing of rights: the caller asks first.
+ */
+export async function signersNamed(ctx: Context, search: string, charterId?: string): Promise<string[]> {
+  const pattern = `%${search.replace(/[%_\\]/g, "\\$&")}%`;
+  const rows = await ctx.db.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT a.organization_id::text AS id FROM act a JOIN act_publication p ON p.act_id = a.id
+    WHERE a.kind = 'sign' AND a.organization_id IS NOT NULL AND (${charterId ?? null}::uuid IS NULL OR a.charter_id = ${charterId ?? null}::uuid)
+      AND (a.payload->'organization'->>'legalName' ILIKE ${pattern} OR a.payload->'organization'->>'displayName' ILIKE ${pattern})
+    LIMIT 100`;
+  return rows.map((row) => row.id);
+}
+
 /** The organizations whose place this one has taken, itself among them. */
 export async function predecessorsOf(ctx: Context, organizationId: string): Promise<string[]> {
   const found = new Set([organizationId]);

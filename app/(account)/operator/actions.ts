@@ -15,7 +15,8 @@ import { parse } from "#lib/domain/parse.ts";
 async function decide(form: FormData, outcome: "verified" | "refused", done: string) {
   return asAction(async () => {
     const reviewId = parse(RowId, formText(form, "reviewId"));
-    await decideReview(contextFor(await requireActor()), { reviewId, outcome, reason: formText(form, "reason") });
+    const [shown, reason] = [formText(form, "shown"), formText(form, "reason")];
+    await decideReview(contextFor(await requireActor()), { reviewId, shown, outcome, reason });
     revalidatePath("/operator");
   }, done);
 }

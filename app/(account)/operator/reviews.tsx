@@ -23,9 +23,28 @@ export function Reviews({ reviews }: { reviews: OperationsView["reviews"] }) {
                 {review.lookAlikes.join(", ")}. Make sure that readers will not take one for the other.
               </Notice>
             ) : null}
+            {review.changes.length > 0 ? (
+              <Notice tone="wait" title="Asks to be changed">
+                <ul className="grid gap-1">
+                  {review.changes.map(({ what, from, to }) => (
+                    <li key={what} className="break-words">
+                      {what}: <bdi>{from}</bdi> →{" "}
+                      <strong>
+                        <bdi>{to}</bdi>
+                      </strong>
+                    </li>
+                  ))}
+                </ul>
+                Verifying makes the change, and charters it signed get a notification. Otherwise everything stays as it
+                is.
+              </Notice>
+            ) : null}
             <Facts
               facts={[
+                ["Display name", review.displayName],
                 ["Country", review.country],
+                ["What it is", review.class],
+                ["Sector", review.sector],
                 [
                   "Website",
                   <span key="website" className="break-all">
@@ -43,8 +62,8 @@ export function Reviews({ reviews }: { reviews: OperationsView["reviews"] }) {
               ]}
             />
             <div className="grid gap-6 sm:grid-cols-2">
-              <Decision action={verifyAction} submit="Verify" id={review.id} />
-              <Decision action={refuseAction} submit="Do not verify" id={review.id} />
+              <Decision action={verifyAction} submit="Verify" review={review} />
+              <Decision action={refuseAction} submit="Do not verify" review={review} />
             </div>
           </article>
         ))}
@@ -53,10 +72,19 @@ export function Reviews({ reviews }: { reviews: OperationsView["reviews"] }) {
   );
 }
 
-function Decision({ action, submit, id }: { action: typeof verifyAction; submit: string; id: string }) {
+function Decision({
+  action,
+  submit,
+  review,
+}: {
+  action: typeof verifyAction;
+  submit: string;
+  review: { readonly id: string; readonly shown: string };
+}) {
   return (
     <ActionForm action={action} submit={submit} tone="plain" className="grid content-start gap-3">
-      <input type="hidden" name="reviewId" value={id} />
+      <input type="hidden" name="reviewId" value={review.id} />
+      <input type="hidden" name="shown" value={review.shown} />
       <TextInput
         label={submit === "Verify" ? "What the decision rests on" : "Why not, and what would help"}
         name="reason"

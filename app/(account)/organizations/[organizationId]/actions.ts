@@ -19,6 +19,7 @@ import { releaseDomain } from "#lib/commands/release-domain.ts";
 import { revokeMemberInvitation } from "#lib/commands/revoke-member-invitation.ts";
 import { type OrganizationRole, organizationRoles } from "#lib/domain/actor.ts";
 import { RowId } from "#lib/domain/ids.ts";
+import { WantedInput } from "#lib/domain/organization-identity.ts";
 import { ProfileInput } from "#lib/domain/organization-profile.ts";
 import { parse } from "#lib/domain/parse.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
@@ -136,7 +137,17 @@ export async function releaseDomainAction(form: FormData) {
 
 export async function askForReviewAction(form: FormData) {
   return forOrganization(form, "The operator has your evidence and will answer by mail.", (ctx, id) =>
-    askForReview(ctx, id, formText(form, "evidence")),
+    askForReview(
+      ctx,
+      id,
+      formText(form, "evidence"),
+      parse(WantedInput, {
+        legalName: formText(form, "wantedLegalName"),
+        displayName: formText(form, "wantedDisplayName"),
+        country: formText(form, "wantedCountry"),
+        class: formText(form, "wantedClass"),
+      }),
+    ),
   );
 }
 

@@ -66,7 +66,7 @@ function Profile({ organization }: { organization: OrganizationView }) {
         {organization.may.edit ? (
           <ActionForm action={editOrganizationAction} submit="Save the profile">
             <input type="hidden" name="organizationId" value={organization.id} />
-            <ProfileFields countries={listCountries()} profile={organization} />
+            <ProfileFields countries={listCountries()} profile={organization} isSettled={organization.isSettled} />
           </ActionForm>
         ) : (
           <Facts

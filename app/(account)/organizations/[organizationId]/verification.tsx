@@ -2,7 +2,9 @@ import { ActionForm } from "#app/_ui/action-form.client.tsx";
 import { TextArea, TextInput } from "#app/_ui/field.tsx";
 import { Chip, Notice, Section } from "#app/_ui/frame.tsx";
 import { formatDate, Time } from "#app/_ui/time.tsx";
+import { listCountries } from "#lib/queries/list-countries.ts";
 import type { OrganizationView } from "#lib/queries/load-organization.ts";
+import { WantedFields } from "../profile-fields.tsx";
 import { askForReviewAction, checkDomainAction, claimDomainAction, releaseDomainAction } from "./actions.ts";
 
 type State = OrganizationView["verification"];
@@ -77,7 +79,11 @@ export function Verification({ organization }: { organization: OrganizationView 
             <Notice
               tone={lastReview.outcome === "verified" ? "good" : "problem"}
               title={
-                lastReview.outcome === "verified" ? "Verified by the operator" : "Not verified on the last evidence"
+                lastReview.outcome === "verified"
+                  ? "Verified by the operator"
+                  : lastReview.outcome === "change-refused"
+                    ? "The change was not made"
+                    : "Not verified on the last evidence"
               }
             >
               {lastReview.outcomeReason}
@@ -93,6 +99,15 @@ export function Verification({ organization }: { organization: OrganizationView 
                 minLength={10}
                 maxLength={4000}
               />
+              <details>
+                <summary className="cursor-pointer text-sm">Ask for a new name, country or kind as well</summary>
+                <div className="mt-4 grid gap-5">
+                  <p className="text-muted text-sm">
+                    What you leave empty stays as it is. The change is made when the operator has verified it.
+                  </p>
+                  <WantedFields countries={listCountries()} />
+                </div>
+              </details>
             </ActionForm>
           ) : null}
           {!organization.may.verify && organization.reviews.length === 0 ? (

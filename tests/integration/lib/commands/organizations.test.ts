@@ -18,7 +18,6 @@ import { recheckDomains } from "#lib/commands/recheck-domains.ts";
 import { releaseDomain } from "#lib/commands/release-domain.ts";
 import { revokeMemberInvitation } from "#lib/commands/revoke-member-invitation.ts";
 import { suspendOrganization } from "#lib/commands/suspend-organization.ts";
-import type { Context } from "#lib/data/context.ts";
 import { type DomainDoors, domainRecord } from "#lib/data/domain-proof.ts";
 import { requireStanding } from "#lib/data/standing.ts";
 import { FileProblem } from "#lib/data/well-known.ts";
@@ -26,6 +25,7 @@ import { Refusal } from "#lib/domain/refusal.ts";
 import { loadMemberInvitation } from "#lib/queries/load-member-invitation.ts";
 import { loadOperations } from "#lib/queries/load-operations.ts";
 import { loadOrganization } from "#lib/queries/load-organization.ts";
+import { decide, operator } from "#tests/support/reviews.ts";
 import { createWorld, type World, type WorldOrganization, type WorldPerson } from "#tests/support/world.ts";
 
 let world: World;
@@ -49,11 +49,6 @@ async function founded(legalName: string): Promise<{ organization: WorldOrganiza
   const { organizationId } = await createOrganization(world.as(newcomer), { ...profile, legalName, isAnother: false });
   const organization = { id: organizationId, name: legalName };
   return { organization, admin: { ...newcomer, organization, roles: ["admin", "representative", "drafter"] } };
-}
-
-function operator(person: WorldPerson): Context {
-  const ctx = world.as(person);
-  return ctx.actor.kind === "person" ? { ...ctx, actor: { ...ctx.actor, isOperator: true } } : ctx;
 }
 
 async function membershipOf(person: WorldPerson): Promise<string> {
@@ -143,7 +138,7 @@ describe("T-idor: to people of another organization it does not exist", () => {
       revokeMemberInvitation(ctx, id, randomUUID()),
       answerJoinRequest(ctx, id, randomUUID(), ["admin"]),
       loadOperations(ctx, ""),
-      decideReview(ctx, { reviewId: randomUUID(), outcome: "verified", reason: "Because." }),
+      decideReview(ctx, { reviewId: randomUUID(), shown: "", outcome: "verified", reason: "Because." }),
       suspendOrganization(ctx, { organizationId: id, isSuspended: true, reason: "Because." }),
     ];
     expect(new Set(await Promise.all(asked.map(code)))).toEqual(new Set(["not-found"]));
@@ -228,9 +223,7 @@ describe("a signing mandate", () => {
   test("lets an officer act from its first to its last instant, and not after the admin ended it", async () => {
     const { organization, admin } = await founded("Curlew Insurance plc");
     await askForReview(world.as(admin), organization.id, "Company number 0123456 in the public register.");
-    const review = await world.store.db.evidenceReview.findFirstOrThrow({ where: { organizationId: organization.id } });
-    const reviewer = operator(await world.person(null));
-    await decideReview(reviewer, { reviewId: review.id, outcome: "verified", reason: "The register agrees." });
+    await decide(world, organization.id, "verified", "The register agrees.");
     const standing = () => code(requireStanding(world.store.db, admin, organization.id, world.now));
 
     const from = new Date(world.now.getTime() + 1000);
@@ -314,7 +307,7 @@ describe("T-domain: a domain", () => {
 
 test("a suspended organization cannot act until that is lifted, and its admins are told why", async () => {
   const { organization, admin } = await founded("Knot Networks Srl");
-  const reviewer = operator(await world.person(null));
+  const reviewer = await operator(world);
   const suspend = (isSuspended: boolean) =>
     suspendOrganization(reviewer, { organizationId: organization.id, isSuspended, reason: "A report is looked into." });
   await suspend(true);

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { editOrganization } from "#lib/commands/edit-organization.ts";
+import { askForReview } from "#lib/commands/ask-for-review.ts";
 import { effectWithdrawals } from "#lib/commands/effect-due.ts";
 import { revokeWithdrawal } from "#lib/commands/revoke-withdrawal.ts";
 import { withdrawSignature } from "#lib/commands/withdraw-signature.ts";
 import { ActPayload } from "#lib/domain/acts.ts";
 import { type PublicAct, signatoriesAsOf } from "#lib/domain/signatory-list.ts";
+import { decide } from "#tests/support/reviews.ts";
 import { openedVersion, prepareByCode, sign, signatory } from "#tests/support/signing.ts";
 import { createWorld, type World, type WorldPerson } from "#tests/support/world.ts";
 
@@ -102,14 +103,13 @@ test("a new name of a signatory makes the pages of its charters new", async () =
     (await world.store.db.publicRevision.findUniqueOrThrow({ where: { scope } })).revision;
   const scopes = [`charter:${charterId}`, `organization:${organization.id}`, "directory"];
   const before = await Promise.all(scopes.map(revision));
-  await editOrganization(world.as({ ...person, organization }), organization.id, {
+  await askForReview(world.as({ ...person, organization }), organization.id, "Sheet 7 of the register, of 3 May.", {
     legalName: `Renamed ${organization.name} GmbH`,
     displayName: `Renamed ${organization.name}`,
-    country: "DE",
-    class: "company",
-    sector: "Technology",
-    website: "",
+    country: "",
+    class: "",
   });
+  await decide(world, organization.id, "verified");
   const after = await Promise.all(scopes.map(revision));
   for (const [at, one] of before.entries()) expect(after[at]).toBeGreaterThan(one);
 });
