@@ -109,7 +109,7 @@ export function SubmitButton({
       tone={tone}
       disabled={pending || !isHeard}
       aria-busy={pending}
-      className={isHeard ? undefined : "opacity-100!"}
+      className={isHeard ? undefined : "unheard"}
       {...rest}
     >
       {pending ? "One moment…" : children}

@@ -15,8 +15,7 @@ export function useIsHeard(): boolean {
 export function UntilHeard({ children }: { children: ReactNode }) {
   const isHeard = useIsHeard();
   return (
-    // Usually it is a blink, in which nothing should flicker.
-    <fieldset disabled={!isHeard} className={classNames("contents", !isHeard && "[&_:disabled]:opacity-100!")}>
+    <fieldset disabled={!isHeard} className={classNames("contents", !isHeard && "unheard")}>
       {children}
     </fieldset>
   );
