@@ -4,7 +4,8 @@ import { useRouter } from "next/navigation";
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { Button } from "#app/_ui/button.tsx";
 import { CarriedStatement } from "#app/_ui/carried-statement.client.tsx";
-import { Choice, TextInput } from "#app/_ui/field.tsx";
+import { CodeInput } from "#app/_ui/code-input.client.tsx";
+import { Choice } from "#app/_ui/field.tsx";
 import { Notice } from "#app/_ui/frame.tsx";
 import { Time } from "#app/_ui/time.tsx";
 import { UntilHeard } from "#app/_ui/until-heard.client.tsx";
@@ -155,13 +156,7 @@ export function ConfirmStep({
           busy={busy}
           onNote={(note) => void run(() => lodge(prepared.preparedId, { class: "A'", note }))}
         />
-        <div aria-live="assertive">
-          {problem ? (
-            <Notice tone="problem" title={problem.title}>
-              {problem.message}
-            </Notice>
-          ) : null}
-        </div>
+        <ProblemNotice problem={problem} />
         <div>
           <Button tone="quiet" disabled={busy} onClick={() => setPrepared(null)}>
             Confirm in another way
@@ -223,29 +218,17 @@ export function ConfirmStep({
         </fieldset>
         {waitsForCode ? (
           <>
-            <TextInput
-              label="The code of the mail"
-              name="code"
-              inputMode="numeric"
-              autoComplete="one-time-code"
-              maxLength={7}
+            <CodeInput
               value={code}
-              onChange={(event) => setCode(event.target.value)}
-              hint={`We sent six digits to ${prepared.codeSentTo ?? email}. They count for ten minutes and for this statement alone.`}
-              className="max-w-40 font-mono tracking-widest"
-              autoFocus
+              onChange={setCode}
+              sentTo={prepared.codeSentTo ?? email}
+              meaning="They count for ten minutes and for this statement alone."
             />
             <StatementText text={prepared.statement} />
           </>
         ) : null}
         <CheckWords check={check} onAgain={() => void look()} />
-        <div aria-live="assertive">
-          {problem ? (
-            <Notice tone="problem" title={problem.title}>
-              {problem.message}
-            </Notice>
-          ) : null}
-        </div>
+        <ProblemNotice problem={problem} />
         <div className="flex flex-wrap gap-3">
           <Button type="submit" tone="primary" disabled={busy || !log} aria-busy={busy}>
             {busy
@@ -273,6 +256,19 @@ export function ConfirmStep({
     setCode("");
     setProblem(null);
   }
+}
+
+/** Why nothing was signed, read out at once. */
+function ProblemNotice({ problem }: { problem: Problem | null }) {
+  return (
+    <div aria-live="assertive">
+      {problem ? (
+        <Notice tone="problem" title={problem.title}>
+          {problem.message}
+        </Notice>
+      ) : null}
+    </div>
+  );
 }
 
 /** What the browser found out by itself before anything can be signed. */

@@ -2,7 +2,7 @@
 
 import { type FormEvent, useState } from "react";
 import { Button } from "#app/_ui/button.tsx";
-import { TextInput } from "#app/_ui/field.tsx";
+import { CodeInput } from "#app/_ui/code-input.client.tsx";
 
 /** Asks for the code of the mail, which confirms the enrolment of a key that is there already. */
 export function CodeStep({ sentTo, busy, onCode }: { sentTo: string; busy: boolean; onCode: (code: string) => void }) {
@@ -13,17 +13,11 @@ export function CodeStep({ sentTo, busy, onCode }: { sentTo: string; busy: boole
   }
   return (
     <form className="grid max-w-md gap-4" onSubmit={submit}>
-      <TextInput
-        label="The code of the mail"
-        name="code"
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        maxLength={7}
+      <CodeInput
         value={code}
-        onChange={(event) => setCode(event.target.value)}
-        hint={`We sent six digits to ${sentTo}. They confirm that it is you who enrols this key.`}
-        className="max-w-40 font-mono tracking-widest"
-        autoFocus
+        onChange={setCode}
+        sentTo={sentTo}
+        meaning="They confirm that it is you who enrols this key."
       />
       <div>
         <Button type="submit" tone="primary" disabled={busy} aria-busy={busy}>
