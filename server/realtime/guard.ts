@@ -105,8 +105,8 @@ class Inspection {
   }
 
   /**
-   * Yjs looks at what even a known struct leans on before it passes it over, and would keep it pending. In an honest
-   * update all of that is known too, because the room has integrated the struct.
+   * Yjs looks at what even a known struct leans on before it passes it over: it would keep it pending, and it cuts the text there. In an honest
+   * update all of that is known and cut already, because the room has integrated the struct.
    */
   #requireIntegrable(struct: Y.Item | Y.GC): void {
     if (struct instanceof Y.GC) return;
@@ -116,6 +116,7 @@ class Inspection {
       const known = id.client === struct.id.client ? struct.id.clock : this.#known(id.client);
       if (id.clock >= known) throw new Refused("unknown-origin");
     }
+    this.#requireWholeBeside(struct);
   }
 
   /** Whether the ranges delete anything that is not deleted yet; all of them must lie within what exists. */
@@ -174,8 +175,7 @@ class Inspection {
     if (struct instanceof Y.GC) return;
     this.#requireKnown(struct.origin, struct);
     this.#requireKnown(struct.rightOrigin, struct);
-    if (struct.origin) this.#requireWhole(struct.origin.client, struct.origin.clock + 1);
-    if (struct.rightOrigin) this.#requireWhole(struct.rightOrigin.client, struct.rightOrigin.clock);
+    this.#requireWholeBeside(struct);
     const place = this.#placeOf(struct);
     const { content } = struct;
     if (content instanceof Y.ContentDeleted) return;
@@ -197,6 +197,11 @@ class Inspection {
     if (id === null) return;
     const next = id.client === of.id.client ? of.id.clock : (this.#next.get(id.client) ?? this.#known(id.client));
     if (id.clock >= next) throw new Refused("unknown-origin");
+  }
+
+  #requireWholeBeside({ origin, rightOrigin }: Y.Item): void {
+    if (origin) this.#requireWhole(origin.client, origin.clock + 1);
+    if (rightOrigin) this.#requireWhole(rightOrigin.client, rightOrigin.clock);
   }
 
   /**

@@ -44,4 +44,21 @@ describe("the guard", () => {
     const leaning = Uint8Array.of(1, 1, 1, item.id.clock, 0x84, 77, 0, 3, 111, 110, 101, 0);
     expect(inspectUpdate(leaning, doc, () => true)).toEqual({ kind: "refused", reason: "unknown-origin" });
   });
+
+  test("a known part that leans on the middle of a character is refused: the character is not cut in two", () => {
+    const doc = new Y.Doc({ gc: false });
+    Y.applyUpdate(doc, seedUpdate(charter("T", clause("a", "A", ["\u{1f600}", "one"])), 1));
+    const [emoji, one] = textsOf(doc)
+      .map((text) => text._start)
+      .filter((item) => item?.content instanceof Y.ContentString && ["\u{1f600}", "one"].includes(item.content.str));
+    if (!emoji || !one) throw new Error("The text is not as it was seeded.");
+    for (const [info, clock] of [
+      [0x84, emoji.id.clock],
+      [0x44, emoji.id.clock + 1],
+    ] as const) {
+      // The known item "one" again, said to stand beside one half of the other.
+      const leaning = Uint8Array.of(1, 1, 1, one.id.clock, info, 1, clock, 3, 111, 110, 101, 0);
+      expect(inspectUpdate(leaning, doc, () => true)).toEqual({ kind: "refused", reason: "split-character" });
+    }
+  });
 });
