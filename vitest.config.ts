@@ -7,7 +7,10 @@ const withDatabase = { globalSetup: ["tests/support/cluster.ts"] };
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { ...ours("unit"), testTimeout: 60_000 } },
+      {
+        extends: true,
+        test: { ...ours("unit"), setupFiles: ["tests/support/seed-properties.ts"], testTimeout: 60_000 },
+      },
       { extends: true, test: { ...ours("architecture"), testTimeout: 120_000 } },
       { extends: true, test: { ...ours("integration"), ...withDatabase, testTimeout: 30_000, hookTimeout: 60_000 } },
       { extends: true, test: { ...ours("realtime"), ...withDatabase, testTimeout: 60_000, hookTimeout: 60_000 } },

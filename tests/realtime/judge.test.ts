@@ -5,9 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ChaosDatabase, openChaosDatabase } from "#tests/chaos/database.ts";
 import { bundleProcesses } from "#tests/chaos/processes.ts";
 import { catchSabotage, playFault } from "#tests/chaos/run.ts";
+import { seed } from "#tests/support/seed.ts";
 
-/** A short run of `npm run chaos`; a fault's full count is in tests/chaos/faults.ts. */
-const seed = Number(process.env.CHAOS_SEED ?? Math.floor(Math.random() * 1_000_000));
 const sound = { lost: 0, duplicate: 0, zombie: 0, phantom: 0, missing: 0 };
 const small = { writers: 3, rooms: 2, pauseMs: 60 };
 
@@ -24,7 +23,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe(`what is called saved is saved, whoever dies (CHAOS_SEED=${seed})`, () => {
+/** A short run of `npm run chaos`; a fault's full count is in tests/chaos/faults.ts. */
+describe(`what is called saved is saved, whoever dies (SEED=${seed})`, () => {
   test.each([
     ["kill", "three kills of the server", 3],
     ["database", "PostgreSQL stopped at once, and the server with it", 3],

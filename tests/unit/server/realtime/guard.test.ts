@@ -7,11 +7,11 @@ import { Arena } from "#tests/fuzz/arena.ts";
 import { textsOf } from "#tests/fuzz/edits.ts";
 import { histories, playHistory } from "#tests/fuzz/history.ts";
 import { randomOf } from "#tests/support/random.ts";
+import { seed } from "#tests/support/seed.ts";
 import { charter, clause } from "#tests/unit/lib/editor/build.ts";
 
 const runs = 150;
 const frames = 5_000;
-const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 1_000_000));
 
 describe("the guard", () => {
   test(`never refuses what honest editors do: ${runs} random histories of three people in four tabs`, () => {
@@ -24,7 +24,7 @@ describe("the guard", () => {
     );
   }, 120_000);
 
-  test(`${frames} mutated frames (FUZZ_SEED=${seed}) never throw, never change anybody else's words, never leave anything pending`, async () => {
+  test(`${frames} mutated frames (SEED=${seed}) never throw, never change anybody else's words, never leave anything pending`, async () => {
     const arena = new Arena(randomOf(seed));
     await arena.play(frames);
     expect(arena.harm).toEqual({ thrown: 0, pending: 0, foreign: 0, unlike: 0 });
