@@ -109,3 +109,19 @@ CREATE TRIGGER correction_text BEFORE UPDATE ON correction FOR EACH ROW EXECUTE 
 -- What was withheld is on record for ever.
 CREATE TRIGGER redaction_append_only BEFORE UPDATE OR DELETE ON redaction FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER redaction_not_emptied BEFORE TRUNCATE ON redaction FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+
+-- One offer of a charter's convening, and one coming admin of an organization, wait for an answer at a time. An answer is never taken back.
+CREATE UNIQUE INDEX convenor_handover_one_open ON convenor_handover (charter_id) WHERE answer IS NULL;
+CREATE UNIQUE INDEX admin_appointment_one_open ON admin_appointment (organization_id) WHERE outcome IS NULL;
+CREATE FUNCTION refuse_second_answer() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF to_jsonb(OLD) ->> TG_ARGV[0] IS NOT NULL
+     AND (to_jsonb(OLD) ->> TG_ARGV[0]) IS DISTINCT FROM (to_jsonb(NEW) ->> TG_ARGV[0]) THEN
+    RAISE EXCEPTION '% is answered once', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER convenor_handover_answered_once BEFORE UPDATE ON convenor_handover
+  FOR EACH ROW EXECUTE FUNCTION refuse_second_answer('answer');
+CREATE TRIGGER admin_appointment_answered_once BEFORE UPDATE ON admin_appointment
+  FOR EACH ROW EXECUTE FUNCTION refuse_second_answer('outcome');
