@@ -1,6 +1,3 @@
--- AlterTable
-ALTER TABLE "correction" ADD COLUMN     "taken_back_reason" TEXT;
-
 -- CreateTable
 CREATE TABLE "admin_appointment" (
     "id" UUID NOT NULL,
