@@ -3,6 +3,7 @@
 import { createContext, type ReactNode, startTransition, useActionState, useContext, useEffect, useRef } from "react";
 import { Button, type ButtonTone } from "./button.tsx";
 import { Notice } from "./frame.tsx";
+import { useSay } from "./said.client.tsx";
 import { useIsHeard } from "./until-heard.client.tsx";
 
 /** What a Server Action answers: done, or a refusal that may be shown. */
@@ -14,7 +15,8 @@ const Pending = createContext(false);
 
 /**
  * A form over a Server Action. What was typed stays when the action refuses; the refusal is shown above the button and
- * read out. With `confirm` the browser asks once more before it sends. On success the form empties when `resetOnDone`.
+ * read out. With `confirm` the browser asks once more before it sends. On success the form empties when `resetOnDone`; what it
+ * did is said in the nearest `Said`, or here where there is none.
  */
 export function ActionForm({
   action,
@@ -37,9 +39,14 @@ export function ActionForm({
   children?: ReactNode;
 }) {
   const form = useRef<HTMLFormElement>(null);
+  const say = useSay();
   const [result, dispatch, pending] = useActionState<ActionResult | null, FormData>(async (_previous, data) => {
+    say?.(null);
     try {
-      return await action(data);
+      const answer = await action(data);
+      // Here and not in an effect: the answer may bring a page without this form, which then has no effects any more.
+      if (answer.ok) say?.(done ?? answer.message ?? null);
+      return answer;
     } catch (error) {
       // A redirect travels as an exception of the framework and must pass.
       if (error instanceof Error && "digest" in error && String(error.digest).startsWith("NEXT_")) throw error;
@@ -76,7 +83,7 @@ export function ActionForm({
           <span className="whitespace-pre-line">{result.message}</span>
         </Notice>
       ) : null}
-      {result?.ok && (done ?? result.message) ? (
+      {result?.ok && !say && (done ?? result.message) ? (
         <Notice tone="good" role="status">
           {done ?? result.message}
         </Notice>

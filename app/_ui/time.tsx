@@ -3,7 +3,11 @@ import { isUtc } from "#lib/domain/zoned-time.ts";
 /** An instant in words and UTC, with the machine form in the markup. `date` alone leaves the hour out. */
 export function Time({ at, style = "minute" }: { at: Date | string; style?: "date" | "minute" }) {
   const instant = typeof at === "string" ? new Date(at) : at;
-  return <time dateTime={instant.toISOString()}>{style === "date" ? formatDate(instant) : formatMinute(instant)}</time>;
+  return (
+    <time dateTime={instant.toISOString()} className={style === "date" ? "whitespace-nowrap" : undefined}>
+      {style === "date" ? formatDate(instant) : formatMinute(instant)}
+    </time>
+  );
 }
 
 const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { insertAct, publishAct } from "#lib/data/acts.ts";
 import type { Context } from "#lib/data/context.ts";
 import { signatoriesOf } from "#lib/data/corrections.ts";
+import { dropCorrection } from "#lib/data/drop-correction.ts";
 import { listPath, tellOrganizations } from "#lib/data/keeper-act.ts";
 import { lockVersion } from "#lib/data/open-version.ts";
 import { requirePublicReason } from "#lib/data/public-reason.ts";
@@ -9,8 +9,6 @@ import { transaction } from "#lib/data/store.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { requireForOrganization } from "#lib/domain/rights.ts";
-import { encodeHex, sha256Hex } from "#lib/ledger/hash.ts";
-import { encodeJcs } from "#lib/ledger/jcs.ts";
 
 export const ObjectToCorrection = z.strictObject({ correctionId: RowId, organizationId: RowId, reason: z.string() });
 export type ObjectToCorrection = z.infer<typeof ObjectToCorrection>;
@@ -32,39 +30,11 @@ export async function objectToCorrection(ctx: Context, raw: ObjectToCorrection):
     if (!signatories.includes(organizationId)) {
       throw new Refusal("not-permitted", "Only an organization whose signature on this version stands can object.");
     }
-    if (ctx.now >= correction.objectsUntil) throw new Refusal("conflict", "The time for objections is over.");
-    // The clock may have published it, or another signatory refused it, before we held the version.
-    const { count } = await tx.correction.updateMany({
-      where: { id: correctionId, state: "PROPOSED" },
-      data: { state: "OBJECTED", decidedAt: ctx.now },
-    });
-    if (count === 0) throw new Refusal("conflict", "This correction was decided already.");
-    const organization = await tx.organization.findUniqueOrThrow({
-      where: { id: organizationId },
-      select: { id: true, legalName: true, displayName: true, country: true, class: true, sector: true },
-    });
-    const actId = await insertAct(tx, {
-      charterId: version.charterId,
-      versionId: version.id,
-      organizationId,
-      userId: person.userId,
-      at: ctx.now,
-      payload: {
-        kind: "object-correction",
-        versionSha256: version.sha256Hex,
-        number: version.number,
-        correctionId,
-        correctedSha256: encodeHex(correction.sha256),
-        clausesSha256: sha256Hex(encodeJcs(correction.clauseHashes)),
-        reason,
-        at: ctx.now.toISOString(),
-        organization: { ...organization, domain: null },
-      },
-    });
-    await publishAct(tx, actId, ctx.now);
+    const fall = { organizationId, userId: person.userId, reason, isTakenBack: false, now: ctx.now };
+    const { actId, legalName } = await dropCorrection(tx, correction, version, fall);
     await tellOrganizations(tx, signatories, "correction-refused", {
       subject: `The correction of “${version.title}” was refused`,
-      from: `${organization.legalName} objected.`,
+      from: `${legalName} objected.`,
       paragraphs: [
         `The correction of version ${version.number} falls, and the text stays as it is.`,
         `The reason given: ${reason}`,

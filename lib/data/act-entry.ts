@@ -114,12 +114,18 @@ const correctionActions = {
 
 /** Everything in it is of the text that was signed, but the two hashes of the corrected copy. */
 function correctionEntry(payload: CorrectionPayload, facts: EntryFacts): Entry {
-  const said = payload.kind === "object-correction" ? `${payload.organization.legalName}: ` : "";
   return {
-    ...versionEntry(correctionActions[payload.kind], facts, `${said}${payload.reason}`),
+    ...versionEntry(correctionActions[payload.kind], facts, `${saidBy(payload)}${payload.reason}`),
     correctedSha256: payload.correctedSha256,
     clausesSha256: payload.clausesSha256,
   };
+}
+
+/** Through whom a correction fell: the log knows one entry for both ways, and its reason tells which it was. */
+function saidBy(payload: CorrectionPayload): string {
+  if (payload.kind !== "object-correction") return "";
+  const { legalName } = payload.organization;
+  return payload.takenBack ? `Taken back by ${legalName}, which proposed it: ` : `${legalName}: `;
 }
 
 type KeeperPayload = Extract<ActPayload, { signActId: string; by: string }>;

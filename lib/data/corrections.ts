@@ -15,6 +15,15 @@ export async function signatoriesOf(db: Db | Tx, versionId: string): Promise<str
   return [...holders];
 }
 
+/** The organization that proposed a correction; null where no organization did. */
+export async function proposerOf(
+  db: Db | Tx,
+  { proposeActId }: { readonly proposeActId: string },
+): Promise<string | null> {
+  const act = await db.act.findUniqueOrThrow({ where: { id: proposeActId }, select: { organizationId: true } });
+  return act.organizationId;
+}
+
 /** The corrected copy of a version that was published last, as its hash and its bytes; undefined while there is none. */
 export async function findCorrectedCopy(
   db: Db | Tx,

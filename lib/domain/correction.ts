@@ -3,6 +3,7 @@ import type { CharterText, Clause } from "./charter-text.ts";
 import { ClauseId, RowId } from "./ids.ts";
 import { type CharterPolicy, correctionDays } from "./policy.ts";
 import { Refusal } from "./refusal.ts";
+import type { CharterSeats } from "./rights.ts";
 
 /** One manifest error: in one clause, the words that are wrong, and those that belong there. */
 export const Replacement = z.strictObject({
@@ -23,6 +24,18 @@ export type ProposeCorrection = z.infer<typeof ProposeCorrection>;
 /** When the window for objections closes. */
 export function objectionsEnd(policy: CharterPolicy, proposedAt: Date): Date {
   return new Date(proposedAt.getTime() + correctionDays(policy) * 86_400_000);
+}
+
+/**
+ * Whether an organization may take a proposal back: the one that made it; and, once that one keeps the charter no more, those that
+ * keep it now, so that nobody has to wait for a mistake to be published.
+ */
+export function mayTakeBack(
+  seats: Pick<CharterSeats, "convenorOrganizationId" | "depositaryOrganizationId">,
+  { proposerId, organizationId }: { readonly proposerId: string | null; readonly organizationId: string },
+): boolean {
+  const keepers = [seats.convenorOrganizationId, seats.depositaryOrganizationId];
+  return proposerId === organizationId || proposerId === null || !keepers.includes(proposerId);
 }
 
 /**

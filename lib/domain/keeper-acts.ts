@@ -46,7 +46,13 @@ export const keeperPayloads = [
   /** The organization is called otherwise now; `organization` is how it is called since. */
   z.strictObject({ kind: z.literal("rename"), ...AboutSignature, formerName: z.string() }),
   z.strictObject({ kind: z.literal("propose-correction"), ...AboutText, objectsUntil: Instant }),
-  z.strictObject({ kind: z.literal("object-correction"), ...AboutText, organization: ActOrganization }),
+  /** The correction falls: a signatory objected, or, with `takenBack`, whoever proposed it took it back. */
+  z.strictObject({
+    kind: z.literal("object-correction"),
+    ...AboutText,
+    organization: ActOrganization,
+    takenBack: z.literal(true).optional(),
+  }),
   z.strictObject({ kind: z.literal("correct"), ...AboutText }),
   /** A clause is published no longer; its hash stays. */
   z.strictObject({

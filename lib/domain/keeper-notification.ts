@@ -47,6 +47,12 @@ export function keeperNotificationOf(
         text: `On ${on} a correction of a manifest error in ${version} was proposed. Any organization whose signature stands may object until ${formatDay(new Date(payload.objectsUntil))}; without an objection the corrected copy is published then. The reason given: ${payload.reason}`,
       };
     case "object-correction":
+      if (payload.takenBack) {
+        return {
+          title: `The correction of version ${versionNumber} was taken back`,
+          text: `On ${on} ${payload.organization.legalName}, which had proposed it, took the proposed correction of ${version} back; the text stays as it is. The reason given: ${payload.reason}`,
+        };
+      }
       return {
         title: `The correction of version ${versionNumber} was refused`,
         text: `On ${on} ${payload.organization.legalName} objected to the proposed correction of ${version}; it falls, and the text stays as it is. The reason given: ${payload.reason}`,

@@ -1,5 +1,7 @@
 import type { Context } from "#lib/data/context.ts";
+import { proposerOf } from "#lib/data/corrections.ts";
 import { type NumberedClause, numbered } from "#lib/domain/charter-text.ts";
+import { mayTakeBack } from "#lib/domain/correction.ts";
 import { correctionDays } from "#lib/domain/policy.ts";
 import { publicStates } from "#lib/domain/version-status.ts";
 import { parseCanonicalVersion } from "#lib/ledger/canonical-version.ts";
@@ -11,7 +13,15 @@ export type CorrectableText = {
   readonly number: number;
   readonly clauses: readonly NumberedClause[];
   /** A correction under way keeps another from being proposed. */
-  readonly underWay: { readonly reason: string; readonly objectsUntil: Date } | null;
+  readonly underWay: UnderWay | null;
+};
+
+/** A proposal that signatories can still object to, and whether the actor's organization may take it back. */
+export type UnderWay = {
+  readonly correctionId: string;
+  readonly reason: string;
+  readonly objectsUntil: Date;
+  readonly mayTakeBack: boolean;
 };
 
 /** Where corrections of a charter's public texts are proposed. */
@@ -37,20 +47,37 @@ export async function loadCorrectableTexts(ctx: Context, charterId: string): Pro
   const corrections = await ctx.db.correction.findMany({
     where: { charterId: charter.id },
     orderBy: { proposedAt: "desc" },
-    select: { versionId: true, state: true, reason: true, objectsUntil: true, canonical: true },
+    select: {
+      id: true,
+      versionId: true,
+      state: true,
+      reason: true,
+      objectsUntil: true,
+      canonical: true,
+      proposeActId: true,
+    },
   });
+  const open = corrections.filter((one) => one.state === "PROPOSED");
+  const underWay = new Map(
+    await Promise.all(
+      open.map(async ({ id, versionId, reason, objectsUntil, proposeActId }): Promise<[string, UnderWay]> => {
+        const by = { proposerId: await proposerOf(ctx.db, { proposeActId }), organizationId: head.organization.id };
+        const may = head.may["propose-correction"] && mayTakeBack(charter, by);
+        return [versionId, { correctionId: id, reason, objectsUntil, mayTakeBack: may }];
+      }),
+    ),
+  );
   return {
     head,
     days: correctionDays(charter.policy),
     texts: versions.map(({ id, number, canonical }) => {
       const own = corrections.filter((one) => one.versionId === id);
       const latest = own.find((one) => one.state === "PUBLISHED")?.canonical ?? canonical;
-      const proposed = own.find((one) => one.state === "PROPOSED");
       return {
         versionId: id,
         number,
         clauses: numbered(parseCanonicalVersion(latest).text.clauses),
-        underWay: proposed ? { reason: proposed.reason, objectsUntil: proposed.objectsUntil } : null,
+        underWay: underWay.get(id) ?? null,
       };
     }),
   };

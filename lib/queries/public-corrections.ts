@@ -1,5 +1,6 @@
 import type { Context } from "#lib/data/context.ts";
 import type { Db } from "#lib/data/store.ts";
+import { ActPayload } from "#lib/domain/acts.ts";
 import { compareTexts, type TextComparison } from "#lib/domain/clause-diff.ts";
 import { isStanding } from "#lib/domain/signatory-list.ts";
 import type { SignatoryRow } from "#lib/domain/signatory-rows.ts";
@@ -14,6 +15,8 @@ import { type CorrectionHead, loadVersionText, readCorrectionState, withoutClaus
 /** A correction of a version, with what it changes in the text that was signed. */
 export type PublicCorrection = CorrectionHead & {
   readonly id: string;
+  /** Who ended it, by an objection or by taking it back, and why; null for one that was published or is under way. */
+  readonly fell: { readonly by: string; readonly reason: string } | null;
   readonly comparison: TextComparison;
   /** The organizations whose standing signatures endorsed the copy, in the order of the list. */
   readonly endorsedBy: readonly { readonly name: string; readonly slug: string | null; readonly at: Date }[];
@@ -38,12 +41,14 @@ export async function loadPublicCorrections(ctx: Context, slug: string, number: 
   const signed = await loadVersionText(ctx.db, version);
   const rows = await ctx.db.correction.findMany({ where: { versionId: version.id }, orderBy: { proposedAt: "desc" } });
   const withheld = await withheldOf(ctx.db, version.id);
+  const falls = await fallsOf(ctx.db, version.id);
   const list = rowsOf(await loadPresentList(ctx.db, charter.id, ctx.now), await loadCurrentNames(ctx.db, charter.id));
   return {
     charter,
     version,
     corrections: rows.map((row) => ({
       id: row.id,
+      fell: falls.get(row.id) ?? null,
       state: readCorrectionState(row.state),
       sha256Hex: encodeHex(row.sha256),
       reason: row.reason,
@@ -54,6 +59,18 @@ export async function loadPublicCorrections(ctx: Context, slug: string, number: 
       comparison: compareTexts(signed.text, withoutClauses(parseCanonicalVersion(row.canonical), withheld).text),
     })),
   };
+}
+
+/** By the id of a correction: who ended it, and why. */
+async function fallsOf(db: Db, versionId: string): Promise<Map<string, { by: string; reason: string }>> {
+  const acts = await db.act.findMany({ where: { versionId, kind: "object-correction" }, select: { payload: true } });
+  return new Map(
+    acts.flatMap(({ payload }): [string, { by: string; reason: string }][] => {
+      const act = ActPayload.parse(payload);
+      if (act.kind !== "object-correction") return [];
+      return [[act.correctionId, { by: act.organization.legalName, reason: act.reason }]];
+    }),
+  );
 }
 
 function endorsersOf(rows: readonly SignatoryRow[], sha256Hex: string): PublicCorrection["endorsedBy"] {

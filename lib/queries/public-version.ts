@@ -26,8 +26,9 @@ export type PublicVersionText = {
   readonly reserved: ReadonlyMap<string, number>;
 };
 
-/** Where a correction stands: signatories can still object, one did, or it is published. */
-export type CorrectionState = "PROPOSED" | "OBJECTED" | "PUBLISHED";
+/** Where a correction stands: signatories can still object, one did, it is published, or whoever proposed it took it back. */
+export const correctionStates = ["PROPOSED", "OBJECTED", "PUBLISHED", "TAKEN_BACK"] as const;
+export type CorrectionState = (typeof correctionStates)[number];
 
 /** A correction without its text. */
 export type CorrectionHead = {
@@ -72,8 +73,9 @@ export async function loadPublicVersion(ctx: Context, slug: string, number?: num
 
 /** The state of a correction as the database spells it. */
 export function readCorrectionState(text: string): CorrectionState {
-  if (text === "PROPOSED" || text === "OBJECTED" || text === "PUBLISHED") return text;
-  throw new Error(`No state of a correction: ${text}`);
+  const state = correctionStates.find((one) => one === text);
+  if (state === undefined) throw new Error(`No state of a correction: ${text}`);
+  return state;
 }
 
 function reservedClauses(list: readonly Signatory[], versionNumber: number): Map<string, number> {

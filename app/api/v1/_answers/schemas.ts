@@ -97,7 +97,7 @@ export const Version = z
     corrections: z
       .array(
         z.strictObject({
-          state: z.enum(["PROPOSED", "OBJECTED", "PUBLISHED"]),
+          state: z.enum(["PROPOSED", "OBJECTED", "PUBLISHED", "TAKEN_BACK"]),
           sha256: Hash,
           reason: z.string(),
           proposedAt: Instant,

@@ -3,6 +3,7 @@ import { endorseCorrection } from "#lib/commands/endorse-correction.ts";
 import { objectToCorrection } from "#lib/commands/object-to-correction.ts";
 import { proposeCorrection } from "#lib/commands/propose-correction.ts";
 import { publishDueCorrections } from "#lib/commands/publish-corrections.ts";
+import { takeBackCorrection } from "#lib/commands/take-back-correction.ts";
 import { withholdClause } from "#lib/commands/withhold-clause.ts";
 import type { Context } from "#lib/data/context.ts";
 import { parseArchive } from "#lib/ledger/archive.ts";
@@ -218,6 +219,79 @@ describe("a manifest error in a text that was signed", () => {
       }),
     ).rejects.toMatchObject({ code: "conflict" });
     expect((await exported(world, version.charterId)).verdict.exit).toBe(5);
+  });
+
+  test("is taken back by who proposed it, and by nobody else; the proposal stays in the record, and another can follow at once", async () => {
+    const version = await opened();
+    const signer = await officer(world, await world.organization("Petrel Radio"));
+    await sign(world, signer, version.versionId);
+    const { correctionId } = await propose(version);
+    const takeBack = (person: WorldPerson, why = "The words were right after all.") =>
+      takeBackCorrection(world.as(person), { correctionId, reason: why });
+    await expect(takeBack(signer)).rejects.toMatchObject({ code: "not-found" });
+    const stranger = await world.person(await world.organization());
+    await expect(takeBack(stranger)).rejects.toMatchObject({ code: "not-found" });
+    await expect(takeBack(version.convenor, "No.")).rejects.toMatchObject({ code: "malformed" });
+    // Two presses at once, and an objection between them: the proposal ends once.
+    const ends = await Promise.allSettled([
+      takeBack(version.convenor),
+      takeBack(version.convenor),
+      objectToCorrection(world.as(signer), {
+        correctionId,
+        organizationId: signer.organization?.id ?? "",
+        reason: "It changes the meaning.",
+      }),
+    ]);
+    expect(ends.filter((one) => one.status === "fulfilled")).toHaveLength(1);
+    expect((await kinds(version.slug)).filter((kind) => kind.endsWith("-correction"))).toEqual([
+      "propose-correction",
+      "object-correction",
+    ]);
+    // What was taken back is never published, and stands in nobody's way.
+    const second = await propose(version);
+    await takeBackCorrection(world.as(version.convenor), {
+      correctionId: second.correctionId,
+      reason: "The words were right after all.",
+    });
+    const told = await world.store.db.outbox.findMany({ where: { kind: "correction-taken-back", to: signer.email } });
+    expect(told.length).toBeGreaterThan(0);
+    const [correction] = (await loadPublicCorrections(world.as(null), version.slug, 1)).corrections;
+    expect(correction).toMatchObject({ state: "TAKEN_BACK", fell: { reason: "The words were right after all." } });
+    const [last] = (await loadPublicNotifications(world.as(null), version.slug, {})).notifications;
+    expect(last?.title).toBe("The correction of version 1 was taken back");
+    world.advance(30 * dayMs);
+    await publishDueCorrections(world.store.db, world.now);
+    const [still] = (await loadPublicCorrections(world.as(null), version.slug, 1)).corrections;
+    expect(still?.state).toBe("TAKEN_BACK");
+    await expect(
+      takeBackCorrection(world.as(version.convenor), { correctionId: second.correctionId, reason: "Once more." }),
+    ).rejects.toMatchObject({ code: "conflict" });
+    await propose(version);
+    expect((await exported(world, version.charterId)).verdict.exit).toBe(5);
+  });
+
+  test("can be taken back by those who keep the charter now, once who proposed it keeps it no more", async () => {
+    const version = await opened();
+    await sign(world, await officer(world, await world.organization()), version.versionId);
+    const { correctionId } = await propose(version);
+    const next = await world.organization("Next Keepers");
+    const keeper = await world.person(next);
+    await world.store.db.participant.create({
+      data: { charterId: version.charterId, organizationId: next.id, joinedAt: world.now },
+    });
+    const seats = { convenorOrganizationId: next.id };
+    await world.store.db.charter.update({ where: { id: version.charterId }, data: seats });
+    const takeBack = () =>
+      takeBackCorrection(world.as(keeper), { correctionId, reason: "It was proposed by mistake." });
+    // The depositary that proposed it still keeps it.
+    await expect(takeBack()).rejects.toMatchObject({ code: "not-permitted" });
+    await world.store.db.charter.update({
+      where: { id: version.charterId },
+      data: { depositaryOrganizationId: next.id },
+    });
+    await takeBack();
+    const [correction] = (await loadPublicCorrections(world.as(null), version.slug, 1)).corrections;
+    expect(correction?.state).toBe("TAKEN_BACK");
   });
 
   test.each([

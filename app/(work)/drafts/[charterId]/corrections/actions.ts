@@ -6,6 +6,7 @@ import { contextFor } from "#app/_server/context.ts";
 import { requireActor } from "#app/_server/current-actor.ts";
 import { formText } from "#app/_server/form.ts";
 import { proposeCorrection } from "#lib/commands/propose-correction.ts";
+import { TakeBackCorrection, takeBackCorrection } from "#lib/commands/take-back-correction.ts";
 import { ProposeCorrection } from "#lib/domain/correction.ts";
 import { parse } from "#lib/domain/parse.ts";
 
@@ -27,4 +28,14 @@ export async function proposeCorrectionAction(charterId: string, form: FormData)
     revalidatePath(`/drafts/${charterId}/corrections`);
     return null;
   }, "It is proposed; every organization that signed gets a mail.");
+}
+
+/** Takes a proposal back before it is published. */
+export async function takeBackCorrectionAction(charterId: string, form: FormData): Promise<ActionResult<null>> {
+  return asAction(async () => {
+    const input = { correctionId: formText(form, "correctionId"), reason: formText(form, "reason") };
+    await takeBackCorrection(contextFor(await requireActor()), parse(TakeBackCorrection, input));
+    revalidatePath(`/drafts/${charterId}/corrections`);
+    return null;
+  }, "It is taken back, and the text stays as it is; every organization that signed gets a mail.");
 }

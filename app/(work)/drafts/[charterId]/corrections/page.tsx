@@ -4,12 +4,19 @@ import { currentActor } from "#app/_server/current-actor.ts";
 import { requirePage } from "#app/_server/require-page.ts";
 import { Select, TextArea } from "#app/_ui/field.tsx";
 import { EmptyState, Notice, Page, Section } from "#app/_ui/frame.tsx";
+import { More } from "#app/_ui/more.tsx";
 import { PublicSaying } from "#app/_ui/public-saying.tsx";
+import { Said } from "#app/_ui/said.client.tsx";
 import { Time } from "#app/_ui/time.tsx";
 import type { NumberedClause } from "#lib/domain/charter-text.ts";
-import { type CorrectableText, type CorrectableTexts, loadCorrectableTexts } from "#lib/queries/correctable-texts.ts";
+import {
+  type CorrectableText,
+  type CorrectableTexts,
+  loadCorrectableTexts,
+  type UnderWay,
+} from "#lib/queries/correctable-texts.ts";
 import { DraftHeader } from "../../_parts/draft-header.tsx";
-import { proposeCorrectionAction } from "./actions.ts";
+import { proposeCorrectionAction, takeBackCorrectionAction } from "./actions.ts";
 
 export const metadata: Metadata = { title: "Corrections" };
 
@@ -50,11 +57,9 @@ function Text({ view, text }: { view: CorrectableTexts; text: CorrectableText })
           <a href={`/c/${head.slug}/v/${text.number}/corrections`}>Corrections so far, as everybody reads them</a>
         </p>
       ) : null}
-      <div className="mt-4 max-w-xl">
+      <Said className="mt-4 max-w-xl">
         {text.underWay ? (
-          <Notice tone="wait" title="A correction is under way">
-            Objections until <Time at={text.underWay.objectsUntil} />: {text.underWay.reason}
-          </Notice>
+          <UnderWayNotice charterId={head.charterId} underWay={text.underWay} />
         ) : head.may["propose-correction"] ? (
           <PublicSaying
             action={proposeCorrectionAction.bind(null, head.charterId)}
@@ -93,8 +98,30 @@ function Text({ view, text }: { view: CorrectableTexts; text: CorrectableText })
         ) : (
           <p className="text-muted">The convenor or the depositary can propose a correction.</p>
         )}
-      </div>
+      </Said>
     </Section>
+  );
+}
+
+function UnderWayNotice({ charterId, underWay }: { charterId: string; underWay: UnderWay }) {
+  return (
+    <div className="grid gap-6">
+      <Notice tone="wait" title="A correction is under way">
+        Objections until <Time at={underWay.objectsUntil} />: {underWay.reason}
+      </Notice>
+      {underWay.mayTakeBack ? (
+        <More summary="Take it back">
+          <PublicSaying
+            action={takeBackCorrectionAction.bind(null, charterId)}
+            submit="Take the correction back"
+            about={{ correctionId: underWay.correctionId }}
+            label="Why it is taken back"
+            hint="Published beside the proposal, which stays in the record. Name no person."
+            confirm="Take the correction back? That is published at once, and every organization that signed gets a mail."
+          />
+        </More>
+      ) : null}
+    </div>
   );
 }
 

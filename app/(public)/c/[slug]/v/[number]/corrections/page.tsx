@@ -51,6 +51,7 @@ const states = {
   PROPOSED: { tone: "wait", words: "proposed" },
   OBJECTED: { tone: "plain", words: "refused" },
   PUBLISHED: { tone: "good", words: "published" },
+  TAKEN_BACK: { tone: "plain", words: "taken back" },
 } as const satisfies Record<PublicCorrection["state"], { tone: string; words: string }>;
 
 function Correction({
@@ -62,7 +63,7 @@ function Correction({
   slug: string;
   signedHex: string;
 }) {
-  const { state, decidedAt } = correction;
+  const { state, decidedAt, fell } = correction;
   return (
     <article className="grid max-w-prose gap-4">
       <h2 className="flex flex-wrap items-center gap-3 text-xl">
@@ -77,7 +78,8 @@ function Correction({
         facts={[
           ["Why", correction.reason],
           ["Objections until", <Time key="until" at={correction.objectsUntil} />],
-          ...(decidedAt ? [[capitalOf(state), <Time key="decided" at={decidedAt} />] as const] : []),
+          ...(decidedAt ? [[ended[state], <Time key="decided" at={decidedAt} />] as const] : []),
+          ...(fell ? [["Ended by", `${fell.by}: ${fell.reason}`] as const] : []),
           [
             "Text that was signed",
             <span key="signed" className="break-all font-mono text-xs">
@@ -113,6 +115,9 @@ function Endorsers({ endorsers }: { endorsers: PublicCorrection["endorsedBy"] })
   );
 }
 
-function capitalOf(state: PublicCorrection["state"]): string {
-  return state === "OBJECTED" ? "Refused" : "Published";
-}
+const ended = {
+  PROPOSED: "Decided",
+  OBJECTED: "Refused",
+  PUBLISHED: "Published",
+  TAKEN_BACK: "Taken back",
+} as const satisfies Record<PublicCorrection["state"], string>;
