@@ -9,6 +9,7 @@ import { Inbox } from "./inbox.ts";
 import { frameOf } from "./outlet.ts";
 import type { Dismissal, Peer } from "./peer.ts";
 import { Presence } from "./presence.ts";
+import { mergeBatch } from "./runs.ts";
 import type { Head, NewUpdate, RoomLog, RoomRow, RoomStore } from "./store.ts";
 import { replay } from "./store.ts";
 import { TextSize } from "./text-size.ts";
@@ -210,7 +211,7 @@ export class Room {
     for (const update of rest.updates) Y.applyUpdate(this.doc, update.payload);
     this.#answers.clear();
     this.#head = { seq: rest.seq, chain: rest.chain };
-    this.#broadcast(encodeUpdate(Y.mergeUpdates(rest.updates.map((update) => update.payload))), undefined);
+    this.#broadcast(encodeUpdate(mergeBatch(rest.updates.map((update) => update.payload))), undefined);
     this.#hooks.onCommit(this, rest.updates, 0);
     return true;
   }
@@ -270,9 +271,7 @@ export class Room {
   #reveal(batch: readonly Pending[]): void {
     this.#commits.noteCommitted(batch);
     const authors = new Set(batch.map((pending) => pending.peer));
-    const payloads = batch.map((pending) => pending.update.payload);
-    const [only] = payloads;
-    const merged = payloads.length === 1 && only ? only : Y.mergeUpdates(payloads);
+    const merged = mergeBatch(batch.map((pending) => pending.update.payload));
     this.#broadcast(encodeUpdate(merged), authors.size === 1 ? [...authors][0] : undefined);
   }
 

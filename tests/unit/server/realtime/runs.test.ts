@@ -5,7 +5,7 @@ import { charterTextOf, seedUpdate } from "#lib/editor/clauses.ts";
 import { encodeAck, encodeStep1, encodeStep2, encodeUpdate } from "#lib/protocol/frames.ts";
 import type { ConnectionHooks } from "#server/realtime/connection.ts";
 import { frameOf } from "#server/realtime/outlet.ts";
-import { mergeRun } from "#server/realtime/runs.ts";
+import { mergeBatch, mergeRun } from "#server/realtime/runs.ts";
 import { connectIn, FakeSocket, ListStore, openMemoryRoom } from "#tests/fuzz/memory-room.ts";
 import { paragraphText, typeIn } from "#tests/support/room-client.ts";
 import { charter, clause } from "#tests/unit/lib/editor/build.ts";
@@ -154,6 +154,33 @@ test("a run leaves a text as its updates would have, letter for letter and id fo
       const hasPairs = typed.some(({ words }) => /[\ud800-\udfff]/.test(words));
       if (!hasPairs) expect(Y.encodeStateAsUpdate(once)).toEqual(Y.encodeStateAsUpdate(oneByOne));
       if (!jumps) expect(Y.decodeUpdate(mergeRun(updates)).structs).toHaveLength(1);
+    }),
+  );
+});
+
+test("what several people wrote at once reaches everybody as Yjs would have merged it, byte for byte", () => {
+  const seed = seedUpdate(charter("T", clause("a", "A", ["one two"])), 1);
+  const people = fc.array(
+    fc.record({
+      client: fc.integer({ min: 2, max: 2 ** 32 - 1 }),
+      words: fc.string({ unit: "grapheme" }),
+      deletes: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 6 },
+  );
+  fc.assert(
+    fc.property(people, (written) => {
+      const updates = written.map(({ client, words, deletes }) => {
+        const doc = new Y.Doc({ gc: false });
+        Y.applyUpdate(doc, seed);
+        doc.clientID = client;
+        const before = Y.encodeStateVector(doc);
+        const text = paragraphText(doc);
+        text.insert(3, `${words}.`);
+        if (deletes) text.delete(0, 1);
+        return Y.encodeStateAsUpdate(doc, before);
+      });
+      expect(Buffer.from(mergeBatch(updates))).toEqual(Buffer.from(Y.mergeUpdates(updates)));
     }),
   );
 });
