@@ -5,6 +5,7 @@ import { Button, type ButtonTone } from "./button.tsx";
 import { Notice } from "./frame.tsx";
 import { useSay } from "./said.client.tsx";
 import { useIsHeard } from "./until-heard.client.tsx";
+import { useKeptWords } from "./use-kept-words.client.ts";
 
 /** What a Server Action answers: done, or a refusal that may be shown. */
 export type ActionResult =
@@ -15,8 +16,8 @@ const Pending = createContext(false);
 
 /**
  * A form over a Server Action. What was typed stays when the action refuses; the refusal is shown above the button and
- * read out. With `confirm` the browser asks once more before it sends. On success the form empties when `resetOnDone`; what it
- * did is said in the nearest `Said`, or here where there is none.
+ * read out. With `confirm` the browser asks once more before it sends. On success the form empties when `resetOnDone`; where
+ * the form itself goes away with its work, the nearest `Said` says what it did.
  */
 export function ActionForm({
   action,
@@ -25,6 +26,7 @@ export function ActionForm({
   confirm,
   done,
   resetOnDone = false,
+  keepAs,
   className = "grid gap-5",
   children,
 }: {
@@ -35,21 +37,29 @@ export function ActionForm({
   /** Said when the action went through, where it does not lead to another page; the action's own words unless given. */
   done?: string;
   resetOnDone?: boolean;
+  /** Under which name this tab keeps what is typed until it has arrived, for forms that are left and come back to. */
+  keepAs?: string;
   className?: string;
   children?: ReactNode;
 }) {
   const form = useRef<HTMLFormElement>(null);
   const say = useSay();
+  const forget = useKeptWords(form, keepAs);
   const [result, dispatch, pending] = useActionState<ActionResult | null, FormData>(async (_previous, data) => {
     say?.(null);
     try {
       const answer = await action(data);
       // Here and not in an effect: the answer may bring a page without this form, which then has no effects any more.
-      if (answer.ok) say?.(done ?? answer.message ?? null);
+      const words = done ?? answer.message;
+      if (answer.ok) forget();
+      if (answer.ok && words && form.current) say?.({ words, form: form.current });
       return answer;
     } catch (error) {
       // A redirect travels as an exception of the framework and must pass.
-      if (error instanceof Error && "digest" in error && String(error.digest).startsWith("NEXT_")) throw error;
+      if (error instanceof Error && "digest" in error && String(error.digest).startsWith("NEXT_")) {
+        forget();
+        throw error;
+      }
       return {
         ok: false,
         code: "unavailable",
@@ -83,7 +93,7 @@ export function ActionForm({
           <span className="whitespace-pre-line">{result.message}</span>
         </Notice>
       ) : null}
-      {result?.ok && !say && (done ?? result.message) ? (
+      {result?.ok && (done ?? result.message) ? (
         <Notice tone="good" role="status">
           {done ?? result.message}
         </Notice>

@@ -3,29 +3,38 @@
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
 import { Notice } from "./frame.tsx";
 
-const Say = createContext<((words: string | null) => void) | null>(null);
+/** What a form did, and the form; it says so itself for as long as it is there. */
+type Done = { readonly words: string; readonly form: HTMLFormElement };
 
-/** Says in the nearest `Said` what came of a form; null where there is none, and the form says it itself. */
-export function useSay(): ((words: string | null) => void) | null {
+const Say = createContext<((done: Done | null) => void) | null>(null);
+
+/** Where a form leaves word of what it did, for the case that it goes away; null outside a `Said`. */
+export function useSay(): ((done: Done | null) => void) | null {
   return useContext(Say);
 }
 
 /**
- * One line above forms that go away when they have done their work, such as a signature that leaves the list of what waits: it stays,
- * is read out, and takes the focus where the form that had it is gone.
+ * Says what a form did that went away with its work, as when a signature leaves the list of what waits: in one line above, which is read
+ * out and takes the focus where the form had it.
  */
 export function Said({ className, children }: { className?: string; children: ReactNode }) {
-  const [words, setWords] = useState<string | null>(null);
+  const [done, setDone] = useState<Done | null>(null);
+  const [isGone, setIsGone] = useState(false);
   const line = useRef<HTMLDivElement>(null);
-  // Not only after new words: the list comes anew from the server after them, and takes the form away.
+  // After every change of the page below: the form leaves with what the server sends after its answer.
   useEffect(() => {
-    if (words !== null && (document.activeElement ?? document.body) === document.body) line.current?.focus();
+    setIsGone(done !== null && !done.form.isConnected);
   });
+  useEffect(() => {
+    if (!isGone) return;
+    line.current?.scrollIntoView({ block: "nearest" });
+    if ((document.activeElement ?? document.body) === document.body) line.current?.focus();
+  }, [isGone]);
   return (
-    <Say value={setWords}>
+    <Say value={setDone}>
       <div className={className}>
         <div ref={line} role="status" tabIndex={-1} className="said">
-          {words === null ? null : <Notice tone="good">{words}</Notice>}
+          {done !== null && isGone ? <Notice tone="good">{done.words}</Notice> : null}
         </div>
         {children}
       </div>

@@ -5,10 +5,11 @@ import { requirePage } from "#app/_server/require-page.ts";
 import { queryText, type SearchParams } from "#app/_server/search-params.ts";
 import { Button } from "#app/_ui/button.tsx";
 import { Select, TextInput } from "#app/_ui/field.tsx";
-import { Chip, EmptyState, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
+import { EmptyState, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
 import { More } from "#app/_ui/more.tsx";
 import { PublicSaying } from "#app/_ui/public-saying.tsx";
-import { Time } from "#app/_ui/time.tsx";
+import { Said } from "#app/_ui/said.client.tsx";
+import { DisputedSignature, type Sayings, SignatureSayings } from "#app/_ui/signature-sayings.tsx";
 import { type FoundOrganization, loadOperatorRecord, type OperatorRecord } from "#lib/queries/operator-record.ts";
 import { disputeAction, settleAction, succeedAction, voidAction, withholdAction } from "./actions.ts";
 
@@ -32,6 +33,8 @@ export default async function OperatorRecordPage({ searchParams }: { searchParam
   );
 }
 
+const sayings: Sayings = { dispute: disputeAction, settle: settleAction, annul: voidAction };
+
 function Disputes({ disputed }: { disputed: OperatorRecord["disputed"] }) {
   return (
     <Section
@@ -39,23 +42,19 @@ function Disputes({ disputed }: { disputed: OperatorRecord["disputed"] }) {
       title="Disputes"
       lead="Signatures under review; they count for nothing until this is settled."
     >
-      <div className="mt-4 grid gap-6">
+      <Said className="mt-4 grid gap-6">
         {disputed.length === 0 ? <EmptyState sentence="No open disputes." /> : null}
         {disputed.map((one) => (
-          <article key={one.signActId} className="grid gap-4 rounded-sm border border-line p-4">
-            <h3 className="text-lg">
-              {one.signedBy} on {one.charter.title}, version {one.versionNumber}
-            </h3>
-            <p className="max-w-prose">
-              Since <Time at={one.since} style="date" />: {one.reason}
-            </p>
-            <div className="grid gap-6 sm:grid-cols-2">
-              <PublicSaying action={settleAction} submit="The signature stands" about={{ signActId: one.signActId }} />
-              <Void signActId={one.signActId} />
-            </div>
-          </article>
+          <DisputedSignature
+            key={one.signActId}
+            name={`${one.signedBy} on ${one.charter.title}, version ${one.versionNumber}`}
+            since={one.since}
+            reason={one.reason}
+            signActId={one.signActId}
+            sayings={sayings}
+          />
         ))}
-      </div>
+      </Said>
     </Section>
   );
 }
@@ -69,14 +68,14 @@ function Organizations({ view, search }: { view: OperatorRecord; search: string 
         </div>
         <Button type="submit">Search</Button>
       </form>
-      <div className="mt-6 grid gap-8">
+      <Said className="mt-6 grid gap-8">
         {search && view.found.length === 0 ? (
           <EmptyState sentence={`No organization has “${search}” in its name.`} />
         ) : null}
         {view.found.map((organization) => (
           <Organization key={organization.id} organization={organization} successors={view.successors} />
         ))}
-      </div>
+      </Said>
     </Section>
   );
 }
@@ -98,33 +97,7 @@ function Organization({
       <ul className="divide-y divide-line border-line border-y empty:hidden">
         {organization.signatures.map((one) => (
           <li key={one.signActId} className="py-2">
-            <More
-              summary={
-                <>
-                  {one.charter.title}, version {one.versionNumber}{" "}
-                  <Chip tone={one.status === "DISPUTED" ? "wait" : one.isListed ? "good" : "plain"}>
-                    {one.status.toLowerCase().replaceAll("_", " ")}
-                  </Chip>
-                </>
-              }
-            >
-              {one.isListed ? (
-                <div className="grid gap-6 sm:grid-cols-2">
-                  {one.status === "EFFECTIVE" || one.status === "WITHDRAWING" ? (
-                    <PublicSaying
-                      action={disputeAction}
-                      submit="Put it under review"
-                      confirm="Put this signature under review? That is published at once, with the reason, and the signature does not count until it is settled."
-                      tone="plain"
-                      about={{ signActId: one.signActId }}
-                    />
-                  ) : null}
-                  <Void signActId={one.signActId} />
-                </div>
-              ) : (
-                <p className="text-muted text-sm">It has ended; nothing more is said of it.</p>
-              )}
-            </More>
+            <SignatureSayings name={`${one.charter.title}, version ${one.versionNumber}`} one={one} sayings={sayings} />
           </li>
         ))}
       </ul>
@@ -189,7 +162,7 @@ function Withhold({ versions }: { versions: OperatorRecord["versions"] }) {
       title="Withhold a clause"
       lead="For words that must not be public, such as a person’s data. Their fingerprint stays, signatures stand, and the log says that something is withheld. Each version is withheld by itself."
     >
-      <div className="mt-4 max-w-xl">
+      <Said className="mt-4 max-w-xl">
         {versions.length === 0 ? (
           <EmptyState sentence="No text is public yet." />
         ) : (
@@ -221,18 +194,7 @@ function Withhold({ versions }: { versions: OperatorRecord["versions"] }) {
             </PublicSaying>
           </More>
         )}
-      </div>
+      </Said>
     </Section>
-  );
-}
-
-function Void({ signActId }: { signActId: string }) {
-  return (
-    <PublicSaying
-      action={voidAction}
-      submit="Enter it as void"
-      about={{ signActId }}
-      confirm="Enter this signature as void? That is not undone; the organization can sign anew."
-    />
   );
 }

@@ -19,7 +19,8 @@ export default async function NewOrganizationPage({ searchParams }: { searchPara
   const search = (await queryText(searchParams, "q")) ?? "";
   const next = localPath(await queryText(searchParams, "next"), "");
   const path = `/organizations/new${next ? `?next=${encodeURIComponent(next)}` : ""}`;
-  const ctx = contextFor(await currentActor());
+  const actor = await currentActor();
+  const ctx = contextFor(actor);
   const found = await requirePage(path, () => findOrganizations(ctx, search));
   return (
     <Page width="narrow">
@@ -43,7 +44,11 @@ export default async function NewOrganizationPage({ searchParams }: { searchPara
         lead="Before it can sign, it is verified: by a record in its domain, or by evidence that the operator reads. Drafting can begin at once."
       >
         <div className="mt-4">
-          <ActionForm action={createOrganizationAction} submit="Add the organization">
+          <ActionForm
+            action={createOrganizationAction}
+            submit="Add the organization"
+            keepAs={`organization of ${actor.kind === "person" ? actor.userId : "nobody"}`}
+          >
             {next ? <input type="hidden" name="next" value={next} /> : null}
             <ProfileFields countries={listCountries()} />
             <Choice

@@ -22,9 +22,13 @@ import { parse } from "#lib/domain/parse.ts";
 
 /** Opens the version at once. */
 export async function openNowAction(charterId: string, versionId: string): Promise<ActionResult<null>> {
-  return run(charterId, async (ctx) => {
-    await openForSignature(ctx, parse(OpenForSignature, { versionId, opening: { kind: "now" } }));
-  });
+  return run(
+    charterId,
+    async (ctx) => {
+      await openForSignature(ctx, parse(OpenForSignature, { versionId, opening: { kind: "now" } }));
+    },
+    "It is open for signature, and public.",
+  );
 }
 
 /** Records a signature that came on paper, whose scan was handed in before. */
@@ -36,9 +40,13 @@ export async function recordInstrumentAction(charterId: string, input: unknown):
 
 /** Opens the version under seal until an instant. */
 export async function openAtAction(charterId: string, versionId: string, form: FormData): Promise<ActionResult<null>> {
-  return run(charterId, async (ctx) => {
-    await openForSignature(ctx, openingAt(versionId, form));
-  });
+  return run(
+    charterId,
+    async (ctx) => {
+      await openForSignature(ctx, openingAt(versionId, form));
+    },
+    "Sealed signatures are taken from now on; the public sees nothing before the instant.",
+  );
 }
 
 /** Moves the opening to another instant. */
@@ -52,21 +60,31 @@ export async function moveOpeningAction(
 
 /** Lifts the embargo now. */
 export async function liftEmbargoAction(charterId: string, versionId: string): Promise<ActionResult<null>> {
-  return run(charterId, async (ctx) =>
-    changeOpening(ctx, parse(OpenForSignature, { versionId, opening: { kind: "now" } })),
+  return run(
+    charterId,
+    async (ctx) => changeOpening(ctx, parse(OpenForSignature, { versionId, opening: { kind: "now" } })),
+    "The embargo is lifted and the charter is public; officers whose signatures were returned get a mail.",
   );
 }
 
 /** Cancels the opening; nothing was public. */
 export async function cancelOpeningAction(charterId: string, versionId: string): Promise<ActionResult<null>> {
-  return run(charterId, async (ctx) => cancelOpening(ctx, parse(RowId, versionId)));
+  return run(
+    charterId,
+    async (ctx) => cancelOpening(ctx, parse(RowId, versionId)),
+    "The opening is cancelled; sealed signatures are returned, and their officers get a mail.",
+  );
 }
 
 /** Closes the version to further signatures. */
 export async function closeAction(charterId: string, versionId: string, form: FormData): Promise<ActionResult<null>> {
-  return run(charterId, async (ctx) => {
-    await closeToSignature(ctx, parse(CloseToSignature, { versionId, reason: formText(form, "reason").trim() }));
-  });
+  return run(
+    charterId,
+    async (ctx) => {
+      await closeToSignature(ctx, parse(CloseToSignature, { versionId, reason: formText(form, "reason").trim() }));
+    },
+    "No further signatures are taken; those given stand.",
+  );
 }
 
 /** Invites an organization to sign, by mail to its officer. */
@@ -93,9 +111,17 @@ export async function examineSignatureAction(
   outcome: "accept" | "return",
   form: FormData,
 ): Promise<ActionResult<null>> {
-  return run(charterId, async (ctx) => {
-    await examineSignature(ctx, parse(ExamineSignature, { actId, outcome, reason: formText(form, "reason").trim() }));
-  });
+  const done =
+    outcome === "accept"
+      ? "It is in due form, and becomes public with its reservations, at once or with the opening."
+      : "It is returned; the organization gets your reason by mail.";
+  return run(
+    charterId,
+    async (ctx) => {
+      await examineSignature(ctx, parse(ExamineSignature, { actId, outcome, reason: formText(form, "reason").trim() }));
+    },
+    done,
+  );
 }
 
 /** The depositary finds a defect in a public signature. */
@@ -120,9 +146,13 @@ export async function voidAction(charterId: string, form: FormData): Promise<Act
 
 /** Takes an invitation back. */
 export async function revokeInvitationAction(charterId: string, invitationId: string): Promise<ActionResult<null>> {
-  return run(charterId, async (ctx) => {
-    await revokeSigningInvitation(ctx, parse(RowId, invitationId));
-  });
+  return run(
+    charterId,
+    async (ctx) => {
+      await revokeSigningInvitation(ctx, parse(RowId, invitationId));
+    },
+    "The invitation is taken back.",
+  );
 }
 
 function openingAt(versionId: string, form: FormData): OpenForSignature {
@@ -133,12 +163,13 @@ function openingAt(versionId: string, form: FormData): OpenForSignature {
 async function run(
   charterId: string,
   work: (ctx: ReturnType<typeof contextFor>) => Promise<unknown>,
+  done?: string,
 ): Promise<ActionResult<null>> {
   return asAction(async () => {
     await work(contextFor(await requireActor()));
     revalidatePath(`/drafts/${charterId}`, "layout");
     return null;
-  });
+  }, done);
 }
 
 async function say(

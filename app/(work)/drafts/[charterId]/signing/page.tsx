@@ -8,6 +8,7 @@ import { ActionForm } from "#app/_ui/action-form.client.tsx";
 import { LinkButton } from "#app/_ui/button.tsx";
 import { TextArea, TextInput } from "#app/_ui/field.tsx";
 import { EmptyState, Facts, Notice, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
+import { Said } from "#app/_ui/said.client.tsx";
 import { Fingerprint } from "#app/_ui/seal.tsx";
 import { formatInZone, Time } from "#app/_ui/time.tsx";
 import { isPublicState } from "#lib/domain/version-status.ts";
@@ -93,7 +94,7 @@ function Version({
   const isOpen = version.state === "OPEN" || version.state === "IN_EFFECT";
   const takesSignatures = isOpen || version.state === "OPEN_SEALED";
   return (
-    <>
+    <Said>
       <Facts
         facts={[
           ["Version", `${version.number}, “${version.title}”`],
@@ -184,7 +185,7 @@ function Version({
           </Notice>
         </div>
       ) : null}
-    </>
+    </Said>
   );
 }
 
