@@ -31,6 +31,7 @@ async function endOffices(tx: Tx, userId: string, now: Date): Promise<void> {
   await tx.membership.updateMany({ where: { userId }, data: { title: null } });
   await tx.signingMandate.updateMany({ where: { userId, endedAt: null }, data: { endedAt: now } });
   await tx.signingMandate.updateMany({ where: { userId }, data: { evidenceNote: "" } });
+  await tx.adminAppointment.updateMany({ where: { userId }, data: { evidence: "" } });
   await tx.signingKey.updateMany({ where: { userId }, data: { label: "" } });
   await tx.keyStatement.updateMany({ where: { userId }, data: { label: "" } });
 }

@@ -30,6 +30,7 @@ export const charterRights = {
   "judge-signature": { seats: ["depositary"], roles: leads },
   "close-to-signature": { seats: ["depositary", "convenor"], roles: leads },
   "propose-correction": { seats: ["depositary", "convenor"], roles: leads },
+  "hand-over-convening": { seats: ["convenor"], roles: leads },
 } as const satisfies Record<string, Right>;
 export type CharterAction = keyof typeof charterRights;
 
@@ -65,6 +66,8 @@ export const installationRights = {
   "examine-signatures": "operator",
   "record-succession": "operator",
   "withhold-clause": "operator",
+  "hand-over-convening": "operator",
+  "appoint-admin": "operator",
 } as const satisfies Record<string, "person" | "operator">;
 export type InstallationAction = keyof typeof installationRights;
 

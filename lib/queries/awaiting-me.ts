@@ -21,6 +21,7 @@ export async function awaitingMe(ctx: Context): Promise<Awaited[]> {
     signaturesAsked(ctx, person),
     signaturesOfTable(ctx, person),
     correctionsToRead(ctx, person),
+    conveningsOffered(ctx, person),
     awaitingKeeper(ctx, organizationsWith(person, "admin", "representative")),
     person.isOperator ? awaitingOperator(ctx) : [],
   ]);
@@ -199,4 +200,21 @@ async function correctionsToRead({ db, now }: Context, person: Person): Promise<
         since: proposedAt,
       })),
   );
+}
+
+/** Charters whose convening is offered to an organization of the person's. */
+async function conveningsOffered({ db }: Context, person: Person): Promise<Awaited[]> {
+  const rows = await db.convenorHandover.findMany({
+    where: { answer: null, toId: { in: organizationsWith(person, "admin", "representative") } },
+  });
+  const charters = await db.charter.findMany({
+    where: { id: { in: rows.map((one) => one.charterId) } },
+    select: { id: true, title: true },
+  });
+  return rows.map(({ id, charterId, toId, offeredAt }) => ({
+    key: `${id}-convening`,
+    sentence: `${person.memberships.find((one) => one.organizationId === toId)?.displayName ?? ""} is asked to convene “${charters.find((one) => one.id === charterId)?.title ?? ""}”.`,
+    href: `/drafts/${charterId}/people#convening`,
+    since: offeredAt,
+  }));
 }

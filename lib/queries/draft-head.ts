@@ -111,6 +111,7 @@ function mayOf(ctx: Context, charter: CharterRecord): Record<CharterAction, bool
     "record-instrument": may("record-instrument"),
     "close-to-signature": may("close-to-signature"),
     "propose-correction": may("propose-correction"),
+    "hand-over-convening": may("hand-over-convening"),
   } satisfies Record<keyof typeof charterRights, boolean>;
 }
 

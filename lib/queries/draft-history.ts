@@ -130,10 +130,27 @@ async function milestonesOf(ctx: Context, charterId: string): Promise<Milestone[
     orderBy: { at: "desc" },
     select: { at: true, payload: true },
   });
-  return rows.map(({ at, payload }) => {
+  const acts = rows.map(({ at, payload }) => {
     const act = ActPayload.parse(payload);
     return { kind: act.kind, at, sentence: sentenceOf(act) };
   });
+  return [...acts, ...(await handoversOf(ctx, charterId))].sort((one, other) => other.at.getTime() - one.at.getTime());
+}
+
+/** Each time that the convening passed on. */
+async function handoversOf({ db }: Context, charterId: string): Promise<Milestone[]> {
+  const rows = await db.convenorHandover.findMany({ where: { charterId, answer: "accepted" } });
+  const names = await loadNames(
+    db,
+    [],
+    rows.flatMap((row) => [row.fromId, row.toId]),
+  );
+  const nameOf = (id: string) => names.author("", id).organization;
+  return rows.map(({ fromId, toId, by, withRecord, reason, offeredAt, answeredAt }) => ({
+    kind: "convening",
+    at: answeredAt ?? offeredAt,
+    sentence: `The convening passed from ${nameOf(fromId)} to ${nameOf(toId)}${withRecord ? ", with the keeping of the record" : ""}${by === "operator" ? ", by the operator" : ""}: ${reason}`,
+  }));
 }
 
 function sentenceOf(act: ActPayload): string {

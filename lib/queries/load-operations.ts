@@ -2,6 +2,7 @@ import type { Context } from "#lib/data/context.ts";
 import { findLookAlikes } from "#lib/data/look-alikes.ts";
 import { hashOfShown, shownOfReview, wantedOf } from "#lib/data/review-shown.ts";
 import { countryName } from "#lib/domain/country-name.ts";
+import { RowId } from "#lib/domain/ids.ts";
 import type { Identity } from "#lib/domain/organization-identity.ts";
 import { organizationClasses } from "#lib/domain/policy.ts";
 import { requireOnInstallation } from "#lib/domain/rights.ts";
@@ -54,7 +55,8 @@ export type OperationsView = {
   readonly actions: readonly {
     readonly id: string;
     readonly kind: string;
-    readonly subject: string;
+    /** The organization it was about, by its name; empty where it was about none, or one that cannot be told. */
+    readonly about: string;
     readonly reason: string;
     readonly at: Date;
   }[];
@@ -72,13 +74,32 @@ export async function loadOperations(ctx: Context, search: string): Promise<Oper
     openReviews(ctx),
     failing(ctx),
     listOrganizations(ctx, search),
-    ctx.db.operatorAction.findMany({
-      orderBy: { at: "desc" },
-      take: 20,
-      select: { id: true, kind: true, subject: true, reason: true, at: true },
-    }),
+    latestActions(ctx),
   ]);
   return { counts, reviews, failedMails, organizations, actions };
+}
+
+/** What operators did lately. Its subject is an organization, or a signature or key of one. */
+async function latestActions({ db }: Context): Promise<OperationsView["actions"]> {
+  const rows = await db.operatorAction.findMany({
+    orderBy: { at: "desc" },
+    take: 20,
+    select: { id: true, kind: true, subject: true, reason: true, at: true },
+  });
+  const ids = rows.map((one) => one.subject).filter((id) => RowId.safeParse(id).success);
+  const [acts, keys] = await Promise.all([
+    db.act.findMany({ where: { id: { in: ids } }, select: { id: true, organizationId: true } }),
+    db.signingKey.findMany({ where: { id: { in: ids } }, select: { id: true, organizationId: true } }),
+  ]);
+  const owners = new Map([...acts, ...keys].map((one) => [one.id, one.organizationId]));
+  const organizations = await db.organization.findMany({
+    where: { id: { in: [...ids, ...[...owners.values()].flatMap((id) => id ?? [])] } },
+    select: { id: true, displayName: true },
+  });
+  return rows.map(({ subject, ...row }) => {
+    const id = owners.get(subject) ?? subject;
+    return { ...row, about: organizations.find((one) => one.id === id)?.displayName ?? "" };
+  });
 }
 
 async function countAll({ db }: Context): Promise<OperationsView["counts"]> {

@@ -50,6 +50,13 @@ export type OrganizationView = {
     readonly name: string;
     readonly createdAt: Date;
   }[];
+  /** An admin whom the operator named and whose day has not come. */
+  readonly comingAdmin: {
+    readonly appointmentId: string;
+    readonly name: string;
+    readonly evidence: string;
+    readonly takesEffectAt: Date;
+  } | null;
   readonly mandates: readonly {
     readonly id: string;
     readonly officer: string;
@@ -132,6 +139,7 @@ export async function loadOrganization(ctx: Context, organizationId: string): Pr
       from: one.from,
       isMe: one.userId === person.userId,
     })),
+    comingAdmin: await comingAdminOf(ctx, organizationId),
     invitations: may("manage-people")
       ? row.memberInvitations.filter((one) => one.kind === "invitation").map(invitationOf)
       : [],
@@ -173,6 +181,17 @@ export async function loadOrganization(ctx: Context, organizationId: string): Pr
       reviewedAt,
     })),
   };
+}
+
+async function comingAdminOf({ db }: Context, organizationId: string): Promise<OrganizationView["comingAdmin"]> {
+  const row = await db.adminAppointment.findFirst({ where: { organizationId, outcome: null } });
+  if (!row) return null;
+  const user = await db.user.findUniqueOrThrow({
+    where: { id: row.userId },
+    select: { name: true, email: true, erasedAt: true },
+  });
+  const name = user.erasedAt ? "A person who left" : user.name?.trim() || user.email;
+  return { appointmentId: row.id, name, evidence: row.evidence, takesEffectAt: row.takesEffectAt };
 }
 
 const userColumns = { name: true, email: true } as const;

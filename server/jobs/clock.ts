@@ -4,6 +4,7 @@ import { effectDueVersions, effectWithdrawals } from "#lib/commands/effect-due.t
 import { forgetPrepared } from "#lib/commands/forget-prepared.ts";
 import { openDueVersions } from "#lib/commands/open-due-versions.ts";
 import { publishDueCorrections } from "#lib/commands/publish-corrections.ts";
+import { settleAppointments } from "#lib/commands/settle-appointments.ts";
 import type { Store } from "#lib/data/store.ts";
 import type { Part } from "../house.ts";
 import { repeat } from "../repeat.ts";
@@ -12,8 +13,8 @@ import { repeat } from "../repeat.ts";
 const tickMs = 500;
 
 /**
- * Starts what happens because a time has come: sealed charters open, versions take effect, withdrawals end, those who said
- * "not now" are asked again. Several processes may run it at once; each step is done by one of them.
+ * Starts what happens because a time has come: sealed charters open, versions take effect, withdrawals end, admins whom the operator
+ * named get their role, those who said "not now" are asked again. Several processes may run it at once; each step is done by one of them.
  */
 export function startClock(store: Store): Part {
   return repeat(tickMs, "clock", async () => {
@@ -34,6 +35,7 @@ export async function tick(db: Store["db"], now: Date): Promise<void> {
     effectWithdrawals,
     publishDueCorrections,
     lapseUnclaimed,
+    settleAppointments,
     askAgain,
     forgetPrepared,
   ];

@@ -71,6 +71,11 @@ const routes: Readonly<Record<string, Row>> = {
   "(account)/account/page.tsx": ["person", "/account", 307],
   "(account)/invitations/[invitationId]/page.tsx": ["person", "/invitations/:unknown", 307],
   "(account)/operator/page.tsx": ["operator", "/operator", 307],
+  "(account)/operator/organizations/[organizationId]/page.tsx": [
+    "operator",
+    "/operator/organizations/:organizationId",
+    307,
+  ],
   "(account)/operator/record/page.tsx": ["operator", "/operator/record", 307],
   "(account)/organizations/[organizationId]/record/page.tsx": [
     "participant",

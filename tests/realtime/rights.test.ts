@@ -4,6 +4,8 @@ import { type AddressInfo, connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as Y from "yjs";
 import { storedSessionToken } from "#lib/auth/session-token.ts";
+import { answerConvening } from "#lib/commands/answer-convening.ts";
+import { offerConvening } from "#lib/commands/offer-convening.ts";
 import { AcknowledgingProvider } from "#lib/protocol/acknowledging-provider.ts";
 import { encodeEvent, encodePresence, encodeStep1, encodeStep2, encodeUpdate } from "#lib/protocol/frames.ts";
 import { attachRealtime, type Realtime } from "#server/realtime/attach.ts";
@@ -61,10 +63,8 @@ async function signIn({ userId }: WorldPerson, times: { createdAt?: Date; lastSe
   return { sessionId: id, cookie: `concordat.session=${token}` };
 }
 
-/** Somebody who writes in a charter of their own, through a session of their own. */
-async function openEditor() {
-  const { charterId, roomId, convenor } = await world.charter();
-  const { sessionId, cookie } = await signIn(convenor);
+/** Somebody's browser in a room. */
+function enter(roomId: string, cookie: string) {
   const doc = new Y.Doc({ gc: false });
   const provider = new AcknowledgingProvider({
     url,
@@ -74,6 +74,14 @@ async function openEditor() {
     newClientId: () => Math.floor(Math.random() * 2 ** 32),
     onEvent: () => {},
   });
+  return { doc, provider };
+}
+
+/** Somebody who writes in a charter of their own, through a session of their own. */
+async function openEditor() {
+  const { charterId, roomId, convenor } = await world.charter();
+  const { sessionId, cookie } = await signIn(convenor);
+  const { doc, provider } = enter(roomId, cookie);
   await until(() => provider.state.kind === "saved", { what: "the editor to be in sync" });
   return { charterId, roomId, userId: convenor.userId, sessionId, doc, provider };
 }
@@ -309,3 +317,25 @@ test("20 whoever begins to ask for a room and never ends is told so and let go",
   expect(answer).toMatch(/^HTTP\/1\.1 408 /);
   listener.close();
 }, 120_000);
+
+test("a hand-over of the convening lets who only read write at once, in the window that is open", async () => {
+  const { charterId, roomId, convenor } = await world.charter();
+  const next = await world.person(await world.organization());
+  await world.seat(charterId, next, false);
+  const { doc, provider } = enter(roomId, (await signIn(next)).cookie);
+  await until(() => provider.state.kind === "read-only", { what: "the reader to be in" });
+  const { handoverId } = await offerConvening(world.as(convenor), {
+    charterId,
+    toId: next.organization?.id ?? "",
+    withRecord: false,
+    reason: "Our secretariat closes.",
+  });
+  await answerConvening(world.as(next), { handoverId, answer: "accept" });
+  await until(() => provider.state.kind === "saved", { what: "the new convenor to write" });
+  typeIn(doc, " ours now", 1);
+  const stored = () =>
+    world.store.pool.query("SELECT 1 FROM room_update WHERE room_id = $1 AND via = 'socket'", [roomId]);
+  await until(async () => (await stored()).rowCount === 1, { what: "its words to be stored" });
+  expect(provider.state.kind).toBe("saved");
+  provider.destroy();
+}, 60_000);

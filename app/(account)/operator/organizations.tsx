@@ -40,11 +40,14 @@ export function Organizations({
                     <Chip tone={one.isSuspended ? "problem" : one.verification === "verified" ? "good" : "wait"}>
                       {one.verification}
                     </Chip>
-                    <span className="block text-muted text-sm">
+                    <span className="block ps-4 text-muted text-sm">
                       {one.legalName}, {one.country}
                     </span>
                   </summary>
-                  <div className="mt-4 max-w-xl ps-4 pb-2">
+                  <div className="mt-4 grid max-w-xl gap-4 ps-4 pb-2">
+                    <p>
+                      <a href={`/operator/organizations/${one.id}`}>Its people, and the charters it convenes</a>
+                    </p>
                     <ActionForm
                       action={suspendAction}
                       submit={one.isSuspended ? "Lift the suspension" : "Suspend"}

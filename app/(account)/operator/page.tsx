@@ -6,6 +6,7 @@ import { queryText, type SearchParams } from "#app/_server/search-params.ts";
 import { ActionForm } from "#app/_ui/action-form.client.tsx";
 import { LinkButton } from "#app/_ui/button.tsx";
 import { EmptyState, Facts, Page, PageHeader, Section } from "#app/_ui/frame.tsx";
+import { Said } from "#app/_ui/said.client.tsx";
 import { Cell, HeadCell, RowHead, Table } from "#app/_ui/table.tsx";
 import { Time } from "#app/_ui/time.tsx";
 import { loadOperations, type OperationsView } from "#lib/queries/load-operations.ts";
@@ -32,9 +33,11 @@ export default async function OperatorPage({ searchParams }: { searchParams: Sea
       >
         <LinkButton href="/operator/record">Disputes, successions, the record</LinkButton>
       </PageHeader>
-      <Reviews reviews={view.reviews} />
-      <WaitingKeys keys={waiting} />
-      <Mails mails={view.failedMails} />
+      <Said className="mb-10 grid gap-10">
+        <Reviews reviews={view.reviews} />
+        <WaitingKeys keys={waiting} />
+        <Mails mails={view.failedMails} />
+      </Said>
       <Organizations organizations={view.organizations} search={search} />
       <Section title="This installation">
         <div className="mt-4">
@@ -113,7 +116,10 @@ function Actions({ actions }: { actions: OperationsView["actions"] }) {
             {actions.map((action) => (
               <li key={action.id} className="flex flex-wrap gap-x-4 gap-y-1 py-2">
                 <Time at={action.at} />
-                <span>{action.kind.replaceAll("-", " ")}</span>
+                <span>
+                  {action.kind.replaceAll("-", " ")}
+                  {action.about ? `: ${action.about}` : ""}
+                </span>
                 <span className="min-w-0 break-words text-muted">{action.reason}</span>
               </li>
             ))}

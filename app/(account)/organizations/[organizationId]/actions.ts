@@ -17,6 +17,7 @@ import { grantMandate } from "#lib/commands/grant-mandate.ts";
 import { inviteMember } from "#lib/commands/invite-member.ts";
 import { releaseDomain } from "#lib/commands/release-domain.ts";
 import { revokeMemberInvitation } from "#lib/commands/revoke-member-invitation.ts";
+import { stopAppointment } from "#lib/commands/stop-appointment.ts";
 import { type OrganizationRole, organizationRoles } from "#lib/domain/actor.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { WantedInput } from "#lib/domain/organization-identity.ts";
@@ -93,6 +94,13 @@ export async function changeMemberRolesAction(form: FormData) {
 export async function endMembershipAction(form: FormData) {
   return forOrganization(form, "They no longer act for the organization.", (ctx, id) =>
     endMembership(ctx, id, rowId(form, "membershipId")),
+  );
+}
+
+/** Stops an admin whom the operator named. */
+export async function stopAppointmentAction(form: FormData) {
+  return forOrganization(form, "It is stopped; everybody who was told of it gets a mail.", (ctx) =>
+    stopAppointment(ctx, rowId(form, "appointmentId")),
   );
 }
 

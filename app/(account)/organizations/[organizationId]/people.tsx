@@ -1,6 +1,7 @@
 import { ActionForm } from "#app/_ui/action-form.client.tsx";
 import { TextInput } from "#app/_ui/field.tsx";
 import { Notice, Section } from "#app/_ui/frame.tsx";
+import { Said } from "#app/_ui/said.client.tsx";
 import { formatDate } from "#app/_ui/time.tsx";
 import type { OrganizationView } from "#lib/queries/load-organization.ts";
 import {
@@ -10,6 +11,7 @@ import {
   endMembershipAction,
   inviteMemberAction,
   revokeMemberInvitationAction,
+  stopAppointmentAction,
 } from "./actions.ts";
 import { RoleChoices } from "./roles.tsx";
 
@@ -22,7 +24,10 @@ export function People({ organization }: { organization: OrganizationView }) {
       title="People"
       lead="Everybody here sees the drafts the organization takes part in; what more they may do follows from their roles."
     >
-      <div className="mt-4 grid gap-6">
+      <Said className="mt-4 grid gap-6">
+        {organization.comingAdmin ? (
+          <ComingAdmin organization={organization} coming={organization.comingAdmin} />
+        ) : null}
         {organization.requests.map((request) => (
           <Request key={request.id} organization={organization} request={request} />
         ))}
@@ -59,8 +64,36 @@ export function People({ organization }: { organization: OrganizationView }) {
             </div>
           </details>
         ) : null}
-      </div>
+      </Said>
     </Section>
+  );
+}
+
+function ComingAdmin({
+  organization,
+  coming,
+}: {
+  organization: OrganizationView;
+  coming: NonNullable<OrganizationView["comingAdmin"]>;
+}) {
+  return (
+    <Notice tone="wait" title={`${coming.name} becomes an admin on ${formatDate(coming.takesEffectAt)}`}>
+      <p>The operator of this installation decided this on evidence: {coming.evidence}</p>
+      {organization.may.managePeople ? (
+        <ActionForm
+          action={stopAppointmentAction}
+          submit="Stop it"
+          tone="plain"
+          confirm={`Keep ${coming.name} from becoming an admin? Everybody who was told of it gets a mail.`}
+          className="mt-3 grid gap-2"
+        >
+          <input type="hidden" name="organizationId" value={organization.id} />
+          <input type="hidden" name="appointmentId" value={coming.appointmentId} />
+        </ActionForm>
+      ) : (
+        <p>If this is wrong, an admin of the organization can stop it before that day, and so can the operator.</p>
+      )}
+    </Notice>
   );
 }
 

@@ -6,6 +6,7 @@ import { ActionForm } from "#app/_ui/action-form.client.tsx";
 import { Choice, TextArea, TextInput } from "#app/_ui/field.tsx";
 import { Chip, Page, Section } from "#app/_ui/frame.tsx";
 import { Monogram } from "#app/_ui/monogram.tsx";
+import { Said } from "#app/_ui/said.client.tsx";
 import { Time } from "#app/_ui/time.tsx";
 import {
   type CharterDashboard,
@@ -13,27 +14,34 @@ import {
   type DashboardInvitation,
   type DashboardParticipant,
 } from "#lib/queries/charter-dashboard.ts";
+import { loadConvening } from "#lib/queries/convening.ts";
 import { DraftHeader } from "../../_parts/draft-header.tsx";
 import { inviteOrganizationAction, removeParticipantAction, revokeInvitationAction } from "../actions.ts";
+import { ConveningSection } from "./convening.tsx";
 
 export const metadata: Metadata = { title: "Organizations" };
 
 export default async function PeoplePage({ params }: { params: Promise<{ charterId: string }> }) {
   const { charterId } = await params;
   const actor = await currentActor();
-  const view = await requirePage(`/drafts/${charterId}/people`, () =>
-    charterDashboard(contextFor(actor), { charterId }),
-  );
+  const ctx = contextFor(actor);
+  const { view, convening } = await requirePage(`/drafts/${charterId}/people`, async () => ({
+    view: await charterDashboard(ctx, { charterId }),
+    convening: await loadConvening(ctx, charterId),
+  }));
   const mayInvite = view.head.may["invite-organization"];
   const isOpen = view.head.state !== "ADOPTED" && view.head.state !== "ABANDONED";
   return (
     <Page>
       <DraftHeader head={view.head} current="/people" title="Organizations at the table" />
-      <ul className="divide-y divide-line border-line border-y">
-        {view.participants.map((one) => (
-          <Seat key={one.organizationId} view={view} one={one} mayRemove={mayInvite && isOpen} />
-        ))}
-      </ul>
+      <Said>
+        <ul className="divide-y divide-line border-line border-y">
+          {view.participants.map((one) => (
+            <Seat key={one.organizationId} view={view} one={one} mayRemove={mayInvite && isOpen} />
+          ))}
+        </ul>
+      </Said>
+      <ConveningSection convening={convening} />
       {mayInvite ? <Invitations view={view} /> : null}
       {mayInvite && isOpen ? (
         <Section

@@ -1,0 +1,44 @@
+import { listAddressees } from "./charters.ts";
+import { enqueueMail } from "./outbox.ts";
+import type { Tx } from "./store.ts";
+
+/** What is told of a coming admin: to the organization's own people, and, naming nobody, to those who sit at a table with it. */
+export type NewsOfAdmin = {
+  readonly kind: "admin-appointed" | "admin-appointment-over";
+  readonly subject: string;
+  readonly from: string;
+  readonly inside: readonly string[];
+  readonly outside: readonly string[];
+};
+
+/**
+ * Writes to everybody of an organization and, where it sits at the tables of charters, to those who convene them: a takeover must not
+ * go by unseen by the very people it would be done to.
+ */
+export async function tellOfAdmin(tx: Tx, organizationId: string, news: NewsOfAdmin): Promise<void> {
+  const members = await tx.membership.findMany({
+    where: { organizationId, endedAt: null, user: { erasedAt: null } },
+    select: { user: { select: { email: true } } },
+  });
+  const tables = await tx.participant.findMany({
+    where: { organizationId, leftAt: null },
+    select: { charter: { select: { convenorOrganizationId: true } } },
+  });
+  const convenors = tables.map((one) => one.charter.convenorOrganizationId).filter((id) => id !== organizationId);
+  const inside = new Set(members.map((one) => one.user.email));
+  const outside = (await listAddressees(tx, convenors, ["admin", "representative"])).map((one) => one.email);
+  const { kind, from } = news;
+  const subject = news.subject.slice(0, 200);
+  for (const to of inside) {
+    const action = { label: "Open your organization", path: `/organizations/${organizationId}#people` };
+    await enqueueMail(tx, { kind, to, content: { subject, from, paragraphs: [...news.inside], action } });
+  }
+  for (const to of outside.filter((email) => !inside.has(email))) {
+    await enqueueMail(tx, { kind, to, content: { subject, from, paragraphs: [...news.outside] } });
+  }
+}
+
+/** How a person is called in mail: their name, else what stands before the @ of their address. */
+export function calledBy(user: { readonly name: string | null; readonly email: string }): string {
+  return user.name?.trim() || (user.email.split("@")[0] ?? "a member");
+}
