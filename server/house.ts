@@ -3,7 +3,13 @@ import type { Site } from "#lib/config/site.ts";
 import type { Store } from "#lib/data/store.ts";
 
 /** What every part of the server is given once the database stands. */
-export type House = { readonly env: Env; readonly site: Site; readonly store: Store };
+export type House = {
+  readonly env: Env;
+  readonly site: Site;
+  readonly store: Store;
+  /** For a store of one's own, in another thread. */
+  readonly databaseUrl: string;
+};
 
 /** A part that runs. */
 export type Part = {

@@ -82,7 +82,7 @@ async function openHouse(
   }
   const store = openStore(database.url);
   closing.add("store", () => store.close());
-  const house: House = { env, site: siteOf(env, secret), store };
+  const house: House = { env, site: siteOf(env, secret), store, databaseUrl: database.url };
   const erased = await repeatErasures(store.db, `${env.dataFolder}/erasures`, new Date());
   if (erased > 0) steps.say(`Erased again ${erased} people whom a restored database had brought back.`);
   shareStore(store);

@@ -42,7 +42,9 @@ async function bundleServer() {
   await rm(fresh, { recursive: true, force: true });
   try {
     await build({
-      entryPoints: ["main", "demo/fill", ...commands.map((name) => `cli/${name}`)].map((name) => `server/${name}.ts`),
+      entryPoints: ["main", "demo/fill", "realtime/history-thread", ...commands.map((name) => `cli/${name}`)].map(
+        (name) => `server/${name}.ts`,
+      ),
       outdir: fresh,
       outbase: "server",
       bundle: true,

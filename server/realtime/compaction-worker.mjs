@@ -14,7 +14,7 @@ parentPort?.on("message", ({ id, snapshot, updates }) => {
     const copy = load([state]);
     if (!contentHash(doc).equals(contentHash(copy)))
       throw new Error("The state does not read as the text it was made of.");
-    parentPort?.postMessage({ id, state });
+    parentPort?.postMessage({ id, answer: state });
   } catch (error) {
     parentPort?.postMessage({ id, failure: error instanceof Error ? error.message : String(error) });
   }
