@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { entryOfAct } from "#lib/data/act-entry.ts";
-import { loadVersionOfEntry, publishAct } from "#lib/data/acts.ts";
+import { loadVersionOfEntry } from "#lib/data/acts.ts";
 import type { Context } from "#lib/data/context.ts";
-import { type Lodging, lodge, type Step } from "#lib/data/lodging.ts";
+import { type Lodging, lodge, publishLodged, type Step } from "#lib/data/lodging.ts";
 import { effectIfDue } from "#lib/data/open-version.ts";
 import { enqueueMail } from "#lib/data/outbox.ts";
 import { findActiveSignature } from "#lib/data/signatures.ts";
@@ -39,15 +39,20 @@ export type LodgedSignature = {
 export async function lodgeSignature(ctx: Context, raw: LodgeStatement): Promise<LodgedSignature> {
   const input = LodgeStatement.parse(raw);
   const person = requirePerson(ctx.actor);
+  let mayTakeEffect = true;
   const signature = await lodge(ctx, person, "sign", input, {
-    step: (tx, lodging) => recordSignature(tx, ctx, lodging),
+    step: (tx, lodging) => {
+      // It was held in this state to the commit, and what is in effect stays so.
+      mayTakeEffect = lodging.version.state === "OPEN";
+      return recordSignature(tx, ctx, lodging);
+    },
     again: (actId) => findLodged(ctx, actId),
   }).catch(async (error: unknown) => {
     const earlier = mayMeanSigned(error) ? await findEarlier(ctx, person, input.preparedId) : undefined;
     throw earlier ? new AlreadySigned(earlier) : error;
   });
   // Signers hold the version only for sharing, so this comes after. If we die here the clock does it.
-  if (signature.isPublic) await effectIfDue(ctx.db, signature.versionId, ctx.now);
+  if (signature.isPublic && mayTakeEffect) await effectIfDue(ctx.db, signature.versionId, ctx.now);
   return signature;
 }
 
@@ -96,7 +101,7 @@ async function recordSignature(tx: Tx, ctx: Context, lodging: Lodging): Promise<
         }),
         answerInvitations(tx, lodging),
         sendReceipt(tx, ctx, lodging, { actId, isSealed, isPublished }),
-        isPublished ? publishAct(tx, actId, now) : undefined,
+        isPublished ? publishLodged(tx, lodging, actId, payload) : undefined,
       ]);
       if (prepared.fields.reservations) {
         await askForExamination(tx, version, prepared.fields.organization.legalName);

@@ -167,12 +167,19 @@ function keeperEntry(payload: KeeperPayload, facts: EntryFacts): Entry {
   };
 }
 
-type SignatoryPayload = Extract<
+/** What is lodged with a statement and becomes public. */
+export type SignatoryPayload = Extract<
   ActPayload,
   { kind: "sign" | "withdraw" | "revoke-withdrawal" | "narrow-reservation" | "reaffirm" | "endorse-correction" }
 >;
 
-function signatoryEntry(payload: SignatoryPayload, facts: EntryFacts): Entry {
+/** What the entry of a signed act says beside its payload. */
+export type SignedFacts = Omit<EntryFacts, "version" | "at"> & {
+  readonly version: Pick<VersionOfEntry, "charterId" | "number">;
+};
+
+/** The entry of an act that an officer signed. */
+export function signatoryEntry(payload: SignatoryPayload, facts: SignedFacts): Entry {
   const { organization } = payload;
   const isSigning = payload.kind === "sign";
   return {

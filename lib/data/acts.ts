@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ActPayload, publicActKinds } from "#lib/domain/acts.ts";
 import { notificationOf } from "#lib/domain/notification.ts";
 import { CharterPolicy } from "#lib/domain/policy.ts";
-import { encodeEntry } from "#lib/ledger/entry.ts";
+import { type Entry, encodeEntry } from "#lib/ledger/entry.ts";
 import { Evidence, evidenceHash } from "#lib/ledger/evidence.ts";
 import { encodeHex } from "#lib/ledger/hash.ts";
 import { type EntryFacts, entryOfAct, type VersionOfEntry } from "./act-entry.ts";
@@ -51,25 +51,47 @@ export type Publication = {
  */
 export async function publishAct(tx: Tx, actId: string, now: Date): Promise<Publication> {
   const act = await loadAct(tx, actId);
+  const { unnamed } = act;
+  return publishKnown(tx, act, now, unnamed ? () => holdUnnamed(tx, [unnamed.organizationId]) : undefined);
+}
+
+/** What an act is published from, where that is known: of rows that are never changed, and of what only ever comes to be. */
+export type KnownAct = {
+  readonly id: string;
+  readonly charterId: string;
+  readonly organizationId: string | null;
+  readonly payload: ActPayload;
+  /** What the charter calls its signatories. */
+  readonly label: CharterPolicy["signatoryLabel"];
+  readonly version: Pick<VersionOfEntry, "number" | "title">;
+  /** Whose organization has no public name yet: the organization, and what the name is made from. */
+  readonly unnamed: { readonly organizationId: string; readonly displayName: string } | null;
+  /** The key that it was signed with. */
+  readonly keyId: string | null;
+  /** The same while the log does not have it, so that it may have to come there with the act; once there it stays. */
+  readonly newKeyId: string | null;
+  readonly entryOf: (place: EntryPlace) => Entry;
+};
+
+/** What an entry says of the place that its act was given, under the lock of the log. */
+export type EntryPlace = Pick<EntryFacts, "number" | "refersTo" | "publishedAt"> & {
+  readonly charterSlug: string | null;
+};
+
+/** The same for an act of this transaction, whose rows need not be read. An organization without a public name is held, or held first by `hold`. */
+export async function publishKnown(tx: Tx, act: KnownAct, now: Date, hold?: () => Promise<void>): Promise<Publication> {
   if (!publicActKinds.includes(act.payload.kind)) throw new Error(`Acts of kind ${act.payload.kind} stay private.`);
   const year = now.getUTCFullYear();
   // Asked in one go, and answered in this order.
   const [, size, place, key] = await Promise.all([
-    act.unnamed ? holdUnnamed(tx, [act.unnamed.organizationId]) : undefined,
+    hold?.(),
     lockLog(tx),
     readPlace(tx, act, year),
     act.newKeyId === null ? undefined : firstEntriesOfKey(tx, act.newKeyId, now),
   ]);
-  const facts: EntryFacts = {
-    version: { ...act.version, slug: place.charterSlug },
-    number: place.number,
-    refersTo: place.refersTo,
-    evidenceSha256: act.evidenceSha256,
-    at: act.at,
-    publishedAt: now,
-  };
   const first = await firstEntriesOf(tx, { ...act, ...place, key: place.isKeyPublic ? undefined : key, now });
-  const entry = { bytes: encodeEntry(entryOfAct(act.payload, facts)), actId };
+  const { number, notificationNumber, refersTo, charterSlug } = place;
+  const entry = { bytes: encodeEntry(act.entryOf({ number, refersTo, charterSlug, publishedAt: now })), actId: act.id };
   const appending = appendingAt(size, [...first.before, entry, ...first.after], now);
   const logIndex = appending.indexes[first.before.length];
   if (logIndex === undefined) throw new Error("The log gave no index.");
@@ -78,7 +100,6 @@ export async function publishAct(tx: Tx, actId: string, now: Date): Promise<Publ
     versionNumber: act.version.number,
     label: act.label,
   });
-  const { number, notificationNumber } = place;
   const publication = { number, notificationNumber, notificationYear: year, logIndex };
   const scopes = [
     "directory",
@@ -90,7 +111,7 @@ export async function publishAct(tx: Tx, actId: string, now: Date): Promise<Publ
       WITH ${appending.sql}, published AS (
         INSERT INTO act_publication
           (act_id, charter_id, number, notification_number, notification_year, title, text, log_index, published_at)
-        VALUES (${actId}::uuid, ${act.charterId}::uuid, ${number}, ${notificationNumber}, ${year}, ${words.title}, ${words.text},
+        VALUES (${act.id}::uuid, ${act.charterId}::uuid, ${number}, ${notificationNumber}, ${year}, ${words.title}, ${words.text},
                 ${logIndex}::bigint, ${now.toISOString()}::timestamptz)
       ) ${revisionsOf(scopes)}`,
     act.unnamed ? nameOrganization(tx, act.unnamed) : undefined,
@@ -112,8 +133,7 @@ type ActRow = VersionRow & {
   readonly isKeyPublic: boolean;
 };
 
-/** What an act is published from: rows that are never changed, and what only ever comes to be. */
-async function loadAct(tx: Tx, actId: string) {
+async function loadAct(tx: Tx, actId: string): Promise<KnownAct> {
   const [row] = await tx.$queryRaw<ActRow[]>`
     SELECT act.organization_id AS "organizationId", act.payload, act.at, charter.policy,
            organization.display_name AS "displayName", organization.slug IS NOT NULL AS "isNamed",
@@ -127,20 +147,22 @@ async function loadAct(tx: Tx, actId: string) {
     LEFT JOIN act_evidence ON act_evidence.act_id = act.id
     WHERE act.id = ${actId}::uuid`;
   if (!row) throw new Error("There is no such act, or it is about no version.");
-  const { organizationId, displayName, isNamed } = row;
+  const { organizationId, displayName, isNamed, at } = row;
+  const payload = ActPayload.parse(row.payload);
+  const version = versionOfRow(row);
+  const evidenceSha256 = row.evidence === null ? null : evidenceHash(Evidence.parse(row.evidence));
   return {
+    id: actId,
     charterId: row.charterId,
     organizationId,
-    at: row.at,
-    payload: ActPayload.parse(row.payload),
+    payload,
     label: CharterPolicy.parse(row.policy).signatoryLabel,
-    /** Whose organization has no public name yet: the organization, and what the name is made from. */
     unnamed: organizationId === null || displayName === null || isNamed ? null : { organizationId, displayName },
-    evidenceSha256: row.evidence === null ? null : evidenceHash(Evidence.parse(row.evidence)),
     keyId: row.keyId,
-    /** A key that may have to come into the log with the act; once there it stays. */
     newKeyId: row.isKeyPublic ? null : row.keyId,
-    version: versionOfRow(row),
+    version,
+    entryOf: ({ charterSlug, ...place }) =>
+      entryOfAct(payload, { ...place, version: { ...version, slug: charterSlug }, evidenceSha256, at }),
   };
 }
 
@@ -196,7 +218,7 @@ type PlaceRow = {
 /** Where an act comes to stand. Only true under the lock of the log, and read in one question, because everybody waits for the answer. */
 async function readPlace(
   tx: Tx,
-  { charterId, organizationId, keyId, payload }: Awaited<ReturnType<typeof loadAct>>,
+  { charterId, organizationId, keyId, payload }: KnownAct,
   year: number,
 ): Promise<PlaceRow & { number: number; notificationNumber: number }> {
   const signActId = "signActId" in payload ? payload.signActId : null;

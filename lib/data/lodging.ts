@@ -4,11 +4,13 @@ import { ActPayload } from "#lib/domain/acts.ts";
 import type { EvidenceInput, LodgeStatement, LodgingAction } from "#lib/domain/lodging.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { isPublicState } from "#lib/domain/version-status.ts";
-import { type Evidence, verifyEvidence } from "#lib/ledger/evidence.ts";
+import { type Evidence, evidenceHash, verifyEvidence } from "#lib/ledger/evidence.ts";
 import { decodeHex } from "#lib/ledger/hash.ts";
 import { keeperName, signPromise } from "#lib/ledger/promise.ts";
 import { signNote } from "#lib/ledger/signed-note.ts";
 import { parseStatement, type Statement, statementHash } from "#lib/ledger/statement.ts";
+import { type SignatoryPayload, signatoryEntry } from "./act-entry.ts";
+import { type EntryPlace, type KnownAct, publishKnown } from "./acts.ts";
 import { spendChallenge } from "./challenge.ts";
 import type { Context } from "./context.ts";
 import { requireCorrectedCopy } from "./corrections.ts";
@@ -27,6 +29,11 @@ export type Lodging = {
   readonly prepared: Prepared;
   readonly statement: Statement;
   readonly version: LockedVersion;
+  readonly evidence: Evidence;
+  /** The organization when it has no public name yet; its row is then held alone. */
+  readonly unnamed: KnownAct["unnamed"];
+  /** Whether the key stands in the public log. */
+  readonly isKeyPublic: boolean;
   /** The fields that every signed act carries. */
   readonly signed: Omit<Extract<ActPayload, { kind: "retract" }>, "kind">;
   readonly now: Date;
@@ -101,6 +108,9 @@ async function lodgeIn<T>(
     prepared,
     statement,
     version,
+    evidence,
+    unnamed: rows.organization?.isNamed === false ? { ...rows.organization, organizationId: organization.id } : null,
+    isKeyPublic: key?.isPublic ?? false,
     signed: signedFields(prepared, statement, evidence, ctx.now),
     now: ctx.now,
   };
@@ -110,10 +120,7 @@ async function lodgeIn<T>(
   const isPromised = payload.kind !== "retract" && !hasReservations(payload);
   const promise = isPromised ? promiseOf(ctx, { statementSha256: lodging.signed.statementSha256, version }) : null;
   const actId = randomUUID();
-  const [, recorded] = await Promise.all([
-    insertSigned(tx, lodging, { actId, payload, evidence, promise }),
-    record(actId),
-  ]);
+  const [, recorded] = await Promise.all([insertSigned(tx, lodging, { actId, payload, promise }), record(actId)]);
   return recorded;
 }
 
@@ -168,16 +175,20 @@ async function makeEvidence(
 }
 
 /** The live key that the statement was prepared for, held to the commit: its revocation comes before this signature or after it, never between. */
-async function lockKey(tx: Tx, prepared: Prepared, now: Date): Promise<KeyRow | undefined> {
+async function lockKey(tx: Tx, prepared: Prepared, now: Date): Promise<LockedKey | undefined> {
   if (prepared.fields.keyId === null) return undefined;
-  const [key] = await tx.$queryRaw<KeyRow[]>`
-    SELECT kind, spki, credential_id AS "credentialId", rp_id AS "rpId", origin FROM signing_key
+  const [key] = await tx.$queryRaw<LockedKey[]>`
+    SELECT kind, spki, credential_id AS "credentialId", rp_id AS "rpId", origin,
+           EXISTS (SELECT 1 FROM key_enrolment WHERE signing_key_id = signing_key.id) AS "isPublic"
+    FROM signing_key
     WHERE id = ${prepared.fields.keyId}::uuid AND organization_id = ${prepared.organizationId}::uuid
       AND revoked_at IS NULL AND bound_at IS NOT NULL
       AND (signs_from IS NULL OR signs_from <= ${now.toISOString()}::timestamptz)
     FOR SHARE`;
   return key;
 }
+
+type LockedKey = KeyRow & { readonly isPublic: boolean };
 
 function keyEvidence(key: KeyRow | undefined, answer: Exclude<EvidenceInput, { class: "B" }>): Evidence {
   if (!key) throw new Refusal("evidence-invalid", "This key is not enrolled for your organization, or was revoked.");
@@ -213,13 +224,8 @@ const inclusionGraceMs = 24 * 3_600_000;
 /** The act, the statement and what shows it, who it was, and the promise: in one question, because every signature asks it. */
 async function insertSigned(
   tx: Tx,
-  { person, prepared, statement, version, signed }: Lodging,
-  {
-    actId,
-    payload,
-    evidence,
-    promise,
-  }: { actId: string; payload: ActPayload; evidence: Evidence; promise: string | null },
+  { person, prepared, statement, version, evidence, signed }: Lodging,
+  { actId, payload, promise }: { actId: string; payload: ActPayload; promise: string | null },
 ): Promise<void> {
   const written = ActPayload.parse(payload);
   const at = signed.signedAt;
@@ -239,6 +245,33 @@ async function insertSigned(
     INSERT INTO act_evidence (act_id, statement, statement_sha256, nonce, evidence_class, evidence, signing_key_id)
     VALUES (${actId}::uuid, ${prepared.statement}, ${Uint8Array.from(decodeHex(signed.statementSha256))},
             ${Uint8Array.from(decodeHex(statement.nonce))}, ${evidence.class}, ${JSON.stringify(evidence)}::jsonb, ${keyId}::uuid)`;
+}
+
+/**
+ * Makes a signed act public right behind the questions that record it, without waiting for them: all that it says is known here, and the
+ * organization's row is held since its standing was read.
+ */
+export async function publishLodged(
+  tx: Tx,
+  { prepared, version, evidence, unnamed, isKeyPublic, now }: Lodging,
+  actId: string,
+  payload: SignatoryPayload,
+): Promise<void> {
+  const { keyId } = prepared.fields;
+  const evidenceSha256 = evidenceHash(evidence);
+  const act = {
+    id: actId,
+    charterId: version.charterId,
+    organizationId: prepared.organizationId,
+    payload,
+    label: version.policy.signatoryLabel,
+    version,
+    unnamed,
+    keyId,
+    newKeyId: isKeyPublic ? null : keyId,
+    entryOf: (place: EntryPlace) => signatoryEntry(payload, { ...place, version, evidenceSha256 }),
+  };
+  await publishKnown(tx, act, now);
 }
 
 /** The keeper's signed promise that the log will hold the statement, given before it does. */

@@ -12,10 +12,13 @@ export type NewEntry = { readonly bytes: Uint8Array; readonly actId: string | nu
  * Takes the log for this transaction: until it ends nobody else appends. Numbers of acts and notifications are given out
  * under the same lock, so that they follow the order of the log. Gives back the size.
  *
- * Take it last, after every row lock; whoever holds it must not wait for another lock.
+ * Take it last, after every row lock; whoever holds it must not wait for another lock. It is the row that is held; the queue before it
+ * lets those in who came first. By the row alone each of many who wait looks through what was written of it meanwhile, and who comes
+ * later passes them.
  */
 export async function lockLog(tx: Tx): Promise<bigint> {
-  const rows = await tx.$queryRaw<{ size: bigint }[]>`SELECT size FROM log_head WHERE id = 1 FOR UPDATE`;
+  const rows = await tx.$queryRaw<{ size: bigint }[]>`
+    SELECT size FROM log_head CROSS JOIN pg_advisory_xact_lock(hashtextextended('the log', 0)) WHERE id = 1 FOR UPDATE OF log_head`;
   const head = rows[0];
   if (!head) throw new Error("The row of log_head is missing.");
   return head.size;

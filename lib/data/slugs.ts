@@ -16,8 +16,13 @@ export async function freeCharterSlug(tx: Tx, title: string): Promise<string> {
  */
 export async function holdUnnamed(tx: Db | Tx, organizationIds: readonly string[]): Promise<void> {
   // Alone, because a public name is a key that other tables could refer to.
-  await tx.$queryRaw`
-    SELECT 1 FROM organization WHERE id = ANY (${[...organizationIds]}::uuid[]) AND slug IS NULL ORDER BY id FOR UPDATE`;
+  const [only] = organizationIds.length === 1 ? organizationIds : [];
+  // One is found by its key; for a list of unknown length the database may rather read the whole table.
+  if (only !== undefined)
+    await tx.$queryRaw`SELECT 1 FROM organization WHERE id = ${only}::uuid AND slug IS NULL FOR UPDATE`;
+  else
+    await tx.$queryRaw`
+      SELECT 1 FROM organization WHERE id = ANY (${[...organizationIds]}::uuid[]) AND slug IS NULL ORDER BY id FOR UPDATE`;
 }
 
 /** Gives an organization without a public name one that nobody has yet, from its display name. Called under the lock of the log, too. */

@@ -145,6 +145,8 @@ function verifiedOf(row: FoundOrganization | undefined, organizationId: string, 
 }
 
 type OrganizationRow = Omit<ActOrganization, "id" | "domain"> & {
+  /** Whether it has its public name. */
+  readonly isNamed: boolean;
   readonly suspendedAt: Date | null;
   readonly succeededById: string | null;
   readonly domains: unknown;
@@ -166,7 +168,7 @@ async function findOrganization(
 ): Promise<FoundOrganization | undefined> {
   const [row] = await tx.$queryRaw<OrganizationRow[]>`
     SELECT legal_name AS "legalName", display_name AS "displayName", country, class, sector, suspended_at AS "suspendedAt",
-           succeeded_by_id AS "succeededById",
+           succeeded_by_id AS "succeededById", slug IS NOT NULL AS "isNamed",
            (SELECT coalesce(json_agg(json_build_object('domain', domain, 'confirmedAt', confirmed_at, 'lastGoodAt', last_good_at,
                                                        'releasedAt', released_at)), '[]')
             FROM domain_claim WHERE organization_id = organization.id) AS domains,

@@ -1,5 +1,6 @@
 import pg from "pg";
-import { Prisma, type PrismaClient } from "./generated/client.ts";
+import type { Prisma, PrismaClient } from "./generated/client.ts";
+import { NotBegun } from "./own-transaction.ts";
 import { openClient } from "./straight-sql.ts";
 
 /** The database as the rest of lib knows it: everything, or inside a transaction. */
@@ -61,9 +62,9 @@ const attemptsMax = 3;
 export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 15_000): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.$transaction(work, { maxWait: 10_000, timeout: timeoutMs });
+      return await db.$transaction(work, { timeout: timeoutMs });
     } catch (error) {
-      if (attempt === attemptsMax || !(isDeadlock(error) || hasNotBegun(error))) throw error;
+      if (attempt === attemptsMax || !(isDeadlock(error) || error instanceof NotBegun)) throw error;
     }
   }
 }
@@ -71,16 +72,6 @@ export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>, timeo
 /** Whether the database ended a transaction because it and another waited for each other (40P01), or could not be put in a row (40001). */
 function isDeadlock(error: unknown): boolean {
   return ["P2034", "40P01", "40001"].includes(codeOf(error));
-}
-
-/** Whether a transaction never began, because every connection was taken for too long. */
-function hasNotBegun(error: unknown): boolean {
-  // The same code stands for one that took too long, of which nobody knows whether it was committed.
-  return (
-    error instanceof Prisma.PrismaClientKnownRequestError &&
-    error.code === "P2028" &&
-    error.message.includes("Unable to start a transaction")
-  );
 }
 
 /** Whether an error is the database refusing a second row under a unique index. */

@@ -2,26 +2,36 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { Prisma, PrismaClient } from "./generated/client.ts";
+import { type OwnTransaction, ownTransaction } from "./own-transaction.ts";
 
 /**
  * Prisma's client on a pool, whose questions in SQL of our own go straight to the database: through Prisma each takes a millisecond of
- * this process, straight a tenth of it, and many are asked while somebody waits for a lock. Inside a transaction they go over its
- * connection, in order with what Prisma asks there of tables by name.
+ * this process, straight a tenth of it, and many are asked while somebody waits for a lock. Transactions are begun and ended by us;
+ * Prisma comes into one with the first question that it is asked there about tables by name, over the same connection, in order with ours.
  *
  * Values come as Prisma gives them: `bigint` for int8, `Date` for timestamptz, `Uint8Array` for bytea. What the database refuses is
  * thrown as its own error, with PostgreSQL's code.
  */
 export function openClient(pool: pg.Pool): PrismaClient {
-  const begun = new AsyncLocalStorage<TransactionConnection>();
-  const client = new PrismaClient({ adapter: new PrismaPg(tellingOf(pool, begun)) });
-  const begin = (work: unknown, options: object) => {
+  const lent = new AsyncLocalStorage<OwnTransaction>();
+  const client = new PrismaClient({ adapter: new PrismaPg(lendingOf(pool, lent)) });
+  const begin = (work: unknown, options?: { readonly timeout?: number }) => {
     if (!isWork(work)) return Reflect.apply(client.$transaction, client, [work, options]);
-    const connection = new TransactionConnection();
-    return begun.run(connection, () => client.$transaction((tx) => work(askingOver(tx, connection)), options));
+    const run = async (transaction: OwnTransaction) => {
+      const prisma = new PrismaInside(client, (start) => lent.run(transaction, start));
+      try {
+        return await work(askingOver(client, transaction, prisma));
+      } finally {
+        await prisma.end();
+      }
+    };
+    return ownTransaction(pool, run, options?.timeout ?? transactionMaxMs);
   };
   const members: Members = { ...straight((question) => pool.query(question)), $transaction: begin };
   return new Proxy(client, { get: (target, key) => members[key] ?? Reflect.get(target, key) });
 }
+
+const transactionMaxMs = 5000;
 
 type Members = Readonly<Record<string | symbol, unknown>>;
 type Work = (tx: Prisma.TransactionClient) => Promise<unknown>;
@@ -30,11 +40,71 @@ function isWork(work: unknown): work is Work {
   return typeof work === "function";
 }
 
-/** A transaction that asks its own SQL straight, and everything else as it did. */
-function askingOver(tx: Prisma.TransactionClient, connection: TransactionConnection): Prisma.TransactionClient {
-  const members: Members = straight((question) => connection.ask({ ...question, ...named(question.text) }));
-  return new Proxy(tx, { get: (target, key) => members[key] ?? Reflect.get(target, key) });
+/** A transaction that asks its own SQL straight, and everything else through Prisma. */
+function askingOver(client: PrismaClient, transaction: OwnTransaction, prisma: PrismaInside): Prisma.TransactionClient {
+  const members: Members = straight((question) => transaction.ask({ ...question, ...named(question.text) }));
+  return new Proxy(client, {
+    get(target, key) {
+      const member: unknown = members[key] ?? Reflect.get(target, key);
+      return typeof member === "object" && member !== null ? prisma.table(key, member) : member;
+    },
+  });
 }
+
+/** Prisma in the middle of a transaction of ours: it believes that it began one of its own. */
+class PrismaInside {
+  readonly #client: PrismaClient;
+  readonly #over: (start: () => Promise<void>) => Promise<void>;
+  #tx: Promise<Prisma.TransactionClient> | undefined;
+  #running: Promise<void> | undefined;
+  #end = () => {};
+
+  /** `over` lets the connection of the transaction be the one that Prisma takes during `start`. */
+  constructor(client: PrismaClient, over: (start: () => Promise<void>) => Promise<void>) {
+    this.#client = client;
+    this.#over = over;
+  }
+
+  /** A table, whose methods wait until Prisma has begun. */
+  table(name: string | symbol, table: object): object {
+    return new Proxy(table, {
+      get: (target, method) => {
+        const member: unknown = Reflect.get(target, method);
+        if (typeof member !== "function") return member;
+        return async (...args: unknown[]) => {
+          this.#tx ??= this.#begin();
+          const tx = await this.#tx;
+          const inside: object = Reflect.get(tx, name);
+          return Reflect.apply(Reflect.get(inside, method), inside, args);
+        };
+      },
+    });
+  }
+
+  /** Lets Prisma forget the transaction; whether it is committed is said by us. */
+  async end(): Promise<void> {
+    this.#end();
+    await this.#running?.catch(() => {});
+  }
+
+  #begin(): Promise<Prisma.TransactionClient> {
+    const ended = new Promise<void>((resolve) => {
+      this.#end = resolve;
+    });
+    return new Promise((resolve, reject) => {
+      const hand = (tx: Prisma.TransactionClient) => {
+        resolve(tx);
+        return ended;
+      };
+      // We say when it took too long.
+      this.#running = this.#over(() => this.#client.$transaction(hand, { timeout: foreverMs }));
+      this.#running.catch(reject);
+    });
+  }
+}
+
+/** The longest that a timer takes. */
+const foreverMs = 2 ** 31 - 1;
 
 type Question = { readonly text: string; readonly values: unknown[]; readonly types: pg.CustomTypesConfig };
 type Ask = (question: Question) => Promise<pg.QueryResult>;
@@ -69,59 +139,9 @@ const parsers: ReadonlyMap<number, (text: string) => unknown> = new Map<number, 
   [pg.types.builtins.BYTEA, (text) => new Uint8Array(readBytes(text))],
 ]);
 
-/** The connection of one transaction, from its begin to its end. */
-class TransactionConnection {
-  #client: pg.PoolClient | undefined;
-  #isOver = false;
-  #failure: unknown;
-
-  get isKnown(): boolean {
-    return this.#client !== undefined;
-  }
-
-  /** The connection as Prisma gets it; it is Prisma that begins and ends. */
-  take(client: pg.PoolClient): pg.PoolClient {
-    this.#client = client;
-    const query = (...asked: readonly unknown[]) => {
-      const [question] = asked;
-      const text = typeof question === "object" && question !== null && "text" in question ? question.text : question;
-      // What is asked from here on would come behind the end, and count for itself.
-      if (text === "COMMIT" || text === "ROLLBACK") this.#isOver = true;
-      return Reflect.apply(client.query, client, asked);
-    };
-    return new Proxy(client, {
-      get(target, key) {
-        if (key === "query") return query;
-        const member: unknown = Reflect.get(target, key);
-        return typeof member === "function" ? member.bind(target) : member;
-      },
-    });
-  }
-
-  /** @throws {Error} when the transaction is over, by its commit or because it took too long. */
-  async ask(question: Question & { readonly name?: string }): Promise<pg.QueryResult> {
-    if (!this.#client)
-      throw new Error("Prisma began a transaction on a connection that it did not take from the pool.");
-    if (this.#isOver) throw new Error("The transaction is over; it takes no further questions.");
-    const { stream } = this.#client.connection;
-    // What is asked in one go leaves in one write.
-    stream.cork();
-    process.nextTick(() => stream.uncork());
-    return this.#client.query(question).catch((error: unknown) => {
-      // Whatever is asked behind a question that failed fails because of that one, and says so.
-      this.#failure ??= error;
-      throw this.#failure;
-    });
-  }
-}
-
-/** The pool, which tells a transaction that begins what connection it got. */
-function tellingOf(pool: pg.Pool, begun: AsyncLocalStorage<TransactionConnection>): pg.Pool {
-  const connect = async () => {
-    const client = await pool.connect();
-    const connection = begun.getStore();
-    return connection && !connection.isKnown ? connection.take(client) : client;
-  };
+/** The pool, which gives a transaction that Prisma begins the connection of ours that it stands in. */
+function lendingOf(pool: pg.Pool, lent: AsyncLocalStorage<OwnTransaction>): pg.Pool {
+  const connect = async () => lent.getStore()?.lend() ?? pool.connect();
   return new Proxy(pool, {
     // Single questions take their connection with a callback; only a transaction that begins waits for one.
     get: (target, key) =>

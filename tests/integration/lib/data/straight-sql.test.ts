@@ -42,14 +42,61 @@ test("questions asked in one go are answered in the order in which they were ask
 
 test("what is asked behind a question that failed fails for the same reason, so that a retry knows why", async () => {
   const key = `twice-${randomUUID()}`;
-  const outcomes = await transaction(world.store.db, async (tx) => {
+  let outcomes: boolean[] = [];
+  const swallowing = transaction(world.store.db, async (tx) => {
     const asked = [1, 2].map(
       (value) => tx.$executeRaw`INSERT INTO setting (key, value) VALUES (${key}, ${String(value)})`,
     );
     const all = await Promise.allSettled([...asked, tx.$queryRaw`SELECT 1 AS one`]);
-    return all.map((one) => one.status === "rejected" && isUniqueViolation(one.reason));
+    outcomes = all.map((one) => one.status === "rejected" && isUniqueViolation(one.reason));
   });
+  // The database has undone everything by then: whoever goes on as if nothing had happened must not be told that it was kept.
+  await expect(swallowing).rejects.toThrow("duplicate key");
   expect(outcomes).toEqual([false, true, true]);
+  expect(await world.store.db.setting.count({ where: { key } })).toBe(0);
+});
+
+test("what Prisma was refused inside a transaction undoes all of it, even when the work goes on", async () => {
+  const key = `refused-${randomUUID()}`;
+  const data = { key, value: "" };
+  const swallowing = transaction(world.store.db, async (tx) => {
+    await tx.setting.create({ data });
+    await tx.setting.create({ data }).catch(() => {});
+  });
+  await expect(swallowing).rejects.toThrow("duplicate key");
+  expect(await world.store.db.setting.count({ where: { key } })).toBe(0);
+});
+
+test("a transaction whose connection is lost on the way fails, and the next one gets another", async () => {
+  const key = `lost-${randomUUID()}`;
+  const lost = transaction(world.store.db, async (tx) => {
+    await tx.setting.create({ data: { key, value: "" } });
+    const [own] = await tx.$queryRaw<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
+    await world.store.db.$queryRaw`SELECT pg_terminate_backend(${own?.pid}::int)::text`;
+    await tx.$executeRaw`UPDATE setting SET value = 'too late' WHERE key = ${key}`;
+  });
+  await expect(lost).rejects.toThrow();
+  const kept = await transaction(world.store.db, async (tx) => tx.setting.count({ where: { key } }));
+  expect(kept).toBe(0);
+});
+
+test("many transactions at once that ask Prisma each stand on a connection of their own", async () => {
+  const numbers = Array.from({ length: 30 }, (_, at) => at);
+  const seen = await Promise.all(
+    numbers.map((at) =>
+      transaction(world.store.db, async (tx) => {
+        const key = `own-${at}-${randomUUID()}`;
+        const [row] = await Promise.all([
+          tx.$queryRaw<{ id: string }[]>`SELECT pg_current_xact_id()::text AS id`,
+          tx.setting.create({ data: { key, value: "" } }),
+        ]);
+        const [written] = await tx.$queryRaw<{ id: string }[]>`SELECT xmin::text AS id FROM setting WHERE key = ${key}`;
+        return { asked: row[0]?.id, written: written?.id };
+      }),
+    ),
+  );
+  expect(seen.map(({ written }) => written)).toEqual(seen.map(({ asked }) => asked));
+  expect(new Set(seen.map(({ asked }) => asked)).size).toBe(30);
 });
 
 test("a question that comes after the end of its transaction is asked of nobody", async () => {
