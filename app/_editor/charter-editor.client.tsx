@@ -150,13 +150,13 @@ function Meanwhile({ onDone }: { onDone: (text: string) => void }) {
     };
   }, []);
   return (
-    <label className="mt-4 grid gap-1 text-sm">
+    <label className="mt-4 grid gap-1.5 font-medium text-sm">
       What you write now is kept for you
       <textarea
         ref={field}
         data-meanwhile
         rows={3}
-        className="w-full rounded border border-line bg-transparent p-2 font-serif"
+        className="block w-full rounded-sm border border-line bg-sheet px-3 py-2 font-normal font-serif text-base text-ink"
       />
     </label>
   );

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { instantOf, TimeZone, wallTimeOf } from "#lib/domain/zoned-time.ts";
+import { instantOf, presentZoneName, TimeZone, timeZoneNames, wallTimeOf } from "#lib/domain/zoned-time.ts";
 
 test("a time on the clocks of a zone is one instant in UTC", () => {
   expect(instantOf("2027-03-12T14:00", "Europe/Zurich").toISOString()).toBe("2027-03-12T13:00:00.000Z");
@@ -39,4 +39,14 @@ test("an instant shown on clocks and read back is the same minute, or the first 
       expect(read.getTime()).toBeLessThanOrEqual(instant.getTime());
     }),
   );
+});
+
+test("zones are offered under the names of today, each once, and every one of them is understood", () => {
+  const names = timeZoneNames();
+  expect(names[0]).toBe("UTC");
+  expect(names).toContain("Europe/Kyiv");
+  expect(names).toContain("Asia/Kolkata");
+  expect(names.filter((one) => presentZoneName(one) !== one)).toEqual([]);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.filter((one) => !TimeZone.safeParse(one).success)).toEqual([]);
 });

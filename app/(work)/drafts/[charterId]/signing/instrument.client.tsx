@@ -50,7 +50,8 @@ export function Instrument({
 
   function record(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
+    const fields = event.currentTarget;
+    const form = new FormData(fields);
     const text = (name: string) => String(form.get(name) ?? "").trim();
     if (!window.confirm("Record this signature? It cannot be taken back by you, only disputed by the organization."))
       return;
@@ -65,6 +66,8 @@ export function Instrument({
       });
       if (!answer.ok) return { good: false, message: answer.message };
       setKept(null);
+      // The next instrument is another one; nothing of this may stand under its name.
+      fields.reset();
       router.refresh();
       return { good: true, message: "It is recorded; the admins of the organization were told." };
     });

@@ -2,7 +2,7 @@ import { ActionForm } from "#app/_ui/action-form.client.tsx";
 import { LinkButton } from "#app/_ui/button.tsx";
 import { Select, TextInput } from "#app/_ui/field.tsx";
 import { Notice, Section } from "#app/_ui/frame.tsx";
-import { wallTimeOf } from "#lib/domain/zoned-time.ts";
+import { presentZoneName, timeZoneNames, wallTimeOf } from "#lib/domain/zoned-time.ts";
 import { cancelOpeningAction, liftEmbargoAction, moveOpeningAction, openAtAction, openNowAction } from "./actions.ts";
 
 type OpeningVersion = {
@@ -103,8 +103,8 @@ function InstantFields({ zone, now, at }: { zone: string; now: Date; at?: Date |
         defaultValue={at ? wallTimeOf(at, zone) : undefined}
         className="max-w-72"
       />
-      <Select label="Time zone" name="zone" defaultValue={zone} className="max-w-72">
-        {["UTC", ...Intl.supportedValuesOf("timeZone").filter((one) => one !== "UTC")].map((one) => (
+      <Select label="Time zone" name="zone" defaultValue={presentZoneName(zone)} className="max-w-72">
+        {timeZoneNames().map((one) => (
           <option key={one} value={one}>
             {one}
           </option>
