@@ -1,7 +1,7 @@
 import { ActionForm } from "#app/_ui/action-form.client.tsx";
 import { Select, TextInput } from "#app/_ui/field.tsx";
 import { Chip, EmptyState, Section } from "#app/_ui/frame.tsx";
-import { Cell, HeadCell, RowHead, Table } from "#app/_ui/table.tsx";
+import { Said } from "#app/_ui/said.client.tsx";
 import { formatDate } from "#app/_ui/time.tsx";
 import type { OrganizationView } from "#lib/queries/load-organization.ts";
 import { endMandateAction, grantMandateAction } from "./actions.ts";
@@ -14,7 +14,7 @@ export function Mandates({ organization, today }: { organization: OrganizationVi
       title="Signing mandates"
       lead="A mandate says that an officer may sign for the organization, under which title, and for how long. Ending it touches nothing that was signed."
     >
-      <div className="mt-4 grid gap-6">
+      <Said className="mt-4 grid gap-6">
         {organization.mandates.length === 0 ? (
           <EmptyState sentence="Nobody may sign for the organization yet. An admin records a mandate for an officer, who may be the admin." />
         ) : (
@@ -54,7 +54,7 @@ export function Mandates({ organization, today }: { organization: OrganizationVi
             </div>
           </details>
         ) : null}
-      </div>
+      </Said>
     </Section>
   );
 }
@@ -63,52 +63,34 @@ const stateWords = { "not-begun": "begins later", live: "counts", "run-out": "ha
 
 function List({ organization }: { organization: OrganizationView }) {
   return (
-    <Table caption="Signing mandates">
-      <thead>
-        <tr>
-          <HeadCell>Officer</HeadCell>
-          <HeadCell>Title</HeadCell>
-          <HeadCell>From – to</HeadCell>
-          <HeadCell>State</HeadCell>
-          <HeadCell>
-            <span className="sr-only">What can be done</span>
-          </HeadCell>
-        </tr>
-      </thead>
-      <tbody>
-        {organization.mandates.map((one) => (
-          <tr key={one.id}>
-            <RowHead>
-              {one.officer}
-              <span className="block font-normal text-muted text-xs">granted by {one.grantedBy}</span>
-            </RowHead>
-            <Cell>
-              {one.title}
-              {one.evidenceNote ? <span className="block text-muted text-xs">{one.evidenceNote}</span> : null}
-            </Cell>
-            <Cell>
-              {formatDate(one.from)} – {one.to ? formatDate(new Date(one.to.getTime() - 1)) : "further notice"}
-            </Cell>
-            <Cell>
+    <ul className="divide-y divide-line border-line border-y" aria-label="Signing mandates">
+      {organization.mandates.map((one) => (
+        <li key={one.id} className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3 py-3">
+          <div className="min-w-0 grow basis-60">
+            <p>
+              <span className="font-medium">{one.officer}</span>, {one.title}{" "}
               <Chip tone={one.state === "live" ? "good" : "plain"}>{stateWords[one.state]}</Chip>
-            </Cell>
-            <Cell>
-              {organization.may.grant && (one.state === "live" || one.state === "not-begun") ? (
-                <ActionForm
-                  action={endMandateAction}
-                  submit="End it"
-                  tone="plain"
-                  confirm={`End the mandate of ${one.officer} now? What was signed under it stands.`}
-                  className="grid gap-2"
-                >
-                  <input type="hidden" name="organizationId" value={organization.id} />
-                  <input type="hidden" name="mandateId" value={one.id} />
-                </ActionForm>
-              ) : null}
-            </Cell>
-          </tr>
-        ))}
-      </tbody>
-    </Table>
+            </p>
+            <p className="text-muted text-sm">
+              {formatDate(one.from)} – {one.to ? formatDate(new Date(one.to.getTime() - 1)) : "further notice"} ·
+              granted by {one.grantedBy}
+              {one.evidenceNote ? ` · ${one.evidenceNote}` : ""}
+            </p>
+          </div>
+          {organization.may.grant && (one.state === "live" || one.state === "not-begun") ? (
+            <ActionForm
+              action={endMandateAction}
+              submit="End it"
+              tone="plain"
+              confirm={`End the mandate of ${one.officer} now? What was signed under it stands.`}
+              className="grid gap-2"
+            >
+              <input type="hidden" name="organizationId" value={organization.id} />
+              <input type="hidden" name="mandateId" value={one.id} />
+            </ActionForm>
+          ) : null}
+        </li>
+      ))}
+    </ul>
   );
 }
