@@ -45,6 +45,7 @@ export class Connection implements Author {
   readonly #intake: Intake;
   readonly #gate: Gate;
   #isSubscribed = false;
+  #hasAsked = false;
   #hasLeft = false;
   #acknowledged = 0;
   #ackScheduled = false;
@@ -255,8 +256,8 @@ export class Connection implements Author {
   }
 
   #answer(vector: Uint8Array): void {
-    if (this.#outlet.isCrowded) {
-      // Asking again and again without reading costs one answer: the whole state, once it has read.
+    if (this.#hasAsked || this.#outlet.isCrowded) {
+      // Clients ask once. Asking again and again, each time from elsewhere, costs one answer every few seconds, the same for all: the whole state.
       this.#isSubscribed = true;
       this.#outlet.lag();
       return;
@@ -268,6 +269,7 @@ export class Connection implements Author {
       this.refuseUpdate("malformed");
       return;
     }
+    this.#hasAsked = true;
     this.#room.afterCommit(() => {
       this.#isSubscribed = true;
       this.#outlet.sendFrame(answer);

@@ -46,6 +46,7 @@ export function checkAttribute(place: Place, content: Y.Item["content"]): void {
   if (place.gone && place.holder === "") return;
   const allowed = place.isText ? undefined : shapes.get(place.holder)?.attributes.get(place.attribute ?? "");
   if (!allowed) throw new Refused("unknown-attribute");
+  if (content instanceof Y.ContentDeleted) return;
   // Values that were set one after the other and replaced may arrive as one stretch.
   if (!(content instanceof Y.ContentAny) || !content.arr.every(allowed)) throw new Refused("bad-attribute");
 }

@@ -1,6 +1,7 @@
 import * as Y from "yjs";
 import { charterRoot } from "#lib/editor/schema.ts";
 import type { LateText } from "#lib/protocol/messages.ts";
+import { integrationOrder } from "./guard-order.ts";
 import {
   checkAttribute,
   checkType,
@@ -13,6 +14,8 @@ import {
   Refused,
   type Struct,
 } from "./guard-places.ts";
+import { type Ranges, type Reading, readUpdate } from "./guard-reading.ts";
+import { Walks } from "./guard-walks.ts";
 
 export type { GuardReason };
 
@@ -20,38 +23,35 @@ export type { GuardReason };
 export type Verdict =
   /** It holds nothing that the room does not have: acknowledge it and store nothing. */
   | { readonly kind: "nothing" }
-  /** It may be applied and stored. `late` is its text that landed in places which are gone. */
-  | { readonly kind: "adds"; readonly late: readonly LateText[] }
+  /** `update` may be applied and stored: what was judged, without what the room has. `late` is its text that landed in places which are gone. */
+  | { readonly kind: "adds"; readonly update: Uint8Array; readonly late: readonly LateText[] }
   /** It writes under clientIDs that this user does not hold yet; lease them and ask again. */
   | { readonly kind: "unleased"; readonly clients: readonly number[] }
   | { readonly kind: "refused"; readonly reason: GuardReason };
 
-/** Structs and delete ranges in one update: 512 KiB of honest text has fewer. */
-const partsMax = 120_000;
 /** Clocks stay far below 2^53, so that sums never lose a unit. */
 const clockMax = 2 ** 31;
+/** New elements inside of one another; the shape of a draft ends long before. */
+const depthMax = 12;
 
 /**
  * Decides whether an update may enter a room. Reads the update and the room's document, changes neither.
  * `holds` tells whether the writer holds a clientID. An update that passes is integrated whole when it is applied: nothing of it stays pending.
  */
 export function inspectUpdate(update: Uint8Array, doc: Y.Doc, holds: (client: number) => boolean): Verdict {
-  let decoded: ReturnType<typeof Y.decodeUpdate>;
   try {
-    decoded = Y.decodeUpdate(update);
-  } catch {
-    // Yjs throws many kinds of errors on bytes that are no update, a stack overflow among them.
-    return { kind: "refused", reason: "malformed" };
-  }
-  try {
-    return new Inspection(doc, holds).judge(decoded.structs, decoded.ds.clients);
+    const reading = readUpdate(update);
+    const isNew = !reading.structs.some(({ id }) => id.clock < Y.getState(doc.store, id.client));
+    if (isNew) return new Inspection(doc, holds).judge(update, reading);
+    // What the room has already is left out, not looked at: of a known struct Yjs believes what it leans on and cuts the text there, makes the root
+    // that it names, puts what follows it where it claims to stand, and, merging it with others, believes its words.
+    const rest = Y.diffUpdate(update, Y.encodeStateVector(doc));
+    return new Inspection(doc, holds).judge(rest, readUpdate(rest));
   } catch (error) {
     if (error instanceof Refused) return { kind: "refused", reason: error.reason };
     throw error;
   }
 }
-
-type Ranges = ReadonlyMap<number, readonly { readonly clock: number; readonly len: number }[]>;
 
 class Inspection {
   readonly #doc: Y.Doc;
@@ -68,35 +68,29 @@ class Inspection {
     this.#holds = holds;
   }
 
-  judge(structs: readonly (Y.Item | Y.GC | Y.Skip)[], deletes: Ranges): Verdict {
-    if (structs.length > partsMax) throw new Refused("too-many-parts");
+  judge(update: Uint8Array, { structs, deletes }: Reading): Verdict {
     for (const struct of structs) this.#takeStruct(struct);
     const addsDeletes = this.#checkDeletes(deletes);
-    if (this.#fresh.size === 0) return addsDeletes ? { kind: "adds", late: [] } : { kind: "nothing" };
+    if (this.#fresh.size === 0) return addsDeletes ? { kind: "adds", update, late: [] } : { kind: "nothing" };
     const unleased = [...this.#fresh.keys()].filter((client) => !this.#holds(client));
     if (unleased.length > 0) return { kind: "unleased", clients: unleased };
-    if (this.#fresh.size > 1) this.#checkOrder();
+    for (const struct of this.#isNew) this.#requireNeighbours(struct);
+    if (this.#isNew.size > 1) this.#requireCheap();
     const late: LateText[] = [];
     for (const fresh of this.#fresh.values()) for (const struct of fresh) this.#checkContent(struct, late);
-    return { kind: "adds", late };
+    return { kind: "adds", update, late };
   }
 
   #known(client: number): number {
     return Y.getState(this.#doc.store, client);
   }
 
-  #takeStruct(struct: Y.Item | Y.GC | Y.Skip): void {
-    if (struct instanceof Y.Skip) throw new Refused("gap");
+  #takeStruct(struct: Struct): void {
     const { client, clock } = struct.id;
     const end = clock + struct.length;
     if (!(struct.length > 0) || !Number.isSafeInteger(client) || client < 0 || !(end < clockMax))
       throw new Refused("bad-clock");
-    const next = this.#next.get(client) ?? this.#known(client);
-    if (clock > next) throw new Refused("gap");
-    if (end <= next) {
-      this.#requireIntegrable(struct);
-      return;
-    }
+    if (clock !== (this.#next.get(client) ?? this.#known(client))) throw new Refused("gap");
     this.#next.set(client, end);
     this.#isNew.add(struct);
     const fresh = this.#fresh.get(client);
@@ -104,32 +98,18 @@ class Inspection {
     else this.#fresh.set(client, [struct]);
   }
 
-  /**
-   * Yjs looks at what even a known struct leans on before it passes it over: it would keep it pending, and it cuts the text there. In an honest
-   * update all of that is known and cut already, because the room has integrated the struct.
-   */
-  #requireIntegrable(struct: Y.Item | Y.GC): void {
-    if (struct instanceof Y.GC) return;
-    const parent: unknown = struct.parent;
-    for (const id of [struct.origin, struct.rightOrigin, parent instanceof Y.ID ? parent : null]) {
-      if (id === null) continue;
-      const known = id.client === struct.id.client ? struct.id.clock : this.#known(id.client);
-      if (id.clock >= known) throw new Refused("unknown-origin");
-    }
-    this.#requireWholeBeside(struct);
-  }
-
   /** Whether the ranges delete anything that is not deleted yet; all of them must lie within what exists. */
   #checkDeletes(deletes: Ranges): boolean {
     let adds = false;
-    let count = 0;
     for (const [client, ranges] of deletes) {
       const known = this.#known(client);
       const next = this.#next.get(client) ?? known;
-      count += ranges.length;
-      if (count > partsMax) throw new Refused("too-many-parts");
+      let from = 0;
       for (const { clock, len } of ranges) {
-        if (!(clock >= 0 && len > 0 && clock + len <= next)) throw new Refused("delete-of-unknown");
+        if (!(len > 0 && clock + len <= next)) throw new Refused("delete-of-unknown");
+        // Yjs writes them in order and apart. Over and over the same would cost all that lies below, each time.
+        if (clock < from) throw new Refused("malformed");
+        from = clock + len;
         const isLive = clock + len > known || hasLive(this.#doc, client, clock, len);
         adds ||= isLive;
         if (!isLive) continue;
@@ -140,49 +120,16 @@ class Inspection {
     return adds;
   }
 
-  /** Two clients' structs in one update may depend on each other; a circle would stay pending for ever. */
-  #checkOrder(): void {
-    const at = new Map([...this.#fresh.keys()].map((client) => [client, 0]));
-    const done = new Map<number, number>();
-    const isThere = (id: Y.ID | null) => id === null || id.clock < (done.get(id.client) ?? this.#known(id.client));
-    for (let moved = true; moved; ) {
-      moved = false;
-      for (const [client, structs] of this.#fresh) {
-        let index = at.get(client) ?? 0;
-        for (let struct = structs[index]; struct && this.#isReady(struct, isThere); struct = structs[index]) {
-          done.set(client, struct.id.clock + struct.length);
-          index += 1;
-          moved = true;
-        }
-        at.set(client, index);
-      }
-    }
-    for (const [client, structs] of this.#fresh)
-      if (at.get(client) !== structs.length) throw new Refused("unknown-origin");
-  }
-
-  #isReady(struct: Struct, isThere: (id: Y.ID | null) => boolean): boolean {
-    if (struct instanceof Y.GC) return true;
-    return (
-      isThere(struct.origin) &&
-      isThere(struct.rightOrigin) &&
-      (!(struct.parent instanceof Y.ID) || isThere(struct.parent))
-    );
-  }
-
   #checkContent(struct: Struct, late: LateText[]): void {
     // A stretch the client wrote and threw away itself.
     if (struct instanceof Y.GC) return;
-    this.#requireKnown(struct.origin, struct);
-    this.#requireKnown(struct.rightOrigin, struct);
-    this.#requireWholeBeside(struct);
     const place = this.#placeOf(struct);
     const { content } = struct;
-    if (content instanceof Y.ContentDeleted) return;
     if (place.attribute !== null) {
       checkAttribute(place, content);
       return;
     }
+    if (content instanceof Y.ContentDeleted) return;
     if (content instanceof Y.ContentString) {
       if (!place.isText) throw new Refused("content-type");
       if (content.str.includes("\u0000")) throw new Refused("bad-text");
@@ -193,15 +140,28 @@ class Inspection {
     checkType(place, content.type);
   }
 
+  /** What it leans on must be there, and must not be cut inside of a character. */
+  #requireNeighbours(struct: Struct): void {
+    if (struct instanceof Y.GC) return;
+    const { origin, rightOrigin } = struct;
+    const parent: unknown = struct.parent;
+    this.#requireKnown(origin, struct);
+    this.#requireKnown(rightOrigin, struct);
+    if (parent instanceof Y.ID) this.#requireKnown(parent, struct);
+    if (origin) this.#requireWhole(origin.client, origin.clock + 1);
+    if (rightOrigin) this.#requireWhole(rightOrigin.client, rightOrigin.clock);
+  }
+
+  /** Yjs must come to an end with it, and soon. */
+  #requireCheap(): void {
+    const walks = new Walks(this.#doc, (id) => this.#find(id));
+    for (const struct of integrationOrder(this.#fresh, (client) => this.#known(client))) walks.take(struct);
+  }
+
   #requireKnown(id: Y.ID | null, of: Y.Item): void {
     if (id === null) return;
     const next = id.client === of.id.client ? of.id.clock : (this.#next.get(id.client) ?? this.#known(id.client));
     if (id.clock >= next) throw new Refused("unknown-origin");
-  }
-
-  #requireWholeBeside({ origin, rightOrigin }: Y.Item): void {
-    if (origin) this.#requireWhole(origin.client, origin.clock + 1);
-    if (rightOrigin) this.#requireWhole(rightOrigin.client, rightOrigin.clock);
   }
 
   /**
@@ -218,7 +178,8 @@ class Inspection {
   }
 
   /** Where an item stands: what it names as its parent, or where the item beside it stands. */
-  #placeOf(item: Y.Item): Place {
+  #placeOf(item: Y.Item, depth = 0): Place {
+    if (depth > depthMax) throw new Refused("unknown-node");
     const known = this.#places.get(item);
     if (known) return known;
     // Long runs of text lean on one another item by item; walking them in a loop spares the stack.
@@ -227,7 +188,7 @@ class Inspection {
     for (let at = item; place === undefined; ) {
       const beside = at.origin ?? at.rightOrigin;
       if (beside === null) {
-        place = this.#parentPlace(at);
+        place = this.#parentPlace(at, depth);
         break;
       }
       const neighbour = this.#find(beside);
@@ -238,14 +199,13 @@ class Inspection {
         place = this.#places.get(neighbour);
         chain.push(neighbour);
         at = neighbour;
-        if (chain.length > partsMax) throw new Refused("unknown-origin");
       }
     }
     for (const one of chain) this.#places.set(one, place);
     return place;
   }
 
-  #parentPlace(item: Y.Item): Place {
+  #parentPlace(item: Y.Item, depth: number): Place {
     const attribute = item.parentSub;
     const parent: unknown = item.parent;
     if (typeof parent === "string") {
@@ -253,12 +213,11 @@ class Inspection {
       return { holder: "", isText: false, attribute, gone: false, clauseId: null };
     }
     if (!(parent instanceof Y.ID)) throw new Refused("malformed");
-    this.#requireKnown(parent, item);
     const holder = this.#find(parent);
     if (holder instanceof Y.GC) return goneplace;
     if (holder === undefined || !(holder.content instanceof Y.ContentType)) throw new Refused("unknown-origin");
     if (!this.#isFresh(holder)) return placeIn(holder, attribute);
-    const around = this.#placeOf(holder);
+    const around = this.#placeOf(holder, depth + 1);
     return inside(holder.content.type, around, attribute, false);
   }
 
@@ -267,13 +226,11 @@ class Inspection {
   }
 
   #find(id: Y.ID): Struct | undefined {
-    if (id.clock < this.#known(id.client)) {
-      const structs = this.#doc.store.clients.get(id.client) ?? [];
-      return structs[Y.findIndexSS(structs, id.clock)];
-    }
-    const fresh = this.#fresh.get(id.client);
+    const isStored = id.clock < this.#known(id.client);
+    const structs = isStored ? this.#doc.store.clients.get(id.client) : this.#fresh.get(id.client);
     // The new structs of a client follow one another without a gap, as stored ones do.
-    return fresh && id.clock < (this.#next.get(id.client) ?? 0) ? fresh[Y.findIndexSS(fresh, id.clock)] : undefined;
+    if (!structs || (!isStored && id.clock >= (this.#next.get(id.client) ?? 0))) return undefined;
+    return structs[Y.findIndexSS(structs, id.clock)];
   }
 }
 

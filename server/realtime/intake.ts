@@ -134,14 +134,17 @@ export class Intake {
     this.#runBytes += piece.update.length;
   }
 
-  readonly #endTurn = (): void => {
+  readonly #endTurn = (): void => this.#guarded(() => this.endRun());
+
+  /** Nobody stands above this who would catch what is thrown: an error that is ours ends the connection, not the server. */
+  #guarded(run: () => void): void {
     try {
-      this.endRun();
+      run();
     } catch (error) {
       this.#author.fail(error);
       this.#author.close(closeCodes.broken, "broken");
     }
-  };
+  }
 
   #isTooEarly(update: Uint8Array): boolean {
     const verdict = this.#room.inspect(update, this.#author);
@@ -242,8 +245,10 @@ export class Intake {
     const rest = this.#rest;
     this.#backlog = undefined;
     this.#rest = [];
-    this.#acceptEach([piece, ...rest]);
-    for (const bytes of backlog) this.receive(bytes);
+    this.#guarded(() => {
+      this.#acceptEach([piece, ...rest]);
+      for (const bytes of backlog) this.receive(bytes);
+    });
   }
 }
 

@@ -141,18 +141,26 @@ export class Room {
     const closed = this.#refusesWrites();
     if (closed) return closed;
     if (verdict.kind === "unleased") return verdict;
-    if (this.#size.wouldBurst(update)) return { kind: "refused", reason: "too-large" };
-    Y.applyUpdate(this.doc, update, peer);
-    this.#answers.clear();
-    if (this.doc.store.pendingStructs !== null || this.doc.store.pendingDs !== null) {
-      // The guard let something through that Yjs can not integrate. It was not stored, so a fresh room is clean.
-      this.discard({ kind: "reload" });
-      return { kind: "refused", reason: "unknown-origin" };
-    }
-    this.#size.add(update);
+    const payload = verdict.update;
+    if (this.#size.wouldBurst(payload)) return { kind: "refused", reason: "too-large" };
+    if (!this.#integrate(payload, peer)) return { kind: "refused", reason: "unknown-origin" };
+    this.#size.add(payload);
     this.#lastWriteAt = performance.now();
-    this.#commits.push({ update: { ...peer.origin, payload: update }, peer, at: this.#lastWriteAt });
+    this.#commits.push({ update: { ...peer.origin, payload }, peer, at: this.#lastWriteAt });
     return verdict.late.length > 0 ? { kind: "pending", late: verdict.late } : pendingOnly;
+  }
+
+  /** Whether it became part of the text. Where the guard let something through that Yjs can not take, nothing was stored yet: a fresh room is clean. */
+  #integrate(update: Uint8Array, peer: Peer): boolean {
+    this.#answers.clear();
+    let isWhole = false;
+    try {
+      Y.applyUpdate(this.doc, update, peer);
+      isWhole = this.doc.store.pendingStructs === null && this.doc.store.pendingDs === null;
+    } finally {
+      if (!isWhole) this.discard({ kind: "reload" });
+    }
+    return isWhole;
   }
 
   /** What the guard says of an update, without taking it. */

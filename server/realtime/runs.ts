@@ -1,6 +1,7 @@
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import * as Y from "yjs";
+import { readUpdate } from "./guard-reading.ts";
 
 /**
  * Updates of one client in the order in which they came, as one. What is typed letter after letter, nearly everything that ever comes, becomes one
@@ -9,7 +10,11 @@ import * as Y from "yjs";
  * @throws {Error} on bytes that are no update.
  */
 export function mergeRun(updates: readonly Uint8Array[]): Uint8Array {
-  return typedRun(updates) ?? Y.mergeUpdates([...updates]);
+  const typed = typedRun(updates);
+  if (typed) return typed;
+  // Merging believes whatever it reads, and makes whatever that asks for.
+  for (const update of updates) readUpdate(update);
+  return Y.mergeUpdates([...updates]);
 }
 
 /**

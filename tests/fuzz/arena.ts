@@ -1,11 +1,13 @@
 import * as Y from "yjs";
 import { charterTextOf, seedUpdate } from "#lib/editor/clauses.ts";
-import { encodePresence, encodeStep1, encodeStep2, encodeUpdate } from "#lib/protocol/frames.ts";
+import { encodePresence, encodeStep1, encodeStep2, encodeUpdate, parseFrame } from "#lib/protocol/frames.ts";
 import type { Room } from "#server/realtime/room.ts";
 import { charter, clause } from "#tests/unit/lib/editor/build.ts";
+import { fingerprintOf, isDraft, slicesOf, standingIn, textOf } from "./checks.ts";
 import { edit } from "./edits.ts";
 import { connectIn, FakeSocket, ListStore, openMemoryRoom } from "./memory-room.ts";
 import { below, drawnUpdate, mutate, pick } from "./mutate.ts";
+import { Twister } from "./twist.ts";
 
 /** What must never happen, and how often it did. */
 export type Harm = {
@@ -15,14 +17,25 @@ export type Harm = {
   pending: number;
   /** Words of somebody else were changed, or put under their name. */
   foreign: number;
-  /** The rows that were stored do not give the text that the room has. */
+  /** The rows that were stored do not give the text that the room has: one by one, merged as they are sent on, or written anew. */
   unlike: number;
+  /** Something stands in the text that no draft holds. */
+  strange: number;
 };
+
+export const noHarm: Harm = { thrown: 0, pending: 0, foreign: 0, unlike: 0, strange: 0 };
 
 /** What became of the frames. */
 export type Tally = { frames: number; taken: number; refused: number; reasons: Map<string, number> };
 
 const victims = [11, 12] as const;
+/** Whose words must stay as they are: the victims' and those that the room began with. */
+const written = [1, ...victims];
+/** Characters of two units in every text: a cut inside of one of them is the one thing that changes words without deleting them. */
+const seeded = [
+  clause("a", "A\u{1f600}", ["one \u{1f600}\u{1f680} two"]),
+  clause("b", "B", ["\u{1f600}", "three\u{1f468}\u{200d}\u{1f469}"]),
+];
 const roundFrames = 4_000;
 /** So many are made from the same honest frames. */
 const volleyFrames = 400;
@@ -32,7 +45,7 @@ const volleyFrames = 400;
  * store that is a list. A hostile client sends mutated frames; two others have written the text.
  */
 export class Arena {
-  readonly harm: Harm = { thrown: 0, pending: 0, foreign: 0, unlike: 0 };
+  readonly harm: Harm = { ...noHarm };
   readonly tally: Tally = { frames: 0, taken: 0, refused: 0, reasons: new Map() };
   readonly #random: () => number;
   readonly #onHarm: (kind: keyof Harm, frame: Uint8Array) => void;
@@ -40,6 +53,7 @@ export class Arena {
   #room: Room;
   #own = 1_000;
   #volley: Uint8Array[] = [];
+  #twister: Twister | undefined;
   #fingerprint = "";
   #connection: { readonly socket: FakeSocket; readonly clientId: number } | undefined;
 
@@ -52,16 +66,28 @@ export class Arena {
   /** Sends so many frames. */
   async play(frames: number): Promise<void> {
     for (let sent = 0; sent < frames; sent += 1) {
-      if (sent % volleyFrames === 0) this.#volley = Array.from({ length: 24 }, () => this.#honestFrame());
+      if (sent % volleyFrames === 0) this.#takeAim();
       await this.#send(this.#hostileFrame());
       if (sent % roundFrames === roundFrames - 1) await this.#endRound();
     }
     await this.#endRound();
   }
 
+  /** What is sent next is made of the text as it is now. */
+  #takeAim(): void {
+    this.#volley = Array.from({ length: 24 }, () => this.#honestFrame());
+    const state = Y.encodeStateAsUpdate(this.#room.doc);
+    this.#twister = new Twister(state, [this.#own, this.#own + 1], this.#random);
+  }
+
   #hostileFrame(): Uint8Array {
     const random = this.#random;
-    if (random() < 0.15) return drawnUpdate([...victims, this.#own, this.#own + 1, 5], random);
+    const lot = random();
+    if (lot < 0.15) return drawnUpdate([...victims, this.#own, this.#own + 1, 5], random);
+    if (lot < 0.6) {
+      const honest = parseFrame(pick(this.#volley, random));
+      if (this.#twister && honest?.kind === "update") return encodeUpdate(this.#twister.twist(honest.update));
+    }
     return mutate(pick(this.#volley, random), pick(this.#volley, random), random);
   }
 
@@ -87,7 +113,7 @@ export class Arena {
     }
     if (this.#store.rows.length > before) {
       this.tally.taken += 1;
-      this.#checkForeign(frame);
+      this.#checkText(frame);
     }
     if (socket.closed) {
       this.tally.refused += 1;
@@ -102,10 +128,13 @@ export class Arena {
     return this.#room.mode === "discarded";
   }
 
-  #checkForeign(frame: Uint8Array): void {
-    if (fingerprintOf(this.#room.doc) === this.#fingerprint) return;
-    this.#note("foreign", frame);
-    this.#room = this.#openRoom();
+  #checkText(frame: Uint8Array): void {
+    const { doc } = this.#room;
+    const isForeign = fingerprintOf(doc, written) !== this.#fingerprint;
+    const isStrange = !isDraft(doc);
+    if (isForeign) this.#note("foreign", frame);
+    if (isStrange) this.#note("strange", frame);
+    if (isForeign || isStrange) this.#room = this.#openRoom();
   }
 
   #note(kind: keyof Harm, frame: Uint8Array): void {
@@ -152,7 +181,7 @@ export class Arena {
     this.#connection = undefined;
     const doc = new Y.Doc({ gc: false });
     doc.clientID = victims[0];
-    Y.applyUpdate(doc, seedUpdate(charter("T", clause("a", "A", ["one"]), clause("b", "B", ["two", "three"])), 1));
+    Y.applyUpdate(doc, seedUpdate(charter("T\u{1f600}", ...seeded), 1));
     for (const victim of victims) {
       doc.clientID = victim;
       for (let step = 0; step < 6; step += 1) edit(doc, this.#random);
@@ -160,39 +189,24 @@ export class Arena {
     const payload = Y.encodeStateAsUpdate(doc);
     doc.destroy();
     const room = openMemoryRoom(payload, store);
-    this.#fingerprint = fingerprintOf(room.doc);
+    this.#fingerprint = fingerprintOf(room.doc, written);
     return room;
   }
 
   /** The rows alone must give the same text; then the next round begins with a fresh room. */
   async #endRound(): Promise<void> {
     await this.#room.settle();
-    const copy = new Y.Doc({ gc: false });
-    for (const row of this.#store.rows) Y.applyUpdate(copy, row);
-    const isSame =
-      copy.store.pendingStructs === null &&
-      copy.store.pendingDs === null &&
-      JSON.stringify(charterTextOf(copy)) === JSON.stringify(charterTextOf(this.#room.doc));
-    if (!isSame) this.#note("unlike", new Uint8Array());
-    copy.destroy();
+    const text = JSON.stringify(charterTextOf(this.#room.doc));
+    const [first, ...rest] = this.#store.rows;
+    const slices = first ? [[first], ...slicesOf(rest, this.#random)] : [];
+    const copies = [
+      this.#store.rows,
+      slices.map((rows) => Y.mergeUpdates(rows)),
+      [Y.encodeStateAsUpdate(this.#room.doc)],
+    ].map(standingIn);
+    if (textOf(this.#store.rows) !== text || copies.some((copy) => copy === undefined || copy !== copies[0]))
+      this.#note("unlike", new Uint8Array());
     this.#room.discard({ kind: "reload" });
     this.#room = this.#openRoom();
   }
-}
-
-/** All that the victims have ever written, deleted or not; deleting is an editor's right, changing is not. */
-function fingerprintOf(doc: Y.Doc): string {
-  return [1, ...victims]
-    .map((client) => (doc.store.clients.get(client) ?? []).map((struct) => contentOf(struct)).join(""))
-    .join("|");
-}
-
-function contentOf(struct: Y.Item | Y.GC): string {
-  if (struct instanceof Y.GC) return `#${struct.length}`;
-  const { content } = struct;
-  if (content instanceof Y.ContentString) return content.str;
-  if (content instanceof Y.ContentAny) return content.arr.map((value) => JSON.stringify(value)).join("");
-  if (content instanceof Y.ContentType)
-    return content.type instanceof Y.XmlElement ? `<${content.type.nodeName}>` : "<text>";
-  return `?${content.getLength()}`;
 }

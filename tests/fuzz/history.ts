@@ -22,7 +22,7 @@ class Room {
     const verdict = inspectUpdate(update, this.doc, (client) => clients.has(client));
     if (verdict.kind === "refused" || verdict.kind === "unleased") this.complaints.push(JSON.stringify(verdict));
     else if (verdict.kind === "adds") {
-      this.#apply(update);
+      this.#apply(verdict.update);
       if (this.doc.store.pendingStructs || this.doc.store.pendingDs) this.complaints.push("pending");
     } else {
       const before = Buffer.from(Y.encodeStateAsUpdate(this.doc));

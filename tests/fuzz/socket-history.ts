@@ -98,8 +98,11 @@ function settle(tabs: readonly Tab[]): Promise<void> {
   });
 }
 
-/** A text of two clauses in a room of its own; gives its id. */
-export async function openRoom(pool: pg.Pool): Promise<string> {
+/** A text, of two clauses where nothing else is said, in a room of its own; gives its id. */
+export async function openRoom(
+  pool: pg.Pool,
+  text = charter("T", clause("a", "A", ["one"]), clause("b", "B", ["two"])),
+): Promise<string> {
   const { charterId, draftRoundId } = await insertCharter(pool);
   const roomId = randomUUID();
   await pool.query("INSERT INTO room (id, charter_id, draft_round_id) VALUES ($1, $2, $3)", [
@@ -107,7 +110,6 @@ export async function openRoom(pool: pg.Pool): Promise<string> {
     charterId,
     draftRoundId,
   ]);
-  const update = seedUpdate(charter("T", clause("a", "A", ["one"]), clause("b", "B", ["two"])), 1);
-  await appendServerUpdate(pool, roomId, update, { userId: null, organizationId: null, via: "seed" });
+  await appendServerUpdate(pool, roomId, seedUpdate(text, 1), { userId: null, organizationId: null, via: "seed" });
   return roomId;
 }

@@ -11,7 +11,7 @@ import { checkRooms } from "#lib/data/room-check.ts";
 import { openChaosDatabase } from "#tests/chaos/database.ts";
 import { bundleProcesses, ServerProcess } from "#tests/chaos/processes.ts";
 import { randomOf } from "#tests/support/random.ts";
-import { Arena, type Harm } from "./arena.ts";
+import { Arena, type Harm, noHarm } from "./arena.ts";
 import { attack } from "./socket-attack.ts";
 
 const { values } = parseArgs({
@@ -27,7 +27,7 @@ const seed = Number(values.seed);
 const until = Number(values.from) + Number(values.frames);
 const chunk = 10_000;
 const deadline = performance.now() + Number(values.minutes) * 60_000;
-const total: Harm = { thrown: 0, pending: 0, foreign: 0, unlike: 0 };
+const total: Harm = { ...noHarm };
 const reasons = new Map<string, number>();
 let taken = 0;
 let at = Number(values.from);
@@ -39,14 +39,14 @@ for (; at < until && performance.now() < deadline; at += chunk) {
   await arena.play(Math.min(chunk, until - at));
   taken += arena.tally.taken;
   for (const [reason, count] of arena.tally.reasons) reasons.set(reason, (reasons.get(reason) ?? 0) + count);
-  for (const kind of ["thrown", "pending", "foreign", "unlike"] as const) total[kind] += arena.harm[kind];
+  for (const kind of ["thrown", "pending", "foreign", "unlike", "strange"] as const) total[kind] += arena.harm[kind];
 }
 const list = [...reasons].sort((a, b) => b[1] - a[1]).map(([reason, count]) => `${reason} ${count}`);
 console.log(
   `${Math.min(at, until) - Number(values.from)} frames, ${taken} changed the text, refused: ${list.join(", ")}`,
 );
 console.log(
-  `threw ${total.thrown}, left pending ${total.pending}, changed foreign text ${total.foreign}, rows unlike the room ${total.unlike}`,
+  `threw ${total.thrown}, left pending ${total.pending}, changed foreign text ${total.foreign}, rows unlike the room ${total.unlike}, took what no draft holds ${total.strange}`,
 );
 if (at < until) console.log(`To go on: npm run fuzz:ws -- --seed ${seed} --from ${at} --frames ${until - at}`);
 const isUnharmed = await overSockets(Number(values.sockets));
@@ -65,11 +65,12 @@ async function overSockets(frames: number): Promise<boolean> {
     const outcome = await attack(server.url, pool, frames, randomOf(seed));
     const { rows, findings } = await checkRooms(pool);
     console.log(
-      `${outcome.frames} frames over sockets; an innocent room's words were saved in p50 ${quantile(outcome.calm, 0.5)}, p99 ${quantile(outcome.calm, 0.99)} ms before ` +
+      `${outcome.frames} frames judged over sockets; an innocent room's words were saved in p50 ${quantile(outcome.calm, 0.5)}, p99 ${quantile(outcome.calm, 0.99)} ms before ` +
         `and p50 ${quantile(outcome.attacked, 0.5)}, p99 ${quantile(outcome.attacked, 0.99)} ms during the attack; ` +
-        `its text is ${outcome.isInnocentWhole ? "whole" : "NOT WHOLE"}; ${rows} rows checked, ${findings.length} findings`,
+        `its text is ${outcome.isInnocentWhole ? "whole" : "NOT WHOLE"}; the attacked text took ${outcome.rows} rows, ` +
+        `${outcome.harm ?? "and others' words in it are as they were"}; ${rows} rows checked, ${findings.length} findings`,
     );
-    return outcome.isInnocentWhole && findings.length === 0 && server.isAlive;
+    return outcome.isInnocentWhole && outcome.harm === undefined && findings.length === 0 && server.isAlive;
   } finally {
     await server.kill();
     await pool.end();

@@ -3,6 +3,7 @@ import * as encoding from "lib0/encoding";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as Y from "yjs";
 import { encodePresence, encodeStep2, encodeUpdate } from "#lib/protocol/frames.ts";
+import { forgeUpdate } from "#tests/support/forged-update.ts";
 import { origin, paragraphText } from "#tests/support/room-client.ts";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";
@@ -110,13 +111,13 @@ const table: readonly (readonly [string, (socket: BareSocket) => Uint8Array | st
     "10 a document inside",
     (socket) => changed(socket, (doc) => doc.getMap("charter2").set("x", new Y.Doc({ guid: "../../etc/passwd" }))),
     4400,
-    "unknown-root",
+    "content-type",
   ],
   [
     "10b a document as an attribute",
     (socket) => changed(socket, withAttribute("id", new Y.Doc({ guid: "../../etc/passwd" }))),
     4400,
-    "bad-attribute",
+    "content-type",
   ],
   [
     "11 another root",
@@ -188,6 +189,21 @@ const table: readonly (readonly [string, (socket: BareSocket) => Uint8Array | st
   ["15 a frame of 600 KiB", () => new Uint8Array(600 * 1024), 1009, undefined],
   ["16 awareness that is none", () => new Uint8Array([1, 3, 255, 255, 255]), 4400, "malformed"],
   ["17 a value nested 200,000 deep", () => encodeUpdate(deepAny(200_000)), 4400, "malformed"],
+  [
+    "18 a client that stands in an update twice",
+    ({ clientId }) => {
+      const group = { client: clientId, clock: 0, structs: [{ collected: 2 }] };
+      return encodeUpdate(forgeUpdate([group, { ...group, clock: 2 }]));
+    },
+    4400,
+    "malformed",
+  ],
+  [
+    "19 the same range of deletions over and over",
+    () => encodeUpdate(forgeUpdate([], [[1, Array.from({ length: 50_000 }, () => [0, 1] as const)]])),
+    4400,
+    "malformed",
+  ],
 ];
 
 describe("hostile frames", () => {

@@ -75,3 +75,18 @@ test("a reader that has not caught up after 30 s is closed with 1013, and not be
   await tick(connection, 30_100);
   expect(reader.closed).toEqual({ code: 1013, reason: "too-slow" });
 });
+
+test("whoever asks for the text again and again costs one more answer, with the next look at all connections", async () => {
+  const { reader, connection, type, hears } = await twoPeople();
+  const answers = () => reader.written.filter((bytes) => Buffer.from(bytes).includes(" in step")).length;
+  const before = answers();
+  for (let clock = 0; clock < 20; clock += 1)
+    reader.emit("message", Buffer.from(encodeStep1(Uint8Array.of(1, 1, clock))), true);
+  for (let left = 0; left < 6; left += 1) await turn();
+  expect(answers()).toBe(before);
+  await tick(connection);
+  expect(answers()).toBe(before + 1);
+  await type(" afterwards");
+  expect(hears(" afterwards")).toBe(true);
+  expect(reader.closed).toBeUndefined();
+});
