@@ -46,13 +46,15 @@ export function ActionForm({
   const say = useSay();
   const forget = useKeptWords(form, keepAs);
   const [result, dispatch, pending] = useActionState<ActionResult | null, FormData>(async (_previous, data) => {
+    // The form may be gone with the answer.
+    const sent = form.current;
     say?.(null);
     try {
       const answer = await action(data);
       // Here and not in an effect: the answer may bring a page without this form, which then has no effects any more.
       const words = done ?? answer.message;
       if (answer.ok) forget();
-      if (answer.ok && words && form.current) say?.({ words, form: form.current });
+      if (answer.ok && words && sent) say?.({ words, form: sent });
       return answer;
     } catch (error) {
       // A redirect travels as an exception of the framework and must pass.
