@@ -3,7 +3,3 @@
  * also an admin on leave, reads the mail and can stop it.
  */
 export const adminRestMs = 7 * 24 * 60 * 60 * 1000;
-
-/** What became of such an appointment; `lapsed`: the person left before it took effect. */
-export const appointmentOutcomes = ["done", "stopped", "lapsed"] as const;
-export type AppointmentOutcome = (typeof appointmentOutcomes)[number];
