@@ -13,6 +13,8 @@ export type Tally = {
   /** Milliseconds from an edit to each peer, and to its acknowledgement; kept only where wanted. */
   peerMs: number[] | undefined;
   takenMs: number[] | undefined;
+  /** So many letters each keeps under way that the server has not taken yet; 0 while nobody types by itself. */
+  window: number;
 };
 
 const timesKept = 4_096;
@@ -194,6 +196,14 @@ export class Typist {
     tally.taken += next - this.taken;
     if (tally.takenMs) this.noteHeard(this.taken, next, performance.now(), tally.takenMs);
     this.taken = next;
+    this.fillWindow();
+  }
+
+  /** Types on until so many letters are under way as the tally wants; not for each single one, as nobody sends one packet per letter then. */
+  fillWindow(): void {
+    const { window } = this.#crowd.tally;
+    const room = window - (this.sent - this.taken);
+    if (window > 0 && room >= window / 2) this.type(room);
   }
 }
 

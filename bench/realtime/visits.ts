@@ -90,7 +90,7 @@ export async function weigh(
   server: Running,
   settleMs: number,
 ): Promise<{ connection: number; room: number; connectionHeap: number; roomHeap: number }> {
-  const tally: Tally = { deliveries: 0, taken: 0, peerMs: undefined, takenMs: undefined };
+  const tally: Tally = { deliveries: 0, taken: 0, peerMs: undefined, takenMs: undefined, window: 0 };
   const enter = async (rooms: number, clients: number) => {
     for (let at = 0; at < rooms; at += 1) {
       // As many clauses as an accord of a few commitments has.
