@@ -7,7 +7,7 @@ export type Reading = { readonly structs: readonly Struct[]; readonly deletes: R
 export type Ranges = ReadonlyMap<number, readonly { readonly clock: number; readonly len: number }[]>;
 
 /** Structs and delete ranges in one update: 512 KiB of honest text has fewer. */
-export const partsMax = 120_000;
+const partsMax = 120_000;
 
 /**
  * Reads an update as Yjs does, and takes only what can be read in one way: Yjs passes over all but the last group of a client where it applies an
