@@ -62,17 +62,21 @@ export async function latency(
   };
 }
 
-/** Until a server's code is compiled for what it does most: they run for weeks. */
-const warmMs = 15_000;
-
 /**
  * Everybody keeps `window` letters under way that the server has not taken yet, for `ms`. With 32 each server has
  * work before it at all times, up to what ours takes of one client in a second; with 8 a fast one waits for letters between two answers.
+ * `warmMs` is until its code is compiled for what it does most: servers run for weeks.
  */
 export async function saturate(
   world: World,
   server: Running,
-  { rooms, clients, window, ms }: { rooms: number; clients: number; window: number; ms: number },
+  {
+    rooms,
+    clients,
+    window,
+    warmMs,
+    ms,
+  }: { rooms: number; clients: number; window: number; warmMs: number; ms: number },
 ): Promise<Throughput> {
   const tally = freshTally();
   const crowds = await gather(world, server, rooms, clients, tally);

@@ -107,7 +107,8 @@ async function runSaturation(
   server: Running,
   at: World,
 ): Promise<void> {
-  const done = await saturate(at, server, { ...shape, ms: isShort ? 2_000 : 5_000 });
+  const times = isShort ? { warmMs: 1_500, ms: 2_000 } : { warmMs: 15_000, ms: 5_000 };
+  const done = await saturate(at, server, { ...shape, ...times });
   const { name } = server;
   const goal = measure === "1x100" ? "≥ 1, ≥ 6" : "≥ 2, ≥ 3.5";
   table.note(`${measure}: deliveries per CPU second`, name, done.perCpuSecond, { goal });
