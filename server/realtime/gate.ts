@@ -1,5 +1,5 @@
 import { bytesPerSecondMax } from "#lib/protocol/limits.ts";
-import { messageSync, syncStep1 } from "#lib/protocol/messages.ts";
+import { messageAwareness, messageSync, syncStep1 } from "#lib/protocol/messages.ts";
 
 /** Frames that may wait before the socket is left unread. */
 const waitingMax = 1_000;
@@ -68,7 +68,10 @@ export class Gate {
   }
 }
 
-/** Whether a frame may bring something to write; what it really is, the intake tells. */
-function isUpdate(bytes: Uint8Array): boolean {
-  return bytes[0] === messageSync && bytes[1] !== syncStep1;
+/** Whether a frame may bring something to write: all but what surely does not, since a number can be spelled in more bytes than it needs. */
+function isUpdate([kind, step]: Uint8Array): boolean {
+  return kind !== messageAwareness && kind !== queryAwareness && !(kind === messageSync && step === syncStep1);
 }
+
+/** The stock client asks who is there. */
+const queryAwareness = 3;
