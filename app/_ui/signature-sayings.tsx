@@ -29,7 +29,10 @@ export function DisputedSignature({
   return (
     <article className="grid gap-4 rounded-sm border border-line p-4">
       <h3 className="text-lg">
-        {name} <StatusChip status="DISPUTED" isListed />
+        {name}{" "}
+        <span className="font-sans">
+          <StatusChip status="DISPUTED" isListed />
+        </span>
       </h3>
       <p className="max-w-prose">
         Since <Time at={since} style="date" />: {reason}

@@ -21,7 +21,7 @@ export default async function OperatorOrganizationPage({ params }: { params: Pro
       <PageHeader
         over={<a href="/operator#organizations">Operations</a>}
         title={organization.displayName}
-        lead="For an organization whose admin or whose people are gone. You name on evidence who looks after it, and offer on what it convenes; its signatures and acts stay as they are."
+        lead="For an organization whose admin or whose people are gone. On evidence you name who looks after it, and offer the charters it convenes to others at their tables. What it signed stands."
       />
       <Facts
         facts={[
