@@ -63,7 +63,7 @@ export function EnrolKey({ organizationId }: { organizationId: string }) {
 
   if (made) {
     return (
-      <div className="grid gap-4">
+      <div className="grid max-w-md gap-4">
         {notice}
         <CodeStep sentTo={made.sentTo} busy={busy} onCode={confirm} />
       </div>

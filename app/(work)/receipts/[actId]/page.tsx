@@ -154,8 +154,8 @@ const steps: Partial<Record<NonNullable<ReceiptView["signature"]>["status"], Nex
     button: "Give notice of withdrawal",
     words: ({ withdrawalNoticeDays: days }) =>
       days === 0
-        ? "The organization can withdraw at any time, with effect at once. The list keeps it with both dates."
-        : `The organization can withdraw with ${days} days of notice, and take the notice back until then. The list keeps it with both dates.`,
+        ? "The organization can withdraw its signature at any time, with effect at once. The list keeps it with both dates."
+        : `The organization can withdraw its signature with ${days} days of notice, and take the notice back until then. The list keeps it with both dates.`,
   },
   WITHDRAWING: {
     title: "Take the notice back",
