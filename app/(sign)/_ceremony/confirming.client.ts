@@ -24,7 +24,8 @@ export type Draft = {
   readonly typedName?: string;
   readonly statementForPublication?: string;
   readonly declaration?: string;
-  readonly reservations?: readonly Reservation[];
+  /** As the officer was shown them: those that are made, kept or repeated. None for the whole text, and for an act about the signature as a whole. */
+  readonly reservations: readonly Reservation[];
   readonly reason?: string;
 };
 
@@ -44,7 +45,7 @@ export function isAbout({ statement, passkey }: Prepared, draft: Draft, versionS
     written.log.root === log.root &&
     written.declarationSha256 === declarationHash(draft.declaration || null) &&
     (written.reasonSha256 ?? null) === declarationHash(draft.reason || null) &&
-    (draft.reservations === undefined || isSame(written.reservations, reservationHashes(draft.reservations))) &&
+    isSame(written.reservations, reservationHashes(draft.reservations)) &&
     (passkey === null || passkey.challenge === challenge)
   );
 }

@@ -27,9 +27,11 @@ export default async function EndorsePage(props: LaterActProps) {
         words={[
           `${act.name} endorses the corrected copy of version ${version.number} of “${charter.title}”, as shown above.`,
           "The list shows it beside the signature, with a numbered notification. The signature stays on the text that was signed, with or without this.",
+          "It is of this copy alone: a later correction is another copy, which is endorsed by itself.",
         ]}
         submit={`Endorse for ${act.name}`}
         asksReason={false}
+        repeated={act.view.reservations}
       />
     </LaterActPage>
   );

@@ -28,6 +28,7 @@ export default async function ReaffirmPage(props: LaterActProps) {
         ]}
         submit={`Re-affirm for ${act.name}`}
         asksReason={false}
+        repeated={reservations}
       />
     </LaterActPage>
   );

@@ -24,6 +24,8 @@ export default async function WithdrawPage(props: LaterActProps) {
           words={plan.words}
           submit={plan.submit}
           asksReason={plan.action === "withdraw"}
+          // Who stays repeats what stands; who leaves does so as a whole.
+          repeated={plan.action === "revoke-withdrawal" ? act.view.reservations : []}
         />
       ) : null}
     </LaterActPage>
