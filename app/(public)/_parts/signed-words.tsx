@@ -1,8 +1,8 @@
 import { Time } from "#app/_ui/time.tsx";
 import type { Signatory } from "#lib/domain/signatory-list.ts";
-import { counted } from "./words.ts";
+import { copyAnchor, counted } from "./words.ts";
 
-/** What a signatory said with its signature, in its own words: reservations by clause, and its declaration; when it last re-affirmed, and whether it endorsed a correction. */
+/** What a signatory said with its signature, in its own words: reservations by clause, and its declaration; when it last re-affirmed, and which corrected copies it endorsed. */
 export function SignedWords({
   period,
   slug,
@@ -17,7 +17,6 @@ export function SignedWords({
   isOneOfSeveral?: boolean;
 }) {
   const { reservations, declaration, reaffirmedAt, endorsed } = period;
-  const endorsedLast = endorsed.at(-1);
   return (
     <>
       {reservations.length > 0 ? (
@@ -51,12 +50,16 @@ export function SignedWords({
           last re-affirmed <Time at={reaffirmedAt} style="date" />
         </span>
       ) : null}
-      {endorsedLast ? (
-        <span className="block font-normal text-muted">
-          endorsed <a href={`/c/${slug}/v/${period.versionNumber}/corrections`}>the correction</a>{" "}
-          <Time at={endorsedLast.at} style="date" />
+      {/* Each names its copy: to endorse one says nothing of a later one. */}
+      {endorsed.map(({ sha256, at }) => (
+        <span key={sha256} className="block font-normal text-muted">
+          endorsed{" "}
+          <a href={`/c/${slug}/v/${period.versionNumber}/corrections#${copyAnchor(sha256)}`}>
+            corrected copy {sha256.slice(0, 8)}
+          </a>{" "}
+          <Time at={at} style="date" />
         </span>
-      ) : null}
+      ))}
     </>
   );
 }

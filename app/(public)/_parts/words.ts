@@ -51,3 +51,8 @@ export function citation(of: {
   const date = of.date ? ` of ${formatDay(of.date)}` : "";
   return `“${of.title}”, ${clause}version ${of.version}${date}, SHA-256 ${of.sha256Hex}, ${of.address}`;
 }
+
+/** Where the page of a version's corrections tells of the copy with this hash. */
+export function copyAnchor(sha256Hex: string): string {
+  return `copy-${sha256Hex.slice(0, 16)}`;
+}

@@ -7,6 +7,7 @@ import { askPlain, charterHead, type PageProps, pathNumber } from "../../../../.
 import { CharterHeader } from "../../../../../_parts/charter-frame.tsx";
 import { ClauseChanges } from "../../../../../_parts/clause-changes.tsx";
 import { RefusedQuery } from "../../../../../_parts/refused-query.tsx";
+import { copyAnchor } from "../../../../../_parts/words.ts";
 
 export const dynamic = "force-dynamic";
 
@@ -65,7 +66,7 @@ function Correction({
 }) {
   const { state, decidedAt, fell } = correction;
   return (
-    <article className="grid max-w-prose gap-4">
+    <article id={copyAnchor(correction.sha256Hex)} className="grid max-w-prose gap-4">
       <h2 className="flex flex-wrap items-center gap-3 text-xl">
         <span>
           Correction of <Time at={correction.proposedAt} style="date" />
