@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { answerKey, askKey } from "#lib/commands/approve-signing-key.ts";
+import { askForReview } from "#lib/commands/ask-for-review.ts";
+import { decideReview } from "#lib/commands/decide-review.ts";
 import { declareKeysOnly } from "#lib/commands/declare-keys-only.ts";
 import { declareSuccession } from "#lib/commands/declare-succession.ts";
 import { disputeSignature } from "#lib/commands/dispute-signature.ts";
@@ -19,9 +21,11 @@ import { revokeSigningKey } from "#lib/commands/revoke-signing-key.ts";
 import { revokeWithdrawal } from "#lib/commands/revoke-withdrawal.ts";
 import { settleDispute } from "#lib/commands/settle-dispute.ts";
 import { succeedOrganization } from "#lib/commands/succeed-organization.ts";
+import { takeBackCorrection } from "#lib/commands/take-back-correction.ts";
 import { voidSignature } from "#lib/commands/void-signature.ts";
 import { vouchForKey } from "#lib/commands/vouch-for-key.ts";
 import { withdrawSignature } from "#lib/commands/withdraw-signature.ts";
+import { withholdClause } from "#lib/commands/withhold-clause.ts";
 import type { Context } from "#lib/data/context.ts";
 import type { Db } from "#lib/data/store.ts";
 import type { LodgeStatement } from "#lib/domain/lodging.ts";
@@ -31,6 +35,7 @@ import { enrolmentCode } from "#tests/support/enrolment.ts";
 import { bothLosses, ConnectionLost, losingTransaction } from "#tests/support/lost.ts";
 import { type TestPasskey, testPasskey } from "#tests/support/passkey.ts";
 import { brokenInvariants, logFindings } from "#tests/support/record-invariants.ts";
+import { openReview } from "#tests/support/reviews.ts";
 import { type AdoptedVersion, officer, openedVersion } from "#tests/support/signing.ts";
 import { createWorld, type World, type WorldPerson } from "#tests/support/world.ts";
 
@@ -106,6 +111,14 @@ const cases: readonly Case[] = [
         disputeSignature(as(signer, db), { signActId, reason }),
   },
   {
+    name: "disputing a signature, by its charter's depositary,",
+    again: "conflict",
+    play:
+      async ({ version, signActId }) =>
+      (db) =>
+        disputeSignature(as(version.convenor, db), { signActId, reason }),
+  },
+  {
     name: "settling a dispute",
     again: "conflict",
     play: async ({ signer, signActId }) => {
@@ -120,6 +133,26 @@ const cases: readonly Case[] = [
     play: async ({ signActId }) => {
       const operator = await newOperator();
       return (db) => voidSignature({ ...operator, db }, { signActId, reason });
+    },
+  },
+  {
+    name: "finding a disputed signature void, by its charter's depositary,",
+    again: "conflict",
+    play: async ({ version, signer, signActId }) => {
+      await disputeSignature(world.as(signer), { signActId, reason });
+      return (db) => voidSignature(as(version.convenor, db), { signActId, reason });
+    },
+  },
+  {
+    name: "verifying an organization under another name",
+    again: "conflict",
+    play: async ({ signer }) => {
+      const admin = { ...signer, roles: ["admin"] as const };
+      const wanted = { legalName: `Renamed ${signer.id.slice(0, 8)} Oy`, displayName: "", country: "", class: "" };
+      await askForReview(world.as(admin), signer.id, "Sheet 7 of the register, of 3 May.", wanted);
+      const { id: reviewId, shown } = await openReview(world, signer.id);
+      const operator = await newOperator();
+      return (db) => decideReview({ ...operator, db }, { reviewId, shown, outcome: "verified", reason });
     },
   },
   {
@@ -148,6 +181,22 @@ const cases: readonly Case[] = [
       async ({ version }) =>
       (db) =>
         propose(version, db),
+  },
+  {
+    name: "taking a proposed correction back",
+    again: "conflict",
+    play: async ({ version }) => {
+      const { correctionId } = await propose(version);
+      return (db) => takeBackCorrection(as(version.convenor, db), { correctionId, reason });
+    },
+  },
+  {
+    name: "withholding a clause",
+    again: "conflict",
+    play: async ({ version: { versionId, ...version } }) => {
+      const [operator, [clause]] = [await newOperator(), (await textOf({ versionId, ...version })).clauses];
+      return (db) => withholdClause({ ...operator, db }, { versionId, clauseId: clause?.id ?? "", reason });
+    },
   },
   {
     name: "endorsing a correction",
@@ -244,6 +293,26 @@ describe.each(cases)("$name happens once, or not at all, when", ({ again, play }
     }
     expect(grown[0]).toBe(grown[1]);
   }, 180_000);
+});
+
+test.each(bothLosses)("a key that a mailed code confirms is enrolled once, or not at all, when %s", async (lost) => {
+  const organization = await world.organization();
+  const person = { ...(await officer(world, organization)), id: organization.id };
+  const passkey = testPasskey();
+  const { challengeId, options } = await beginKeyEnrolment(world.as(person), person.id);
+  const code = await enrolmentCode(world.as(person), person.id, challengeId);
+  const response = passkey.register(options.challenge);
+  const asked = { organizationId: person.id, challengeId, label: "Office", response, ...code };
+  const enrolled = () => world.store.db.signingKey.count({ where: { organizationId: person.id } });
+  await expect(enrolSigningKey(as(person, losingTransaction(world.store.db, lost)), asked)).rejects.toThrow(
+    ConnectionLost,
+  );
+  expect(await enrolled()).toBe(lost === "the write is lost" ? 0 : 1);
+  // The code is spent before, so that a wrong one stays counted: who tries again asks for another, and nothing is there twice.
+  await expect(enrolSigningKey(world.as(person), asked)).rejects.toMatchObject({ code: "expired" });
+  expect(await enrolled()).toBe(lost === "the write is lost" ? 0 : 1);
+  if (lost === "the write is lost") await enrol(person);
+  expect(await enrolled()).toBe(1);
 });
 
 test("the log that all of these have grown is whole and in good order", async () => {
