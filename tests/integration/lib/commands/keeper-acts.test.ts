@@ -246,6 +246,22 @@ describe("[12] an organization that is not what it was", () => {
     expect((await notified(one.charterId)).filter((line) => line.startsWith("rename"))).toHaveLength(1);
   });
 
+  test("moved to another country, it stands on each list as it signed; the new one comes with its next signature", async () => {
+    const [one, other] = [await openedVersion(world), await openedVersion(world)];
+    const { person } = await signed(one, "Saltmarsh");
+    const organizationId = person.organization?.id ?? "";
+    const [asSigned] = (await listOf(one.charterId)).rows;
+    const before = await notified(one.charterId);
+    const moved = { legalName: "", displayName: "", country: "NZ", class: "civil-society" };
+    await askForReview(world.as(person), organizationId, "Sheet 9 of the register, of 4 May.", moved);
+    await decide(world, organizationId, "verified");
+    await sign(world, person, other.versionId);
+    expect((await listOf(one.charterId)).rows[0]).toEqual(asSigned);
+    expect(await notified(one.charterId)).toEqual(before);
+    expect((await listOf(other.charterId)).rows[0]).toMatchObject({ country: "NZ", class: "civil-society" });
+    for (const { charterId } of [one, other]) expect((await exported(world, charterId)).verdict.exit).toBe(5);
+  });
+
   test("merged, its signatures do not move by themselves: the successor carries each on or lets it end", async () => {
     const [one, other] = [await openedVersion(world), await openedVersion(world)];
     const { person, signActId } = await signed(one, "Larkspur");
