@@ -248,6 +248,7 @@ describe("a manifest error in a text that was signed", () => {
       "object-correction",
     ]);
     // What was taken back is never published, and stands in nobody's way.
+    world.advance(1000);
     const second = await propose(version);
     await takeBackCorrection(world.as(version.convenor), {
       correctionId: second.correctionId,
