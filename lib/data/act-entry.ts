@@ -174,7 +174,7 @@ export type SignatoryPayload = Extract<
 >;
 
 /** What the entry of a signed act says beside its payload. */
-export type SignedFacts = Omit<EntryFacts, "version" | "at"> & {
+type SignedFacts = Omit<EntryFacts, "version" | "at"> & {
   readonly version: Pick<VersionOfEntry, "charterId" | "number">;
 };
 
