@@ -33,7 +33,7 @@ export default async function OperatorPage({ searchParams }: { searchParams: Sea
       >
         <LinkButton href="/operator/record">Disputes, successions, the record</LinkButton>
       </PageHeader>
-      <Said className="mb-10 grid gap-10">
+      <Said>
         <Reviews reviews={view.reviews} />
         <WaitingKeys keys={waiting} />
         <Mails mails={view.failedMails} />

@@ -27,7 +27,12 @@ export function EnrolKey({ organizationId }: { organizationId: string }) {
   async function make(label: string): Promise<Outcome | null> {
     const begun = await beginKeyEnrolmentAction(organizationId);
     if (!begun.ok) return { good: false, message: begun.message };
-    const response = await startRegistration({ optionsJSON: begun.value.options }).catch(() => null);
+    let isKnown = false;
+    const response = await startRegistration({ optionsJSON: begun.value.options }).catch((error: unknown) => {
+      isKnown = error instanceof Error && error.name === "InvalidStateError";
+      return null;
+    });
+    if (isKnown) return { good: false, message: "This device holds a signing key of your organization already." };
     if (!response)
       return { good: false, message: "The passkey was cancelled or could not be made. Nothing was enrolled." };
     const { challengeId } = begun.value;
