@@ -39,7 +39,10 @@ export async function loadPublicCorrections(ctx: Context, slug: string, number: 
   const version = charter.versions.find((one) => one.number === number);
   if (!version) throw notPublic();
   const signed = await loadVersionText(ctx.db, version);
-  const rows = await ctx.db.correction.findMany({ where: { versionId: version.id }, orderBy: [{ proposedAt: "desc" }, { id: "desc" }] });
+  const rows = await ctx.db.correction.findMany({
+    where: { versionId: version.id },
+    orderBy: [{ proposedAt: "desc" }, { id: "desc" }],
+  });
   const withheld = await withheldOf(ctx.db, version.id);
   const falls = await fallsOf(ctx.db, version.id);
   const list = rowsOf(await loadPresentList(ctx.db, charter.id, ctx.now), await loadCurrentNames(ctx.db, charter.id));
