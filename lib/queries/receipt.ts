@@ -4,7 +4,9 @@ import { keysOnlySince } from "#lib/data/evidence-rule.ts";
 import { latestCheckpoint } from "#lib/data/log.ts";
 import { parseSignatureStatus } from "#lib/data/signatures.ts";
 import { listUsableKeys, type UsableKey } from "#lib/data/signing-keys.ts";
+import { requireStanding } from "#lib/data/standing.ts";
 import { standingReservations } from "#lib/data/standing-reservations.ts";
+import type { Person } from "#lib/domain/actor.ts";
 import { numbered } from "#lib/domain/charter-text.ts";
 import { compareTexts, type TextComparison } from "#lib/domain/clause-diff.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
@@ -61,6 +63,8 @@ export type ReceiptView = {
   readonly withdrawalNoticeDays: number;
   /** Whether the person can withdraw, pull out or take a notice back for this organization, and with which passkeys. */
   readonly canAct: boolean;
+  /** The title in which the person signs for the organization today; null without a live mandate, or while the organization cannot sign. */
+  readonly capacity: string | null;
   readonly keys: readonly UsableKey[];
   /** False where only keys of the organization count. */
   readonly takesCodes: boolean;
@@ -104,9 +108,19 @@ export async function loadReceipt(ctx: Context, actId: string): Promise<ReceiptV
     correction: await findCorrection(ctx, act),
     withdrawalNoticeDays: act.policy.withdrawalNoticeDays,
     canAct: membership.roles.includes("signing-officer"),
+    capacity: await capacityOf(ctx, actor, act.organizationId),
     keys: await listUsableKeys(ctx.db, ctx.site, actor.userId, act.organizationId, ctx.now),
     takesCodes: (await keysOnlySince(ctx.db, act.organizationId)) === null,
   };
+}
+
+async function capacityOf(ctx: Context, person: Person, organizationId: string): Promise<string | null> {
+  try {
+    return (await requireStanding(ctx.db, person, organizationId, ctx.now)).mandate.title;
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
 }
 
 async function findListed(ctx: Context, { id, payload, charterId }: SignedAct): Promise<ReceiptView["listed"]> {

@@ -65,6 +65,11 @@ export function LaterActPage({
   return (
     <Page width="narrow">
       <h1 className="text-3xl">{title}</h1>
+      {isPossible && act.view.canAct && act.view.capacity !== null ? (
+        <p className="mt-3 text-muted">
+          You act for {act.name} as {act.view.capacity}. This is not a personal act.
+        </p>
+      ) : null}
       <div className="mt-6 grid gap-6">
         {isPossible && act.view.canAct ? (
           children

@@ -129,7 +129,7 @@ test("the receipt's page is for the people of the organization alone", async () 
   const { versionId } = await openedVersion(world);
   const person = await signatory(world, versionId);
   const view = await loadReceipt(world.as(person), person.signature.actId);
-  expect(view).toMatchObject({ evidenceClass: "B", officer: person.name, canAct: true });
+  expect(view).toMatchObject({ evidenceClass: "B", officer: person.name, canAct: true, capacity: "General Counsel" });
   const outsider = await officer(world, await world.organization());
   await expect(loadReceipt(world.as(outsider), person.signature.actId)).rejects.toMatchObject({ code: "not-found" });
 });

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { Fingerprint } from "#app/_ui/seal.tsx";
 import { ChangedClauses } from "../../../_ceremony/changed-clauses.tsx";
 import { LaterActPage, type LaterActProps, loadLaterAct } from "../later-act.tsx";
 import { WithdrawForm } from "../withdraw/withdraw-form.client.tsx";
@@ -17,8 +18,17 @@ export default async function EndorsePage(props: LaterActProps) {
       isPossible={correction !== null && (status === "EFFECTIVE" || status === "WITHDRAWING")}
       impossible="There is no corrected copy that this signature could still endorse."
     >
-      <section aria-label="What the correction changes">
+      <section aria-label="What the correction changes" className="grid gap-4">
+        <p className="max-w-prose">
+          The corrected copy of version {version.number} of “{charter.title}” differs from the text that was signed as
+          follows.
+        </p>
         <ChangedClauses clauses={changed} />
+        {correction ? (
+          <p className="text-sm">
+            Fingerprint of the copy (SHA-256): <Fingerprint hashHex={correction.sha256Hex} />
+          </p>
+        ) : null}
       </section>
       <WithdrawForm
         {...act.signing}
