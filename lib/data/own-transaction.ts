@@ -8,7 +8,7 @@ export class NotBegun extends Error {
 /**
  * Runs `work` in a transaction on a connection of its own. What `work` throws rolls everything back; so does a question that the database
  * refused, even when `work` goes on as if nothing had happened. A transaction that is not over after `timeoutMs` is rolled back
- * and takes no further questions.
+ * and takes no further questions; nor does one wait longer for a lock.
  *
  * @throws {NotBegun} when the pool gave no connection.
  */
@@ -20,7 +20,7 @@ export async function ownTransaction<T>(
   const client = await pool.connect().catch((cause: unknown) => {
     throw new NotBegun("There was no connection for a transaction.", { cause });
   });
-  const transaction = new OwnTransaction(client);
+  const transaction = new OwnTransaction(client, timeoutMs);
   // Without a listener the loss of the connection would end this process.
   const onLost = (error: Error) => transaction.fail(error);
   client.on("error", onLost);
@@ -41,7 +41,7 @@ export async function ownTransaction<T>(
 
 type Question = pg.QueryConfig & { readonly types?: pg.CustomTypesConfig };
 
-/** The connection of one transaction, from its begin to its end. */
+/** The connection of one transaction, from its begin to its end. Nothing in it waits longer than `lockMs` for one lock. */
 export class OwnTransaction {
   readonly #client: pg.PoolClient;
   /** Why no further question would count; undefined as long as they do. */
@@ -50,10 +50,11 @@ export class OwnTransaction {
   /** Whether nobody knows what the connection is in the middle of: it goes back to no pool. */
   isBroken = false;
 
-  constructor(client: pg.PoolClient) {
+  constructor(client: pg.PoolClient, lockMs: number) {
     this.#client = client;
-    // Not waited for: it leaves in one write with the first questions, which fail where it does.
-    this.ask({ text: "BEGIN" }).catch(() => {});
+    // Who waits longer for a lock would get it after the transaction was given up, and keep the connection until then. Not waited
+    // for: it leaves in one write with the first questions, which fail where it does.
+    this.ask({ text: `BEGIN; SET LOCAL lock_timeout = ${lockMs}` }).catch(() => {});
   }
 
   /**
@@ -80,9 +81,9 @@ export class OwnTransaction {
     this.#failure ??= error;
   }
 
-  /** @throws {Error} when the database rolled back instead, or did not answer: then nobody knows. */
+  /** @throws {Error} when something failed before, or the database rolled back instead; or did not answer: then nobody knows. */
   async commit(): Promise<void> {
-    if (this.#end !== undefined) throw this.#failure;
+    if (this.#end !== undefined || this.#failure !== undefined) throw this.#failure;
     this.#end = this.#client.query("COMMIT");
     const { command } = await this.#end;
     // PostgreSQL answers so where a question was refused before.

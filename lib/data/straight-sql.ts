@@ -45,8 +45,10 @@ function askingOver(client: PrismaClient, transaction: OwnTransaction, prisma: P
   const members: Members = straight((question) => transaction.ask({ ...question, ...named(question.text) }));
   return new Proxy(client, {
     get(target, key) {
-      const member: unknown = members[key] ?? Reflect.get(target, key);
-      return typeof member === "object" && member !== null ? prisma.table(key, member) : member;
+      if (members[key] !== undefined) return members[key];
+      const member: unknown = Reflect.get(target, key);
+      // What is no table and not asked by us would be asked outside of the transaction.
+      return typeof member === "object" && member !== null ? prisma.table(key, member) : undefined;
     },
   });
 }
@@ -58,6 +60,8 @@ class PrismaInside {
   #tx: Promise<Prisma.TransactionClient> | undefined;
   #running: Promise<void> | undefined;
   #end = () => {};
+  /** Begun now, it would never be ended. */
+  #isOver = false;
 
   /** `over` lets the connection of the transaction be the one that Prisma takes during `start`. */
   constructor(client: PrismaClient, over: (start: () => Promise<void>) => Promise<void>) {
@@ -72,6 +76,7 @@ class PrismaInside {
         const member: unknown = Reflect.get(target, method);
         if (typeof member !== "function") return member;
         return async (...args: unknown[]) => {
+          if (this.#isOver) throw new Error("The transaction is over; it takes no further questions.");
           this.#tx ??= this.#begin();
           const tx = await this.#tx;
           const inside: object = Reflect.get(tx, name);
@@ -83,6 +88,7 @@ class PrismaInside {
 
   /** Lets Prisma forget the transaction; whether it is committed is said by us. */
   async end(): Promise<void> {
+    this.#isOver = true;
     this.#end();
     await this.#running?.catch(() => {});
   }

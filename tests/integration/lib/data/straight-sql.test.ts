@@ -67,6 +67,45 @@ test("what Prisma was refused inside a transaction undoes all of it, even when t
   expect(await world.store.db.setting.count({ where: { key } })).toBe(0);
 });
 
+test("a question that could not even be sent undoes all of it, too", async () => {
+  const key = `unsent-${randomUUID()}`;
+  const unsendable = {
+    toPostgres() {
+      throw new Error("It cannot be written down.");
+    },
+  };
+  const swallowing = transaction(world.store.db, async (tx) => {
+    await tx.$executeRaw`INSERT INTO setting (key, value) VALUES (${key}, '')`;
+    await tx.$executeRaw`UPDATE setting SET value = ${unsendable} WHERE key = ${key}`.catch(() => {});
+  });
+  await expect(swallowing).rejects.toThrow("It cannot be written down.");
+  expect(await world.store.db.setting.count({ where: { key } })).toBe(0);
+});
+
+test("whoever waits for a lock gives up with its transaction, while the lock is still held", async () => {
+  const key = `held-${randomUUID()}`;
+  const { db, pool } = world.store;
+  await db.setting.create({ data: { key, value: "" } });
+  const holder = await pool.connect();
+  try {
+    await holder.query("BEGIN");
+    await holder.query("SELECT 1 FROM setting WHERE key = $1 FOR UPDATE", [key]);
+    const waiting = transaction(db, (tx) => tx.$executeRaw`UPDATE setting SET value = 'mine' WHERE key = ${key}`, 300);
+    // Which of the two clocks is first is nobody's promise.
+    await expect(waiting).rejects.toThrow(/took more than 300 ms|lock timeout/);
+  } finally {
+    holder.release(true);
+  }
+});
+
+test("what would be asked beside a transaction cannot be asked in it", async () => {
+  const asked = await transaction(world.store.db, async (tx) => [
+    Reflect.get(tx, "$transaction"),
+    Reflect.get(tx, "$executeRawUnsafe"),
+  ]);
+  expect(asked).toEqual([undefined, undefined]);
+});
+
 test("a transaction whose connection is lost on the way fails, and the next one gets another", async () => {
   const key = `lost-${randomUUID()}`;
   const lost = transaction(world.store.db, async (tx) => {
@@ -103,6 +142,7 @@ test("a question that comes after the end of its transaction is asked of nobody"
   const key = `late-${randomUUID()}`;
   const { late } = await transaction(world.store.db, async (tx) => ({ late: tx }));
   await expect(late.$executeRaw`INSERT INTO setting (key, value) VALUES (${key}, '')`).rejects.toThrow("is over");
+  await expect(late.setting.create({ data: { key, value: "" } })).rejects.toThrow("is over");
 
   const slow = transaction(
     world.store.db,
