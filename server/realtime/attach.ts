@@ -269,15 +269,22 @@ class RealtimeServer {
     const rooms = await this.#rooms.all();
     for (const room of rooms) room.hold(true);
     // A database that is gone must not keep us: what it did not take was never acknowledged.
-    await Promise.race([
-      Promise.all(rooms.map((room) => room.settle())),
-      new Promise((resolve) => setTimeout(resolve, 5_000)),
-    ]);
+    await atMost(5_000, Promise.all(rooms.map((room) => room.settle())));
     for (const connection of [...this.#connections]) connection.dismiss({ kind: "restart" });
-    await Promise.allSettled(rooms.filter((room) => !room.isBusy).map((room) => this.#historian.write(room)));
+    const histories = rooms.filter((room) => !room.isBusy).map((room) => this.#historian.write(room));
+    await atMost(this.#limits.lastHistoriesMsMax, Promise.allSettled(histories));
     for (const room of rooms) room.discard({ kind: "restart" });
     await this.#compactor.close();
     await this.#stopListening?.();
     this.door.close();
   }
+}
+
+/** Waits for work, but no longer. */
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, over]).finally(() => clearTimeout(timer));
 }

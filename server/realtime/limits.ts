@@ -27,6 +27,8 @@ export type Limits = {
   readonly tickMs: number;
   /** How often the connection that hears of changed rights is asked whether it still hears. */
   readonly listenCheckMs: number;
+  /** How long a stop waits for histories: what is missing then is made up when the room is opened again. */
+  readonly lastHistoriesMsMax: number;
 };
 
 /** The numbers of lib/protocol/limits.ts. */
@@ -43,4 +45,5 @@ export const usualLimits: Limits = {
   upgradesPerMinuteMax,
   tickMs: 3_000,
   listenCheckMs: 500,
+  lastHistoriesMsMax: 12_000,
 };

@@ -7,6 +7,7 @@ import { appendServerUpdate, loadRoomState } from "#lib/data/room-log.ts";
 import { charterTextOf } from "#lib/editor/clauses.ts";
 import type { Access } from "#server/realtime/access.ts";
 import { attachRealtime } from "#server/realtime/attach.ts";
+import type { RealtimeDeps } from "#server/realtime/deps.ts";
 import { origin, typeIn } from "#tests/support/room-client.ts";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";
@@ -150,9 +151,9 @@ test("a snapshot is taken when a room pauses, spares the log's reading, and a fl
   after.leave();
 });
 
-test("two servers on one database never fork a room: the loser loads it again, and no word is lost", async () => {
-  const people = { cookie: stage.person("Alice"), other: stage.person("Bob") };
-  const access: Access = { actor: people.other, sessionId: people.other.userId, mode: "write" };
+/** Another realtime server on the same database, where everybody is `person`. */
+async function openSecond(person: Person, given: Partial<RealtimeDeps> = {}) {
+  const access: Access = { actor: person, sessionId: person.userId, mode: "write" };
   const http = createServer();
   const second = await attachRealtime(http, {
     pool: stage.pool,
@@ -162,10 +163,17 @@ test("two servers on one database never fork a room: the loser loads it again, a
     logger: { info: () => {}, warn: () => {}, error: () => {} },
     authorize: async () => access,
     accessNow: async (held) => held.map(() => access),
+    ...given,
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   // A listening TCP server has an address with a port.
   const url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}/realtime`;
+  return { http, second, url };
+}
+
+test("two servers on one database never fork a room: the loser loads it again, and no word is lost", async () => {
+  const people = { cookie: stage.person("Alice"), other: stage.person("Bob") };
+  const { http, second, url } = await openSecond(people.other);
   const roomId = await stage.room(clause("a", "Report", ["Start."]));
   const one = stage.tab(roomId, people.cookie);
   const two = stage.tab(roomId, people.other, { url });
@@ -186,4 +194,22 @@ test("two servers on one database never fork a room: the loser loads it again, a
   two.leave();
   await second.close();
   http.close();
+});
+
+test("a history that comes to no end does not keep a server from stopping, and every word is saved", async () => {
+  const person = stage.person("Carol");
+  const { http, second, url } = await openSecond(person, {
+    recordHistory: () => new Promise(() => {}),
+    limits: { lastHistoriesMsMax: 100 },
+  });
+  const roomId = await stage.room(clause("a", "Report", ["Start."]));
+  const tab = stage.tab(roomId, person, { url });
+  await until(() => isSaved(tab));
+  tab.type(" Kept.");
+  await until(() => isSaved(tab));
+  await second.close();
+  http.closeAllConnections();
+  http.close();
+  tab.leave();
+  expect(JSON.stringify(await storedText(stage.pool, roomId))).toContain(" Kept.");
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Thread } from "#server/realtime/thread.ts";
+import { until } from "#tests/support/until.ts";
 
 const program = `
 import { parentPort, workerData } from "node:worker_threads";
@@ -12,15 +13,17 @@ parentPort.on("message", ({ id, what }) => {
   if (what === "die") process.exit(3);
   if (what === "throw") throw new Error("Nobody expected that.");
   if (what === "wait") return;
+  if (what === "spin") for (;;);
   if (what === "refuse") parentPort.postMessage({ id, failure: "Not today." });
   else parentPort.postMessage({ id, answer: [workerData.name, what, asked] });
 });`;
 
 let folder: string;
+let file: string;
 let thread: Thread;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "concordat-thread-"));
-  const file = join(folder, "program.mjs");
+  file = join(folder, "program.mjs");
   await writeFile(file, program);
   thread = new Thread(file, { name: "desk" });
 });
@@ -52,4 +55,19 @@ test("whoever waits when it is closed is told so", async () => {
   const told = expect(waiting).rejects.toThrow("The server is restarting.");
   await thread.close();
   await told;
+});
+
+test("a thread that says nothing for too long is ended, and the next question finds another", async () => {
+  const silent = new Thread(file, { name: "desk" }, 1_000);
+  const waiting = ["wait", "spin", "late"].map((what) => silent.ask({ what }));
+  const told = (await Promise.allSettled(waiting)).map((one) => one.status === "rejected" && String(one.reason));
+  expect(told).toEqual(Array.from({ length: 3 }, () => "Error: The thread said nothing for 1000 ms and was ended."));
+  // On a slow machine the start alone may take longer.
+  await until(() => silent.ask({ what: "again" }).then(Array.isArray, () => false), { timeoutMs: 60_000 });
+  await silent.close();
+}, 90_000);
+
+test("a thread that was closed is not started again", async () => {
+  await thread.close();
+  await expect(thread.ask({ what: "late" })).rejects.toThrow("The server is restarting.");
 });
