@@ -125,7 +125,11 @@ function correctionEntry(payload: CorrectionPayload, facts: EntryFacts): Entry {
 function saidBy(payload: CorrectionPayload): string {
   if (payload.kind !== "object-correction") return "";
   const { legalName } = payload.organization;
-  return payload.takenBack ? `Taken back by ${legalName}, which proposed it: ` : `${legalName}: `;
+  if (!payload.takenBack) return `${legalName}: `;
+  const { proposedBy } = payload;
+  return proposedBy === undefined
+    ? `Taken back by ${legalName}, which proposed it: `
+    : `Taken back by ${legalName}, which keeps the charter, and not by ${proposedBy}, which proposed it: `;
 }
 
 type KeeperPayload = Extract<ActPayload, { signActId: string; by: string }>;

@@ -6,12 +6,15 @@ import type { Correction } from "./generated/client.ts";
 import type { LockedVersion } from "./open-version.ts";
 import type { Tx } from "./store.ts";
 
-/** By whom a proposed correction falls, why, and whether that is who proposed it. */
+/**
+ * By whom a proposed correction falls, why, and whether that takes it back. `proposedBy` names who had proposed what another takes back.
+ */
 export type Fall = {
   readonly organizationId: string;
   readonly userId: string;
   readonly reason: string;
   readonly isTakenBack: boolean;
+  readonly proposedBy?: string;
   readonly now: Date;
 };
 
@@ -25,7 +28,7 @@ export async function dropCorrection(
   tx: Tx,
   correction: Correction,
   version: LockedVersion,
-  { organizationId, userId, reason, isTakenBack, now }: Fall,
+  { organizationId, userId, reason, isTakenBack, proposedBy, now }: Fall,
 ): Promise<{ actId: string; legalName: string }> {
   if (now >= correction.objectsUntil) throw new Refusal("conflict", "The time for objections is over.");
   const { count } = await tx.correction.updateMany({
@@ -54,6 +57,7 @@ export async function dropCorrection(
       at: now.toISOString(),
       organization: { ...organization, domain: null },
       ...(isTakenBack ? { takenBack: true } : {}),
+      ...(proposedBy === undefined ? {} : { proposedBy }),
     },
   });
   await publishAct(tx, actId, now);

@@ -46,12 +46,16 @@ export const keeperPayloads = [
   /** The organization is called otherwise now; `organization` is how it is called since. */
   z.strictObject({ kind: z.literal("rename"), ...AboutSignature, formerName: z.string() }),
   z.strictObject({ kind: z.literal("propose-correction"), ...AboutText, objectsUntil: Instant }),
-  /** The correction falls: a signatory objected, or, with `takenBack`, whoever proposed it took it back. */
+  /**
+   * The correction falls: a signatory objected, or, with `takenBack`, whoever proposed it took it back. `proposedBy` names who had proposed
+   * it where that is another: it kept the charter no more, and a keeper of now took it back.
+   */
   z.strictObject({
     kind: z.literal("object-correction"),
     ...AboutText,
     organization: ActOrganization,
     takenBack: z.literal(true).optional(),
+    proposedBy: z.string().optional(),
   }),
   z.strictObject({ kind: z.literal("correct"), ...AboutText }),
   /** A clause is published no longer; its hash stays. */

@@ -48,9 +48,13 @@ export function keeperNotificationOf(
       };
     case "object-correction":
       if (payload.takenBack) {
+        const role =
+          payload.proposedBy === undefined
+            ? "which had proposed it"
+            : `which keeps the charter now that ${payload.proposedBy}, which had proposed it, does not`;
         return {
           title: `The correction of version ${versionNumber} was taken back`,
-          text: `On ${on} ${payload.organization.legalName}, which had proposed it, took the proposed correction of ${version} back; the text stays as it is. The reason given: ${payload.reason}`,
+          text: `On ${on} ${payload.organization.legalName}, ${role}, took the proposed correction of ${version} back; the text stays as it is. The reason given: ${payload.reason}`,
         };
       }
       return {

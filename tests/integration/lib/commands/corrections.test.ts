@@ -293,6 +293,14 @@ describe("a manifest error in a text that was signed", () => {
     await takeBack();
     const [correction] = (await loadPublicCorrections(world.as(null), version.slug, 1)).corrections;
     expect(correction?.state).toBe("TAKEN_BACK");
+    // Neither the log nor the notification says that who proposed it took it back, or that its successor proposed it.
+    const former = version.convenor.organization?.name ?? "";
+    const entries = await world.store.db.logEntry.findMany({ orderBy: { index: "desc" }, take: 1 });
+    const logged = Buffer.from(entries[0]?.entry ?? []).toString();
+    expect(logged).toContain(`which keeps the charter, and not by ${former}`);
+    const [told] = (await loadPublicNotifications(world.as(null), version.slug, {})).notifications;
+    expect(told?.text).toContain("Next Keepers");
+    expect(told?.text).toContain(`now that ${former} GmbH, which had proposed it, does not`);
   });
 
   test.each([
