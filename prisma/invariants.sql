@@ -110,18 +110,34 @@ CREATE TRIGGER correction_text BEFORE UPDATE ON correction FOR EACH ROW EXECUTE 
 CREATE TRIGGER redaction_append_only BEFORE UPDATE OR DELETE ON redaction FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER redaction_not_emptied BEFORE TRUNCATE ON redaction FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
 
--- One offer of a charter's convening, and one coming admin of an organization, wait for an answer at a time. An answer is never taken back.
+-- One offer of a charter's convening, and one coming admin of an organization, wait for an answer at a time.
 CREATE UNIQUE INDEX convenor_handover_one_open ON convenor_handover (charter_id) WHERE answer IS NULL;
 CREATE UNIQUE INDEX admin_appointment_one_open ON admin_appointment (organization_id) WHERE outcome IS NULL;
+
+-- What an offer and an appointment say never changes, nor does their answer; evidence is emptied when the person it is about is erased.
 CREATE FUNCTION refuse_second_answer() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF to_jsonb(OLD) ->> TG_ARGV[0] IS NOT NULL
-     AND (to_jsonb(OLD) ->> TG_ARGV[0]) IS DISTINCT FROM (to_jsonb(NEW) ->> TG_ARGV[0]) THEN
-    RAISE EXCEPTION '% is answered once', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+  -- The first argument names the answer; that and the others come once, together.
+  IF (to_jsonb(OLD) - 'evidence' - CASE WHEN to_jsonb(OLD) ->> TG_ARGV[0] IS NULL THEN TG_ARGV ELSE '{}' END)
+     IS DISTINCT FROM
+     (to_jsonb(NEW) - 'evidence' - CASE WHEN to_jsonb(OLD) ->> TG_ARGV[0] IS NULL THEN TG_ARGV ELSE '{}' END)
+     OR (to_jsonb(NEW) ->> 'evidence') NOT IN (to_jsonb(OLD) ->> 'evidence', '') THEN
+    RAISE EXCEPTION '% is answered once, and what it says stays', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
   END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER convenor_handover_answered_once BEFORE UPDATE ON convenor_handover
-  FOR EACH ROW EXECUTE FUNCTION refuse_second_answer('answer');
+  FOR EACH ROW EXECUTE FUNCTION refuse_second_answer('answer', 'answered_by', 'answered_at');
 CREATE TRIGGER admin_appointment_answered_once BEFORE UPDATE ON admin_appointment
-  FOR EACH ROW EXECUTE FUNCTION refuse_second_answer('outcome');
+  FOR EACH ROW EXECUTE FUNCTION refuse_second_answer('outcome', 'decided_by', 'decided_at');
+
+-- Answers are of the kinds that are read, and dated; nobody hands over to itself; an admin is never there at once.
+ALTER TABLE convenor_handover ADD CONSTRAINT convenor_handover_answers CHECK (
+  "by" IN ('convenor', 'operator')
+  AND (answer IS NULL OR answer IN ('accepted', 'declined', 'taken-back'))
+  AND (answer IS NULL) = (answered_at IS NULL)
+  AND from_organization_id <> to_organization_id);
+ALTER TABLE admin_appointment ADD CONSTRAINT admin_appointment_outcomes CHECK (
+  (outcome IS NULL OR outcome IN ('done', 'stopped', 'lapsed'))
+  AND (outcome IS NULL) = (decided_at IS NULL)
+  AND takes_effect_at > appointed_at);

@@ -6,7 +6,9 @@ import {
   type OpenHandover,
   requireUnanswered,
   tellLeads,
+  tellSigners,
 } from "#lib/data/convenor-handover.ts";
+import { tellOperators } from "#lib/data/keeper-act.ts";
 import { bumpRevisions } from "#lib/data/public-revision.ts";
 import { announceRightsChange } from "#lib/data/rights-change.ts";
 import { type Tx, transaction } from "#lib/data/store.ts";
@@ -51,6 +53,16 @@ export async function answerConvening(ctx: Context, raw: AnswerConvening): Promi
         paragraphs: ["The convenor stays who it is. The role can be offered to another organization at the table."],
         action: { label: "Open the table", path: `/drafts/${charter.id}/people#convening` },
       });
+      // Whoever made the offer hears of it. The title is the table's.
+      if (handover.by === "operator") {
+        const [to, from] = [nameIn(open, handover.toId), nameIn(open, handover.fromId)];
+        await tellOperators(tx, "convening-declined", {
+          subject: `${to} declined to convene a charter of ${from}`,
+          from: `${to} declined.`,
+          paragraphs: ["The convenor stays who it is. The role can be offered to another organization at the table."],
+          action: { label: "Open the organization", path: `/operator/organizations/${handover.fromId}#convenes` },
+        });
+      }
     }
     return { charterId: charter.id };
   });
@@ -88,6 +100,7 @@ async function pass(tx: Tx, open: OpenHandover): Promise<void> {
   if (charter.visibility === "PUBLIC") await bumpRevisions(tx, ["directory", `charter:${charter.id}`]);
   await announceRightsChange(tx, { charterId: charter.id });
   const [from, to] = [nameIn(open, handover.fromId), nameIn(open, handover.toId)];
+  if (takesRecord) await tellSigners(tx, charter, to);
   await tellLeads(
     tx,
     charter.participants.map((one) => one.organizationId),

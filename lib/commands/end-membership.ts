@@ -1,3 +1,4 @@
+import { lapseAppointment } from "#lib/data/admin-appointment.ts";
 import type { Context } from "#lib/data/context.ts";
 import { requireAdminLeft } from "#lib/data/memberships.ts";
 import { announceRightsChange } from "#lib/data/rights-change.ts";
@@ -34,6 +35,7 @@ export async function endMembership(ctx: Context, organizationId: string, member
       data: { currentOrganizationId: null },
     });
     await requireAdminLeft(tx, organizationId);
+    await lapseAppointment(tx, { organizationId, userId }, ctx.now);
     await announceRightsChange(tx, { userId });
     await revokeKeysOf(tx, userId, ctx.now, organizationId);
   });

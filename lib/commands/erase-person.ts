@@ -1,3 +1,4 @@
+import { lapseAppointment } from "#lib/data/admin-appointment.ts";
 import type { Context } from "#lib/data/context.ts";
 import { eraseTraces } from "#lib/data/erasure.ts";
 import { rememberErasure } from "#lib/data/erasure-list.ts";
@@ -28,6 +29,7 @@ export async function erasePerson(ctx: Context, typedEmail: string): Promise<voi
       // Whoever was alone leaves nobody behind; the operator can hand the organization on.
       const others = await tx.membership.count({ where: { organizationId, endedAt: null } });
       if (others > 0) await requireAdminLeft(tx, organizationId);
+      await lapseAppointment(tx, { organizationId, userId: person.userId }, ctx.now);
     }
     await announceRightsChange(tx, { userId: person.userId });
     await revokeKeysOf(tx, person.userId, ctx.now);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { loadCharter, organizationName } from "#lib/data/charters.ts";
+import { charterInvitationTtlMs, loadCharter, organizationName } from "#lib/data/charters.ts";
 import type { Context } from "#lib/data/context.ts";
 import { loadRound } from "#lib/data/draft-rounds.ts";
 import { enqueueMail } from "#lib/data/outbox.ts";
@@ -19,8 +19,6 @@ export type CharterInvite = {
   readonly message: string;
 };
 
-/** How long an invitation to the table may be answered. */
-const invitationTtlMs = 60 * 24 * 60 * 60 * 1000;
 const openInvitationsMax = 500;
 const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
 
@@ -43,7 +41,7 @@ export async function inviteOrganization(ctx: Context, input: CharterInvite): Pr
     if (open.length >= openInvitationsMax) {
       throw new Refusal("too-many", `There are ${openInvitationsMax} open invitations; wait for answers first.`);
     }
-    const expiresAt = new Date(ctx.now.getTime() + invitationTtlMs);
+    const expiresAt = new Date(ctx.now.getTime() + charterInvitationTtlMs);
     const invitationId = open.find((one) => one.email === input.email)?.id ?? randomUUID();
     const { legalName, domain, isEditor, message } = input;
     await tx.charterInvitation.upsert({

@@ -1,4 +1,4 @@
-import { calledBy, tellOfAdmin } from "#lib/data/admin-appointment.ts";
+import { calledBy, lapseAppointment, tellOfAdmin } from "#lib/data/admin-appointment.ts";
 import { addMember } from "#lib/data/memberships.ts";
 import { announceRightsChange } from "#lib/data/rights-change.ts";
 import { type Db, type Tx, transaction } from "#lib/data/store.ts";
@@ -26,11 +26,15 @@ async function settle(tx: Tx, { id, organizationId, userId }: Due, now: Date): P
     where: { organizationId, userId, endedAt: null, user: { erasedAt: null } },
     select: { user: { select: { name: true, email: true } }, organization: { select: { displayName: true } } },
   });
+  if (!membership) {
+    await lapseAppointment(tx, { organizationId, userId }, now);
+    return 0;
+  }
   const { count } = await tx.adminAppointment.updateMany({
     where: { id, outcome: null },
-    data: { outcome: membership ? "done" : "lapsed", decidedAt: now },
+    data: { outcome: "done", decidedAt: now },
   });
-  if (count === 0 || !membership) return 0;
+  if (count === 0) return 0;
   await addMember(tx, { organizationId, userId, roles: ["admin"], now });
   await announceRightsChange(tx, { userId });
   const { displayName } = membership.organization;

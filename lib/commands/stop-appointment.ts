@@ -1,9 +1,10 @@
 import { calledBy, tellOfAdmin } from "#lib/data/admin-appointment.ts";
 import type { Context } from "#lib/data/context.ts";
 import { transaction } from "#lib/data/store.ts";
+import { membershipIn } from "#lib/domain/actor.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
-import { mayOnInstallation, requireForOrganization, requirePerson } from "#lib/domain/rights.ts";
+import { mayForOrganization, mayOnInstallation, requireForOrganization, requirePerson } from "#lib/domain/rights.ts";
 
 /**
  * Stops an admin whom the operator named before the day has come: by an admin of the organization, who is there after all, or by an
@@ -17,15 +18,26 @@ export async function stopAppointment(ctx: Context, appointmentId: string): Prom
     const found = RowId.safeParse(appointmentId).success
       ? await tx.adminAppointment.findUnique({ where: { id: appointmentId } })
       : null;
-    if (!found) throw new Refusal("not-found", "There is no such appointment.");
+    if (!found) throw noAppointment();
     const { organizationId, userId } = found;
-    const isOperator = mayOnInstallation(person, "appoint-admin");
-    if (!isOperator) requireForOrganization(person, "manage-people", organizationId);
+    // Whoever is both speaks for the organization.
+    const isOperator =
+      !mayForOrganization(person, "manage-people", organizationId) && mayOnInstallation(person, "appoint-admin");
+    if (!isOperator) {
+      if (!membershipIn(person, organizationId)) throw noAppointment();
+      requireForOrganization(person, "manage-people", organizationId);
+    }
     const { count } = await tx.adminAppointment.updateMany({
       where: { id: appointmentId, outcome: null },
       data: { outcome: "stopped", decidedBy: person.userId, decidedAt: ctx.now },
     });
     if (count === 0) throw new Refusal("conflict", "It took effect or was stopped already.");
+    if (isOperator) {
+      const reason = "Before its day had come.";
+      await tx.operatorAction.create({
+        data: { userId: person.userId, kind: "stop-appointment", subject: organizationId, reason, at: ctx.now },
+      });
+    }
     const [user, organization] = [
       await tx.user.findUniqueOrThrow({ where: { id: userId }, select: { name: true, email: true } }),
       await tx.organization.findUniqueOrThrow({ where: { id: organizationId }, select: { displayName: true } }),
@@ -38,4 +50,8 @@ export async function stopAppointment(ctx: Context, appointmentId: string): Prom
       outside: [`The appointment of another admin of ${organization.displayName} was stopped.`],
     });
   });
+}
+
+function noAppointment(): Refusal {
+  return new Refusal("not-found", "There is no such appointment.");
 }

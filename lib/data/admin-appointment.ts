@@ -1,4 +1,5 @@
 import { listAddressees } from "./charters.ts";
+import { tellOperators } from "./keeper-act.ts";
 import { enqueueMail } from "./outbox.ts";
 import type { Tx } from "./store.ts";
 
@@ -36,6 +37,42 @@ export async function tellOfAdmin(tx: Tx, organizationId: string, news: NewsOfAd
   for (const to of outside.filter((email) => !inside.has(email))) {
     await enqueueMail(tx, { kind, to, content: { subject, from, paragraphs: [...news.outside] } });
   }
+}
+
+/**
+ * Ends an appointment that waits for its day because the person acts for the organization no more: coming back does not revive it. Whoever
+ * was told of the coming admin is told that there is none, without a name; the operators too, who may name another.
+ */
+export async function lapseAppointment(
+  tx: Tx,
+  { organizationId, userId }: { readonly organizationId: string; readonly userId: string },
+  now: Date,
+): Promise<void> {
+  const { count } = await tx.adminAppointment.updateMany({
+    where: { organizationId, userId, outcome: null },
+    data: { outcome: "lapsed", decidedAt: now },
+  });
+  if (count === 0) return;
+  const { displayName } = await tx.organization.findUniqueOrThrow({
+    where: { id: organizationId },
+    select: { displayName: true },
+  });
+  const subject = `${displayName} gets no other admin`;
+  const from = "The person whom the operator named acts for the organization no more.";
+  const words = ["Nobody becomes an admin by it, and all roles stay as they are."];
+  await tellOfAdmin(tx, organizationId, {
+    kind: "admin-appointment-over",
+    subject,
+    from,
+    inside: words,
+    outside: words,
+  });
+  await tellOperators(tx, "admin-appointment-over", {
+    subject,
+    from,
+    paragraphs: ["Where the organization still has no admin, name another member."],
+    action: { label: "Open the organization", path: `/operator/organizations/${organizationId}` },
+  });
 }
 
 /** How a person is called in mail: their name, else what stands before the @ of their address. */

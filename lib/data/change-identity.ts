@@ -69,13 +69,14 @@ export async function bumpProfile(tx: Tx, organizationId: string): Promise<void>
   ]);
 }
 
-/** The public charters on whose pages the organization stands, as convenor or on a list. */
+/** The public charters on whose pages the organization stands, as convenor, as depositary or on a list. */
 async function chartersThatName(tx: Tx, organizationId: string): Promise<string[]> {
   const charters = await tx.charter.findMany({
     where: {
       visibility: "PUBLIC",
       OR: [
         { convenorOrganizationId: organizationId },
+        { depositaryOrganizationId: organizationId },
         { acts: { some: { organizationId, publication: { isNot: null } } } },
       ],
     },

@@ -4,6 +4,9 @@ import { Refusal } from "#lib/domain/refusal.ts";
 import type { CharterSeats } from "#lib/domain/rights.ts";
 import type { Db, Tx } from "./store.ts";
 
+/** How long an invitation to the table may be answered. */
+export const charterInvitationTtlMs = 60 * 24 * 60 * 60 * 1000;
+
 /** An organization at the table, in the order in which they joined. */
 export type CharterParticipant = {
   readonly organizationId: string;

@@ -209,12 +209,22 @@ async function conveningsOffered({ db }: Context, person: Person): Promise<Await
   });
   const charters = await db.charter.findMany({
     where: { id: { in: rows.map((one) => one.charterId) } },
-    select: { id: true, title: true },
+    select: { id: true, title: true, participants: { where: { leftAt: null }, select: { organizationId: true } } },
   });
-  return rows.map(({ id, charterId, toId, offeredAt }) => ({
-    key: `${id}-convening`,
-    sentence: `${person.memberships.find((one) => one.organizationId === toId)?.displayName ?? ""} is asked to convene “${charters.find((one) => one.id === charterId)?.title ?? ""}”.`,
-    href: `/drafts/${charterId}/people#convening`,
-    since: offeredAt,
-  }));
+  return rows.flatMap(({ id, charterId, toId, offeredAt }) => {
+    // Whoever sits at the table no more reads nothing of it, its title of today neither.
+    const charter = charters.find(
+      (one) => one.id === charterId && one.participants.some(({ organizationId }) => organizationId === toId),
+    );
+    if (!charter) return [];
+    const name = person.memberships.find((one) => one.organizationId === toId)?.displayName ?? "";
+    return [
+      {
+        key: `${id}-convening`,
+        sentence: `${name} is asked to convene “${charter.title}”.`,
+        href: `/drafts/${charterId}/people#convening`,
+        since: offeredAt,
+      },
+    ];
+  });
 }

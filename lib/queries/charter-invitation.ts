@@ -1,5 +1,6 @@
-import { loadCharter } from "#lib/data/charters.ts";
+import { charterInvitationTtlMs, loadCharter, organizationName } from "#lib/data/charters.ts";
 import type { Context } from "#lib/data/context.ts";
+import { convenorAt } from "#lib/data/convenor-handover.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { type PolicySentence, policySentences } from "#lib/domain/policy.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
@@ -19,6 +20,7 @@ export type CharterInvitationView = {
   readonly charterId: string;
   readonly title: string;
   readonly purpose: string;
+  /** Who convened the charter when it was sent, and invites. */
   readonly convenor: string;
   readonly legalName: string;
   readonly message: string;
@@ -48,7 +50,10 @@ export async function charterInvitation(ctx: Context, input: { invitationId: str
     charterId: charter.id,
     title: charter.title,
     purpose: charter.purpose,
-    convenor: charter.participants.find((one) => one.organizationId === charter.convenorOrganizationId)?.name ?? "",
+    convenor: await organizationName(
+      ctx.db,
+      await convenorAt(ctx.db, charter, new Date(row.expiresAt.getTime() - charterInvitationTtlMs)),
+    ),
     legalName: row.legalName,
     message: row.message,
     isEditor: row.isEditor,

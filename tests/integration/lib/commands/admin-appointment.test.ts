@@ -6,6 +6,7 @@ import { endMembership } from "#lib/commands/end-membership.ts";
 import { erasePerson } from "#lib/commands/erase-person.ts";
 import { settleAppointments } from "#lib/commands/settle-appointments.ts";
 import { stopAppointment } from "#lib/commands/stop-appointment.ts";
+import { addMember } from "#lib/data/memberships.ts";
 import { adminRestMs } from "#lib/domain/admin-appointment.ts";
 import { loadOperatorOrganization } from "#lib/queries/operator-organization.ts";
 import { createWorld, type World, type WorldPerson } from "#tests/support/world.ts";
@@ -103,11 +104,45 @@ describe("an organization whose admin is gone gets another on evidence", () => {
     const { organizationId, admin, member } = await leaderless();
     await appoint(organizationId, member);
     await erasePerson(world.as(member), member.email);
+    expect(await world.store.db.adminAppointment.count({ where: { organizationId, outcome: null } })).toBe(0);
     world.advance(adminRestMs);
     await settleAppointments(world.store.db, world.now);
     const row = await world.store.db.adminAppointment.findFirstOrThrow({ where: { organizationId } });
     expect(row).toMatchObject({ outcome: "lapsed", evidence: "" });
-    expect(await mails(admin.email, "admin-appointment-over")).toBe(0);
+    const told = await world.store.db.outbox.findMany({ where: { to: admin.email, kind: "admin-appointment-over" } });
+    expect(told.map(({ payload }) => JSON.stringify(payload))).toEqual([
+      expect.stringContaining("gets no other admin"),
+    ]);
+    expect(JSON.stringify(told)).not.toContain(member.name);
+  });
+
+  test("who was sent away and came back meanwhile does not become an admin by what was decided before", async () => {
+    const { organizationId, admin, member } = await leaderless();
+    await appoint(organizationId, member);
+    await endMembership(world.as(admin), organizationId, (await membershipOf(member)).id);
+    await addMember(world.store.db, { organizationId, userId: member.userId, roles: ["observer"], now: world.now });
+    world.advance(adminRestMs);
+    await settleAppointments(world.store.db, world.now);
+    expect((await membershipOf(member)).roles).toEqual(["observer"]);
+    expect(await mails(admin.email, "admin-appointment-over")).toBe(1);
+  });
+
+  test("an admin who is an operator too stops it as the admin; an operator's stop is on the operators' record", async () => {
+    const { organizationId, admin, member } = await leaderless();
+    const both = world.as(admin);
+    if (both.actor.kind !== "person") throw new Error("An admin is a person.");
+    await appoint(organizationId, member);
+    await stopAppointment({ ...both, actor: { ...both.actor, isOperator: true } }, (await openOf(organizationId)).id);
+    const [told] = await world.store.db.outbox.findMany({
+      where: { to: member.email, kind: "admin-appointment-over" },
+    });
+    expect(JSON.stringify(told?.payload)).toContain("An admin of the organization stopped it");
+    const kept = () =>
+      world.store.db.operatorAction.count({ where: { kind: "stop-appointment", subject: organizationId } });
+    expect(await kept()).toBe(0);
+    await appoint(organizationId, member);
+    await stopAppointment(await asOperator(), (await openOf(organizationId)).id);
+    expect(await kept()).toBe(1);
   });
 });
 

@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AnswerConvening, answerConvening } from "#lib/commands/answer-convening.ts";
+import { inviteOrganization } from "#lib/commands/invite-organization.ts";
 import { offerConvening } from "#lib/commands/offer-convening.ts";
 import { removeParticipant } from "#lib/commands/remove-participant.ts";
 import { startReview } from "#lib/commands/start-review.ts";
 import { takeBackConvening } from "#lib/commands/take-back-convening.ts";
 import { awaitingMe } from "#lib/queries/awaiting-me.ts";
+import { charterInvitation } from "#lib/queries/charter-invitation.ts";
 import { loadConvening } from "#lib/queries/convening.ts";
 import { draftHistory } from "#lib/queries/draft-history.ts";
 import { loadOperatorOrganization } from "#lib/queries/operator-organization.ts";
 import { loadPublicCharter } from "#lib/queries/public-charter.ts";
-import { openedVersion } from "#tests/support/signing.ts";
+import { openedVersion, signatory } from "#tests/support/signing.ts";
 import { createWorld, type World, type WorldPerson } from "#tests/support/world.ts";
 
 let world: World;
@@ -136,8 +138,12 @@ describe("a convenor hands its role to another organization at the table", () =>
       charterId: at.charterId,
       organizationId: at.next.organization?.id ?? "",
     });
+    // The title of a table one does not sit at is told nowhere, and a seat given back later does not revive the offer.
+    expect((await awaitingMe(world.as(at.next))).map((one) => one.key)).not.toContain(`${handoverId}-convening`);
+    await world.store.db.participant.updateMany({ where: { charterId: at.charterId }, data: { leftAt: null } });
     await expect(answer(at.next, handoverId, "accept")).rejects.toMatchObject({ code: "conflict" });
-    await takeBackConvening(world.as(at.convenor), handoverId);
+    expect((await awaitingMe(world.as(at.next))).map((one) => one.key)).not.toContain(`${handoverId}-convening`);
+    await offer(at);
   });
 
   test("keeps the depositary's seat, unless that is handed over too; the public page names both", async () => {
@@ -165,6 +171,60 @@ describe("a convenor hands its role to another organization at the table", () =>
       depositary: { name },
     });
   });
+});
+
+test("an invitation sent before stays the word of who convened then", async () => {
+  const at = await table();
+  const guest = await world.person(await world.organization());
+  const { invitationId } = await inviteOrganization(world.as(at.convenor), {
+    charterId: at.charterId,
+    legalName: "Guest Works GmbH",
+    email: guest.email,
+    domain: null,
+    isEditor: false,
+    message: "We would like you at our table.",
+  });
+  world.advance(1000);
+  await answer(at.next, (await offer(at)).handoverId, "accept");
+  const invited = () => charterInvitation(world.as(guest), { invitationId });
+  expect((await invited()).convenor).toBe(at.convenor.organization?.name);
+  world.advance(1000);
+  await inviteOrganization(world.as(at.next), {
+    charterId: at.charterId,
+    legalName: "Guest Works GmbH",
+    email: guest.email,
+    domain: null,
+    isEditor: false,
+    message: "The seat is still yours.",
+  });
+  expect((await invited()).convenor).toBe(at.next.organization?.name);
+});
+
+test("whoever signed without a seat is told that another organization keeps the record, and nobody when it stays", async () => {
+  const { charterId, versionId, convenor } = await openedVersion(world);
+  const next = await world.person(await world.organization());
+  await sit(charterId, next);
+  const signer = await signatory(world, versionId);
+  await answer(next, (await offer({ charterId, convenor, next })).handoverId, "accept");
+  expect(await mailsTo(signer, "record-passed")).toBe(0);
+  await answer(convenor, (await offer({ charterId, convenor: next, next: convenor })).handoverId, "accept");
+  await answer(next, (await offer({ charterId, convenor, next }, { withRecord: true })).handoverId, "accept");
+  expect(await mailsTo(signer, "record-passed")).toBe(1);
+  expect(await mailsTo(convenor, "record-passed")).toBe(0);
+});
+
+test("the database keeps what was offered and answered, whoever writes", async () => {
+  const at = await table();
+  const { handoverId: id } = await offer(at);
+  const write = (columns: string) =>
+    world.store.pool.query(`UPDATE convenor_handover SET ${columns} WHERE id = $1`, [id]);
+  await expect(write("to_organization_id = gen_random_uuid()")).rejects.toThrow(/what it says stays/);
+  await expect(write("reason = 'Another one.'")).rejects.toThrow(/what it says stays/);
+  await expect(write("answer = 'perhaps', answered_at = now()")).rejects.toThrow(/convenor_handover_answers/);
+  await expect(write("answer = 'declined'")).rejects.toThrow(/convenor_handover_answers/);
+  await answer(at.next, id, "decline");
+  await expect(write("answered_at = now()")).rejects.toThrow(/answered once/);
+  await expect(write("answer = NULL, answered_at = NULL")).rejects.toThrow(/answered once/);
 });
 
 describe("an operator hands over the role of a convenor that is gone", () => {
@@ -196,5 +256,22 @@ describe("an operator hands over the role of a convenor that is gone", () => {
     await expect(loadOperatorOrganization(world.as(robin), at.next.organization?.id ?? "")).rejects.toMatchObject({
       code: "not-found",
     });
+  });
+
+  test("an offer that a convenor left behind does not keep the role where it is; of a refusal operators hear, without a title", async () => {
+    const at = await table();
+    const robin = await world.person(null);
+    await world.store.db.user.update({ where: { id: robin.userId }, data: { isOperator: true } });
+    const left = await offer(at);
+    await takeBackConvening(asOperator(robin), left.handoverId);
+    for (const person of [at.convenor, at.next]) expect(await mailsTo(person, "convening-taken-back")).toBe(1);
+    const kind = "take-back-convening";
+    expect(await world.store.db.operatorAction.count({ where: { kind, subject: at.charterId } })).toBe(1);
+    const { handoverId } = await offer(at, { by: robin });
+    await answer(at.next, handoverId, "decline");
+    const [told] = await world.store.db.outbox.findMany({ where: { to: robin.email, kind: "convening-declined" } });
+    const { title } = await world.store.db.charter.findUniqueOrThrow({ where: { id: at.charterId } });
+    expect(JSON.stringify(told?.payload)).toContain("declined to convene a charter");
+    expect(JSON.stringify(told?.payload)).not.toContain(title);
   });
 });

@@ -48,5 +48,5 @@ export async function takeBackAsOperatorAction(form: FormData) {
   return asAction(async () => {
     await takeBackConvening(contextFor(await requireActor()), parse(RowId, formText(form, "handoverId")));
     revalidatePath("/operator", "layout");
-  }, "The offer is taken back; the organization gets a mail.");
+  }, "The offer is taken back; both organizations get a mail.");
 }

@@ -13,7 +13,7 @@ export function Convened({ organization }: { organization: OperatorOrganization 
     <Section
       id="convenes"
       title="Charters it convenes"
-      lead="Where the convenor is gone, you offer its role to another organization at the table. It passes when that one accepts; until then the convenor can take the offer back. Of charters that are not public you see no title and no text."
+      lead="Where the convenor is gone, you offer its role to another organization at the table. It passes when that one accepts; until then the convenor or an operator can take the offer back. Of charters that are not public you see no title and no text."
     >
       <Said className="grid gap-4">
         {organization.charters.length === 0 ? <EmptyState sentence="It convenes no charter." /> : null}
@@ -41,16 +41,9 @@ function Charter({ charter }: { charter: ConvenedCharter }) {
           {open.isByOperator ? "By an operator" : "By the convenor"}, on <Time at={open.offeredAt} style="date" />; it
           waits for their answer.
         </Notice>
-        {open.isByOperator ? (
-          <ActionForm
-            action={takeBackAsOperatorAction}
-            submit="Take the offer back"
-            tone="plain"
-            className="grid gap-2"
-          >
-            <input type="hidden" name="handoverId" value={open.handoverId} />
-          </ActionForm>
-        ) : null}
+        <ActionForm action={takeBackAsOperatorAction} submit="Take the offer back" tone="plain" className="grid gap-2">
+          <input type="hidden" name="handoverId" value={open.handoverId} />
+        </ActionForm>
       </div>
     );
   }
