@@ -42,10 +42,21 @@ function putBack(field: Field, words: string | undefined): void {
   else if (field.value === field.defaultValue) field.value = words;
 }
 
+/** Forgets all words that this tab keeps, where a person signs out: whoever uses it next must not find them. */
+export function forgetKeptWords(): void {
+  try {
+    for (const name of Object.keys(sessionStorage)) if (name.startsWith(prefix)) sessionStorage.removeItem(name);
+  } catch {
+    // Where nothing can be kept, nothing is.
+  }
+}
+
+const prefix = "words ";
+
 /** A tab that keeps nothing, as in some private windows, is a tab in which nothing is put back. */
 function read(name: string): Readonly<Record<string, string>> {
   try {
-    const stored: unknown = JSON.parse(sessionStorage.getItem(`words ${name}`) ?? "{}");
+    const stored: unknown = JSON.parse(sessionStorage.getItem(`${prefix}${name}`) ?? "{}");
     const entries = typeof stored === "object" && stored !== null ? Object.entries(stored) : [];
     return Object.fromEntries(entries.map(([key, words]) => [key, String(words)]));
   } catch {
@@ -55,8 +66,8 @@ function read(name: string): Readonly<Record<string, string>> {
 
 function write(name: string, words: Readonly<Record<string, string>> | null): void {
   try {
-    if (words === null) sessionStorage.removeItem(`words ${name}`);
-    else sessionStorage.setItem(`words ${name}`, JSON.stringify(words));
+    if (words === null) sessionStorage.removeItem(`${prefix}${name}`);
+    else sessionStorage.setItem(`${prefix}${name}`, JSON.stringify(words));
   } catch {
     // Nothing is kept; what is typed still stands in the form.
   }
