@@ -6,14 +6,14 @@ export function OfferConveningForm({
   action,
   charterId,
   others,
-  isAlsoDepositary,
+  mayPassRecord,
   label = "Why",
   hint,
 }: {
   action: (form: FormData) => Promise<ActionResult>;
   charterId: string;
   others: readonly { readonly id: string; readonly name: string }[];
-  isAlsoDepositary: boolean;
+  mayPassRecord: boolean;
   label?: string;
   hint: string;
 }) {
@@ -30,11 +30,11 @@ export function OfferConveningForm({
           </option>
         ))}
       </Select>
-      {isAlsoDepositary ? (
+      {mayPassRecord ? (
         <Choice
           name="withRecord"
           label="The depositary’s role goes with it"
-          hint="Whoever keeps the record examines signatures and settles disputes. Left out, it stays where it is."
+          hint="Whoever keeps the record examines signatures and settles disputes. Once a text is adopted it stays where it is."
         />
       ) : null}
       <TextArea label={label} name="reason" hint={hint} rows={2} minLength={5} maxLength={800} />

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { Context } from "#lib/data/context.ts";
 import {
+  haveRecords,
   loadHandoverForUpdate,
   noHandover,
   type OpenHandover,
   requireUnanswered,
   tellLeads,
-  tellSigners,
 } from "#lib/data/convenor-handover.ts";
 import { tellOperators } from "#lib/data/keeper-act.ts";
 import { bumpRevisions } from "#lib/data/public-revision.ts";
@@ -77,8 +77,15 @@ async function requirePassable(tx: Tx, { handover, charter }: OpenHandover): Pro
     throw new Refusal("conflict", "Your organization is suspended and cannot convene a charter.");
   const isSeated = charter.participants.some((one) => one.organizationId === handover.toId);
   if (!isSeated) throw new Refusal("conflict", "Your organization no longer sits at this table.");
-  if (charter.convenorOrganizationId === handover.fromId) return;
-  throw new Refusal("conflict", "The convenor changed since the offer was made; ask for a new one.");
+  if (charter.convenorOrganizationId !== handover.fromId) {
+    throw new Refusal("conflict", "The convenor changed since the offer was made; ask for a new one.");
+  }
+  if (handover.withRecord && (await haveRecords(tx, [charter.id])).has(charter.id)) {
+    throw new Refusal(
+      "conflict",
+      "A text was adopted since the offer was made, and the depositary stays who it is; ask for an offer of the convenor’s role alone.",
+    );
+  }
 }
 
 async function pass(tx: Tx, open: OpenHandover): Promise<void> {
@@ -100,7 +107,6 @@ async function pass(tx: Tx, open: OpenHandover): Promise<void> {
   if (charter.visibility === "PUBLIC") await bumpRevisions(tx, ["directory", `charter:${charter.id}`]);
   await announceRightsChange(tx, { charterId: charter.id });
   const [from, to] = [nameIn(open, handover.fromId), nameIn(open, handover.toId)];
-  if (takesRecord) await tellSigners(tx, charter, to);
   await tellLeads(
     tx,
     charter.participants.map((one) => one.organizationId),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type CharterRecord, loadCharterForUpdate } from "#lib/data/charters.ts";
 import type { Context } from "#lib/data/context.ts";
-import { findOpenHandover, tellLeads } from "#lib/data/convenor-handover.ts";
+import { findOpenHandover, haveRecords, tellLeads } from "#lib/data/convenor-handover.ts";
 import { type Tx, transaction } from "#lib/data/store.ts";
 import type { Actor, Person } from "#lib/domain/actor.ts";
 import { RowId } from "#lib/domain/ids.ts";
@@ -22,7 +22,7 @@ export type OfferConvening = z.infer<typeof OfferConvening>;
  * convenor is gone. Nothing changes until that organization accepts.
  *
  * @throws {Refusal} not-signed-in, not-found, not-permitted, malformed; conflict while another offer waits, and for an organization
- *   that is not at the table.
+ *   that is not at the table, or with the depositary's seat once a text was adopted.
  */
 export async function offerConvening(ctx: Context, raw: OfferConvening): Promise<{ handoverId: string }> {
   const { charterId, toId, withRecord, reason: text } = OfferConvening.parse(raw);
@@ -35,6 +35,12 @@ export async function offerConvening(ctx: Context, raw: OfferConvening): Promise
     await requireOfferable(tx, charter, toId);
     if (withRecord && charter.depositaryOrganizationId !== fromId) {
       throw new Refusal("conflict", "The depositary is another organization, and keeps its seat.");
+    }
+    if (withRecord && (await haveRecords(tx, [charterId])).has(charterId)) {
+      throw new Refusal(
+        "conflict",
+        "A text of this charter was adopted, and its depositary stays who it is; offer the convenor’s role alone.",
+      );
     }
     const { id: handoverId } = await tx.convenorHandover.create({
       data: { charterId, fromId, toId, withRecord, by, reason, offeredBy: person.userId, offeredAt: ctx.now },

@@ -62,44 +62,16 @@ export async function convenorAt(
 }
 
 /**
- * Tells those who signed and sit at no table that another organization keeps the record: it reads their reservations and what is still
- * sealed. What nobody may know of yet is told to the officers alone who gave it, and they can pull it out.
+ * Those of these charters of which a text was adopted. From then on the depositary keeps a record that the public reads and is sealed signatures' only
+ * reader: that another takes its place would have to be a public act, which there is none for.
  */
-export async function tellSigners(tx: Tx, charter: CharterRecord, keeper: string): Promise<void> {
-  const seated = charter.participants.map((one) => one.organizationId);
-  const signatures = await tx.signature.findMany({
-    where: {
-      version: { charterId: charter.id },
-      status: { in: ["SEALED", "LODGED", "EFFECTIVE", "WITHDRAWING", "DISPUTED"] },
-      organizationId: { notIn: seated },
-    },
-    select: { status: true, organizationId: true, signActId: true },
+export async function haveRecords(db: Db | Tx, charterIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const adopted = await db.act.findMany({
+    where: { charterId: { in: [...charterIds] }, kind: "adopt" },
+    select: { charterId: true },
+    distinct: ["charterId"],
   });
-  const isQuiet = ({ status }: { readonly status: string }) => status === "SEALED" || status === "LODGED";
-  const acts = await tx.act.findMany({
-    where: { id: { in: signatures.filter(isQuiet).map((one) => one.signActId) } },
-    select: { userId: true },
-  });
-  const officers = await tx.user.findMany({
-    where: { id: { in: acts.flatMap((one) => one.userId ?? []) }, erasedAt: null },
-    select: { email: true },
-  });
-  const open = signatures.filter((one) => !isQuiet(one)).map((one) => one.organizationId);
-  const others = await listAddressees(tx, open, ["admin", "signing-officer"]);
-  for (const to of new Set([...officers, ...others].map((one) => one.email))) {
-    await enqueueMail(tx, {
-      kind: "record-passed",
-      to,
-      content: {
-        subject: `${keeper} keeps the record of “${charter.title}” now`.slice(0, 200),
-        from: "Concordat",
-        paragraphs: [
-          `${keeper} is the depositary from now on: it examines signatures, settles disputes and reads what is still sealed.`,
-          "The signature of your organization stands as it was given. One that is still sealed can be pulled out.",
-        ],
-      },
-    });
-  }
+  return new Set(adopted.map((one) => one.charterId));
 }
 
 /** Writes to those who decide for organizations. */

@@ -1,5 +1,5 @@
 import type { Context } from "#lib/data/context.ts";
-import { findOpenHandover } from "#lib/data/convenor-handover.ts";
+import { findOpenHandover, haveRecords } from "#lib/data/convenor-handover.ts";
 import { membershipIn } from "#lib/domain/actor.ts";
 import { mayForOrganization } from "#lib/domain/rights.ts";
 import { loadDraft } from "./draft-head.ts";
@@ -22,7 +22,8 @@ export type OpenOffer = {
 export type Convening = {
   readonly charterId: string;
   readonly convenor: string;
-  readonly isAlsoDepositary: boolean;
+  /** Whether the convenor is the depositary, too, and that seat can still go with the role. */
+  readonly mayPassRecord: boolean;
   readonly open: OpenOffer | null;
   readonly mayOffer: boolean;
   /** The other organizations at the table, to which it can be offered. */
@@ -43,7 +44,9 @@ export async function loadConvening(ctx: Context, charterId: string): Promise<Co
   return {
     charterId: charter.id,
     convenor: nameOf(charter.convenorOrganizationId),
-    isAlsoDepositary: charter.depositaryOrganizationId === charter.convenorOrganizationId,
+    mayPassRecord:
+      charter.depositaryOrganizationId === charter.convenorOrganizationId &&
+      !(await haveRecords(ctx.db, [charter.id])).has(charter.id),
     open: open && {
       handoverId: open.id,
       to: nameOf(open.toId),

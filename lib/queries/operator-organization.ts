@@ -1,4 +1,5 @@
 import type { Context } from "#lib/data/context.ts";
+import { haveRecords } from "#lib/data/convenor-handover.ts";
 import { countryName } from "#lib/domain/country-name.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
@@ -11,7 +12,7 @@ export type ConvenedCharter = {
   /** Null while the charter is not public: its title is the table's. */
   readonly title: string | null;
   readonly createdAt: Date;
-  readonly isAlsoDepositary: boolean;
+  readonly mayPassRecord: boolean;
   readonly others: readonly { readonly id: string; readonly name: string }[];
   /** The offer that waits for its answer. */
   readonly open: {
@@ -125,6 +126,10 @@ async function convenedBy({ db }: Context, organizationId: string): Promise<Conv
   const open = await db.convenorHandover.findMany({
     where: { charterId: { in: charters.map((one) => one.id) }, answer: null },
   });
+  const recorded = await haveRecords(
+    db,
+    charters.map((one) => one.id),
+  );
   return charters.map(({ id, title, visibility, createdAt, depositaryOrganizationId, participants }) => {
     const others = participants
       .filter((one) => one.organizationId !== organizationId)
@@ -134,7 +139,7 @@ async function convenedBy({ db }: Context, organizationId: string): Promise<Conv
       charterId: id,
       title: visibility === "PUBLIC" ? title : null,
       createdAt,
-      isAlsoDepositary: depositaryOrganizationId === organizationId,
+      mayPassRecord: depositaryOrganizationId === organizationId && !recorded.has(id),
       others,
       open: offer
         ? {

@@ -54,7 +54,7 @@ function Charter({ charter }: { charter: ConvenedCharter }) {
         action={offerConveningAsOperatorAction}
         charterId={charter.charterId}
         others={others}
-        isAlsoDepositary={charter.isAlsoDepositary}
+        mayPassRecord={charter.mayPassRecord}
         label="Evidence"
         hint="What shows that the convenor is gone. It is kept, and the organizations at the table read it."
       />

@@ -32,7 +32,7 @@ export function ConveningSection({ convening }: { convening: Convening }) {
               action={offerConveningAction}
               charterId={convening.charterId}
               others={others}
-              isAlsoDepositary={convening.isAlsoDepositary}
+              mayPassRecord={convening.mayPassRecord}
               hint="The organizations at the table read it."
             />
           </More>
