@@ -1,7 +1,7 @@
 import * as Y from "yjs";
 import { z } from "zod";
 import { loadRoomState } from "#lib/data/room-log.ts";
-import { findRoomForUpdate, listUpdates, type RoomRow, sqlOf } from "#lib/data/room-rows.ts";
+import { findRoom, listUpdates, type RoomRow, sqlOf } from "#lib/data/room-rows.ts";
 import type { Tx } from "#lib/data/store.ts";
 import { Block, type CharterText, ClauseKind, numbered } from "#lib/domain/charter-text.ts";
 import { type ClauseChange, compareTexts } from "#lib/domain/clause-diff.ts";
@@ -15,7 +15,8 @@ import { loadGoneWords, RevisionWords, type WrittenClause } from "./revision-wor
 /**
  * Writes the history of a room's clauses up to its newest update: one revision for each clause that was added, reworded,
  * moved, deleted or brought back since the last time, with the people whose updates touched it. Nothing is written when
- * nothing changed, so it may run at any moment and again after a crash. It locks the room until the transaction ends.
+ * nothing changed, so it may run at any moment and again after a crash. Edits go on meanwhile: what comes later is for the next time. A caller
+ * that wants the last word holds the lock of the room.
  *
  * @returns the number of revisions written.
  * @throws {RoomDamaged} when the stored updates do not match their chain.
@@ -26,9 +27,8 @@ export async function captureRevisions(
   now: Date,
   because: { readonly reason: string | null; readonly isRestore: boolean } = { reason: null, isRestore: false },
 ): Promise<number> {
-  const room = await findRoomForUpdate(sqlOf(tx), roomId);
+  const room = await lockHistory(tx, roomId);
   if (!room || room.lastSeq === 0) return 0;
-  await lockHistory(tx, room.charterId);
   const afterSeq = await lastCapturedSeq(tx, room);
   if (afterSeq >= room.lastSeq) return 0;
   const latest = await latestRevisions(tx, room.charterId);
@@ -36,7 +36,7 @@ export async function captureRevisions(
   const before = afterSeq === 0 ? textOfRevisions(latest) : charterTextOf(doc);
   const words = new RevisionWords(doc, before, latest, await loadGoneWords(tx, room.charterId));
   const authors = new Authors();
-  replaySteps(doc, await listUpdates(sqlOf(tx), roomId, afterSeq), (step) => {
+  replaySteps(doc, await listUpdates(sqlOf(tx), roomId, afterSeq, room.lastSeq - afterSeq), (step) => {
     authors.take(step);
     words.take(step);
   });
@@ -109,10 +109,16 @@ function rowOf(change: ClauseChange, after: CharterText) {
 
 /**
  * One history of a charter is written at a time, until the transaction ends: revisions are numbered per charter, and two of its rooms that were captured at
- * once would give out the same number. Always taken after the lock of a room, never before it.
+ * once would give out the same number. The charter's row comes first, as in every command: whoever freezes it holds that and waits for the history.
+ *
+ * @returns the room as it is once its history is ours.
  */
-async function lockHistory(tx: Tx, charterId: string): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`clause-history ${charterId}`}, 0))`;
+async function lockHistory(tx: Tx, roomId: string): Promise<RoomRow | undefined> {
+  const room = await findRoom(sqlOf(tx), roomId);
+  if (!room) return undefined;
+  await tx.$executeRaw`SELECT 1 FROM charter WHERE id = ${room.charterId}::uuid FOR KEY SHARE`;
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`clause-history ${room.charterId}`}, 0))`;
+  return findRoom(sqlOf(tx), roomId);
 }
 
 /** Every room counts its updates from 1: of this one are only the revisions made since it was opened. */

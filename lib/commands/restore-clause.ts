@@ -5,7 +5,7 @@ import { loadCharterForUpdate } from "#lib/data/charters.ts";
 import type { Context } from "#lib/data/context.ts";
 import { loadRound } from "#lib/data/draft-rounds.ts";
 import { appendServerUpdate, loadRoomState } from "#lib/data/room-log.ts";
-import { sqlOf } from "#lib/data/room-rows.ts";
+import { findRoomForUpdate, sqlOf } from "#lib/data/room-rows.ts";
 import { type Tx, transaction } from "#lib/data/store.ts";
 import { Block, type Clause, ClauseKind } from "#lib/domain/charter-text.ts";
 import { RowId } from "#lib/domain/ids.ts";
@@ -39,7 +39,8 @@ export async function restoreClause(
     if (!acknowledged)
       throw new Refusal("not-acknowledged", "Read the policy of this charter once before your first edit.");
     const revision = await loadRevision(tx, charter.id, input.revisionId);
-    // What was written until now is put into the history first, so that the wording replaced here can come back too.
+    // What was written until now is put into the history first, so that the wording replaced here can come back too. Nothing comes between.
+    await findRoomForUpdate(sqlOf(tx), round.room.id);
     await captureRevisions(tx, round.room.id, ctx.now);
     const { state } = await loadRoomState(sqlOf(tx), round.room.id);
     const stateThen = await findStateOf(tx, revision);

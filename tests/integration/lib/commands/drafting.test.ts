@@ -25,6 +25,7 @@ import { draftEditorView } from "#lib/queries/draft-editor-view.ts";
 import { draftHistory } from "#lib/queries/draft-history.ts";
 import { myCharters } from "#lib/queries/my-charters.ts";
 import { clauseAt, deleteClause, draftText, referTo, rewordClause } from "#tests/support/drafts.ts";
+import { until } from "#tests/support/until.ts";
 import { createWorld, type World } from "#tests/support/world.ts";
 
 let world: World;
@@ -163,6 +164,40 @@ test("a clause's history tells what changed, when, and who of which organization
   expect(words("added")).toContain("every year");
   const editor = await draftEditorView(world.as(convenor), { charterId });
   expect(editor.changedSince?.clauseIds).toEqual([clause.id]);
+});
+
+test("whoever types while a history is written does not wait for it, and what they type is in the next one", async () => {
+  const { charterId, roomId, convenor } = await world.charter();
+  const clause = await clauseAt(world, charterId, "1.2");
+  await rewordClause(world, charterId, convenor, clause.id, "Words before.");
+  const hand = await world.store.pool.connect();
+  try {
+    // Revisions can be read, and none be written.
+    await hand.query("BEGIN");
+    await hand.query("LOCK TABLE clause_revision IN SHARE MODE");
+    const written = recordRevisions(world.store.db, { roomId, now: world.now });
+    await until(async () => {
+      const { rows } = await hand.query(
+        "SELECT 1 FROM pg_locks WHERE relation = 'clause_revision'::regclass AND NOT granted",
+      );
+      return rows.length > 0;
+    });
+    await rewordClause(world, charterId, convenor, clause.id, "Words meanwhile.");
+    await hand.query("ROLLBACK");
+    expect(await written).toBe(1);
+  } finally {
+    hand.release();
+  }
+  world.advance(1000);
+  expect(await recordRevisions(world.store.db, { roomId, now: world.now })).toBe(1);
+  const { steps } = await clauseHistory(world.as(convenor), { charterId, clauseId: clause.id });
+  const wordings = steps.map((one) =>
+    one.body
+      .filter((run) => run.kind !== "removed")
+      .map((run) => run.text)
+      .join(""),
+  );
+  expect(wordings.slice(1)).toEqual(["Words before.", "Words meanwhile."]);
 });
 
 test("an old wording comes back as a new edit under the same clause id, and the history keeps every step", async () => {
