@@ -1,6 +1,7 @@
 import * as Y from "yjs";
 import { encodeStep2 } from "#lib/protocol/frames.ts";
 import { frameOf } from "./outlet.ts";
+import type { RoomText } from "./room-text.ts";
 
 /** Answers that are worth keeping, in bytes; a smaller one is made anew faster than it is found. */
 const keptBytesMin = 4_096;
@@ -12,11 +13,11 @@ const keptMax = 2;
  * get the same bytes: a crowd that comes back costs one answer, and a reader that asks and does not read keeps no copy of its own.
  */
 export class Answers {
-  readonly #doc: Y.Doc;
+  readonly #text: Pick<RoomText, "doc" | "unread">;
   readonly #kept = new Map<string, Uint8Array>();
 
-  constructor(doc: Y.Doc) {
-    this.#doc = doc;
+  constructor(text: Pick<RoomText, "doc" | "unread">) {
+    this.#text = text;
   }
 
   /** The step 2 for this state vector. @throws {Error} on bytes that are no state vector. */
@@ -24,19 +25,20 @@ export class Answers {
     const key = keyOf(vector);
     const kept = this.#kept.get(key);
     if (kept) return kept;
-    const frame = frameOf(encodeStep2(Y.encodeStateAsUpdate(this.#doc, vector)));
+    const frame = frameOf(encodeStep2(this.#stateFor(key, vector)));
     if (frame.length >= keptBytesMin && vector.length < keptBytesMin) this.#keep(key, frame);
     return frame;
-  }
-
-  /** `state` is the whole text, as whoever has nothing of it yet gets it: a text that was just read from the database need not be written anew. */
-  prime(state: Uint8Array): void {
-    if (state.length >= keptBytesMin) this.#keep(keyOf(nothingYet), frameOf(encodeStep2(state)));
   }
 
   /** The text has changed. */
   clear(): void {
     this.#kept.clear();
+  }
+
+  /** A text that is as the database holds it need not be written anew for who has nothing of it yet. */
+  #stateFor(key: string, vector: Uint8Array): Uint8Array {
+    const unread = key === keyOfNothing ? this.#text.unread : undefined;
+    return unread ?? Y.encodeStateAsUpdate(this.#text.doc, vector);
   }
 
   #keep(key: string, frame: Uint8Array): void {
@@ -47,7 +49,7 @@ export class Answers {
 }
 
 /** The state vector of an empty document. */
-const nothingYet = Y.encodeStateVector(new Y.Doc());
+const keyOfNothing = keyOf(Y.encodeStateVector(new Y.Doc()));
 
 function keyOf(vector: Uint8Array): string {
   return Buffer.from(vector).toString("latin1");

@@ -1,6 +1,5 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
-import * as Y from "yjs";
 import { encodeAck, encodeEvent, encodeRefusal, encodeStep1, parseFrame } from "#lib/protocol/frames.ts";
 import { presenceTickMs } from "#lib/protocol/limits.ts";
 import { closeCodes } from "#lib/protocol/messages.ts";
@@ -45,6 +44,7 @@ export class Connection implements Author {
   readonly #intake: Intake;
   readonly #gate: Gate;
   #isSubscribed = false;
+  #isAsked = false;
   #hasAsked = false;
   #hasLeft = false;
   #acknowledged = 0;
@@ -111,10 +111,8 @@ export class Connection implements Author {
     this.#room.peers.add(this);
     this.#send(encodeEvent(welcomeTo(this.#room, this.access)));
     if (this.#room.mode === "damaged") this.#send(encodeEvent({ event: "damaged", seq: this.#room.head.seq }));
-    // Asked before we send anything: what the client wrote offline then leaves it before our deletions reach it. What we say we have, it
-    // takes for stored, so it is said after the COMMIT.
-    const vector = Y.encodeStateVector(this.#room.doc);
-    this.#room.afterCommit(() => this.#send(encodeStep1(vector)));
+    // A text that nobody had to read yet may not have to be read for this one either: what it asks for tells.
+    if (!this.#room.isUnread) this.#ask();
     this.#room.presence.set(this.clientId, this.user, {});
   }
 
@@ -255,7 +253,18 @@ export class Connection implements Author {
     }
   }
 
+  /** Asks once for what the client has and we do not. `vector` is its state vector, where it is known. */
+  #ask(vector?: Uint8Array): void {
+    if (this.#isAsked) return;
+    const ours = this.#room.vectorFor(vector);
+    this.#isAsked = true;
+    // What we say we have, the client takes for stored, so it is said after the COMMIT.
+    this.#room.afterCommit(() => this.#send(encodeStep1(ours)));
+  }
+
   #answer(vector: Uint8Array): void {
+    // Asked before we send anything of the text: what the client wrote offline then leaves it before our deletions reach it.
+    this.#ask(vector);
     if (this.#hasAsked || this.#outlet.isCrowded) {
       // Clients ask once. Asking again and again, each time from elsewhere, costs one answer every few seconds, the same for all: the whole state.
       this.#isSubscribed = true;

@@ -1,4 +1,4 @@
-import type * as Y from "yjs";
+import type { RoomText } from "./room-text.ts";
 
 type Frame = { readonly take: (bytes: Uint8Array) => void; readonly bytes: Uint8Array };
 
@@ -7,13 +7,13 @@ type Frame = { readonly take: (bytes: Uint8Array) => void; readonly bytes: Uint8
  * what Yjs does at the end of each is done once for all of them.
  */
 export class Inbox {
-  readonly #doc: Y.Doc;
+  readonly #text: Pick<RoomText, "transact">;
   #frames: Frame[] = [];
   #ends: (() => void)[] = [];
   #isScheduled = false;
 
-  constructor(doc: Y.Doc) {
-    this.#doc = doc;
+  constructor(text: Pick<RoomText, "transact">) {
+    this.#text = text;
   }
 
   /** Hands `bytes` to `take` before the event loop goes on to the next turn. `take` must not throw. */
@@ -37,7 +37,7 @@ export class Inbox {
   #takeAll(): void {
     const frames = this.#frames;
     this.#frames = [];
-    this.#doc.transact(() => {
+    this.#text.transact(() => {
       for (const { take, bytes } of frames) take(bytes);
       // Frames may have asked for more ends; these are of this turn too.
       const ends = this.#ends;

@@ -9,9 +9,9 @@ import { Inbox } from "./inbox.ts";
 import { frameOf } from "./outlet.ts";
 import type { Dismissal, Peer } from "./peer.ts";
 import { Presence } from "./presence.ts";
+import { RoomText } from "./room-text.ts";
 import { mergeBatch } from "./runs.ts";
 import type { Head, NewUpdate, RoomLog, RoomRow, RoomStore } from "./store.ts";
-import { replay } from "./store.ts";
 import { TextSize } from "./text-size.ts";
 
 /** What became of an update that a peer handed in. */
@@ -51,7 +51,6 @@ export type RoomHooks = {
  */
 export class Room {
   readonly row: RoomRow;
-  readonly doc: Y.Doc;
   readonly peers = new Set<Peer>();
   readonly inbox: Inbox;
   readonly presence: Presence;
@@ -61,6 +60,7 @@ export class Room {
   /** Made with the first write: most rooms in memory are only read. */
   #stop: AbortController | undefined;
   readonly #commits: CommitQueue;
+  readonly #text: RoomText;
   readonly #size: TextSize;
   readonly #answers: Answers;
   #head: Head;
@@ -74,8 +74,8 @@ export class Room {
     // Copies: 32 bytes that the driver cut out of an answer keep all of it in memory.
     const chain = Uint8Array.from(log.chain);
     this.row = { ...row, lastChain: chain };
-    this.doc = replay(log);
-    this.inbox = new Inbox(this.doc);
+    this.#text = new RoomText(log, () => this.discard({ kind: "reload" }));
+    this.inbox = new Inbox(this.#text);
     this.#store = store;
     this.#log = writer;
     this.#commits = new CommitQueue(
@@ -90,10 +90,14 @@ export class Room {
         ? { kind: "closed", code: "frozen" }
         : { kind: "open" };
     this.#snapshotSeq = log.seq - log.updates.length;
-    this.#size = new TextSize(this.doc, bytesIn(log));
-    this.#answers = new Answers(this.doc);
-    if (log.snapshot && log.updates.length === 0) this.#answers.prime(log.snapshot);
+    this.#size = new TextSize(this.#text, bytesIn(log));
+    this.#answers = new Answers(this.#text);
     this.presence = new Presence(() => this.peers);
+  }
+
+  /** The text, uncommitted edits included. */
+  get doc(): Y.Doc {
+    return this.#text.doc;
   }
 
   /** How far the log is committed, as far as this server knows. */
@@ -167,6 +171,7 @@ export class Room {
   inspect(update: Uint8Array, peer: Peer): Verdict {
     // A text only grows, and what is deleted stays so: what added nothing once never will, whoever sends it. A crowd that comes back sends the same.
     if (this.#addsNothing && equalBytes(this.#addsNothing, update)) return { kind: "nothing" };
+    if (equalBytes(update, nothing)) return { kind: "nothing" };
     const verdict = inspectUpdate(update, this.doc, (client) => peer.holds(client));
     if (verdict.kind === "nothing" && update.length >= rememberedBytesMin) this.#addsNothing = update.slice();
     return verdict;
@@ -175,6 +180,19 @@ export class Room {
   /** Runs `run` once everything accepted so far is committed; never, when that fails. */
   afterCommit(run: () => void): void {
     this.#commits.afterCommit(run);
+  }
+
+  /**
+   * What to ask a peer with this state vector from: the room's own state vector, uncommitted text included, so send it only after `afterCommit`. Who
+   * has nothing is asked for everything while the text was not read: it is nothing, and whatever was typed since.
+   */
+  vectorFor(vector: Uint8Array | undefined): Uint8Array {
+    return this.isUnread && vector && equalBytes(vector, emptyVector) ? emptyVector : Y.encodeStateVector(this.doc);
+  }
+
+  /** Whether it is as the database holds it, and nobody needed more than that. */
+  get isUnread(): boolean {
+    return this.#text.unread !== undefined;
   }
 
   /** What a peer with this state vector lacks as a whole frame, uncommitted text included: send it only after `afterCommit`. */
@@ -299,5 +317,10 @@ function equalBytes(one: Uint8Array, other: Uint8Array): boolean {
 
 /** From here on, in bytes, it is cheaper to recognise an update than to judge it once more. */
 const rememberedBytesMin = 256;
+
+/** The update that brings nothing, as the first answer of most clients. */
+const nothing = new Uint8Array([0, 0]);
+/** The state vector of an empty document. */
+const emptyVector = new Uint8Array([0]);
 
 const pendingOnly: Acceptance = { kind: "pending", late: [] };

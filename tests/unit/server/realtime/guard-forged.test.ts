@@ -258,7 +258,7 @@ test("a stretch that only says that it is dead fills no room, however long it sa
   expect(send([mine({ collected: 2 ** 30 })])).toBe("adds");
   expect(send([{ client: own + 1, clock: 0, structs: [{ deleted: 2 ** 30, after: at("one") }] }])).toBe("adds");
   expect(2 ** 30).toBeGreaterThan(insertionsMax);
-  expect(new TextSize(doc, 1_000).wouldBurst(new Uint8Array(10))).toBe(false);
+  expect(new TextSize({ doc }, 1_000).wouldBurst(new Uint8Array(10))).toBe(false);
 });
 
 test("a value under a key that no element has is refused even where it is said to be deleted already", () => {
