@@ -103,6 +103,18 @@ export function textIn(state: Uint8Array): string {
   return clause ? paragraphOf(clause).toString() : "";
 }
 
+/** One letter of this client at the beginning of the first clause. */
+export function letterIn(state: Uint8Array, client: number): Uint8Array {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, state);
+  doc.clientID = client;
+  const before = Y.encodeStateVector(doc);
+  const [clause] = clausesOf(doc);
+  if (!clause) throw new Error("The text has no clause.");
+  paragraphOf(clause).insert(0, "x");
+  return Y.encodeStateAsUpdate(doc, before);
+}
+
 function clausesOf(doc: Y.Doc): Y.XmlElement[] {
   return doc
     .getXmlFragment(charterRoot)

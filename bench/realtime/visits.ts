@@ -4,12 +4,17 @@ import { Crowd, emptyVector, freshClientId, nothing, type Tally } from "./crowd.
 import { pause } from "./measures.ts";
 import { type Running, type ServerName, startServer } from "./servers.ts";
 import { median } from "./table.ts";
-import { endsOf, type LongText, reportText, smallText, textIn } from "./texts.ts";
+import { endsOf, type LongText, letterIn, reportText, smallText, textIn } from "./texts.ts";
 import { frameOf, Wire } from "./wire.ts";
 import { peopleCount, type World } from "./world.ts";
 
 /** Somebody who comes to read, or who comes back with what it has. */
-type Visit = { readonly wire: Wire; readonly synced: Promise<{ readonly ms: number; readonly state: Buffer }> };
+type Visit = {
+  readonly wire: Wire;
+  readonly synced: Promise<{ readonly ms: number; readonly state: Buffer }>;
+  /** What somebody else wrote has come. */
+  readonly told: Promise<void>;
+};
 
 /** Comes in, asks for what it lacks and answers the server's question; in step once it has the answer and the server has its own. */
 function visit(
@@ -25,12 +30,17 @@ function visit(
     onSynced = resolve;
     onFail = reject;
   });
+  let onTold: () => void = () => {};
+  const told = new Promise<void>((resolve) => {
+    onTold = resolve;
+  });
   let state: Buffer | undefined;
   let isTaken = server.name !== "concordat";
   const wire = new Wire(server.port, protocol.path(room, clientId), protocol.headers(person), (message) => {
     const heard = protocol.hear(room, message);
     if (heard.kind === "asked") wire.send(frameOf(protocol.answer(room, own)));
     if (heard.kind === "text" && heard.isAnswer) state ??= Buffer.from(heard.update);
+    if (heard.kind === "text" && !heard.isAnswer) onTold();
     if (heard.kind === "acknowledged" && heard.count !== undefined) isTaken ||= heard.count > 0;
     if (state && isTaken) onSynced({ ms: performance.now() - started, state });
   });
@@ -40,30 +50,39 @@ function visit(
   );
   void wire.ended.then(() => onFail(new Error("The socket was closed.")));
   synced.catch(() => {});
-  return { wire, synced };
+  return { wire, synced, told };
 }
 
-/** Milliseconds until somebody has the long text: of a server that has just started, and of one that has it in memory. */
+/** Milliseconds until somebody has the long text: of a server that has just started, and of one that has it in memory; and until the first edit of it reaches somebody. */
 export async function openCold(
   world: World,
   name: ServerName,
   { updates, state, text }: LongText,
-): Promise<{ cold: number; warm: number }> {
+): Promise<{ cold: number; edit: number; warm: number }> {
   const room = await world.room(updates, state);
   await keepSnapshot(world, room, updates);
   const server = await startServer(name, world);
   try {
-    const first = visit(server, room);
+    const clientId = freshClientId();
+    const first = visit(server, room, { clientId });
     const { ms: cold, state: got } = await first.synced;
     if (textIn(got) !== text) throw new Error(`${name} called a client in step that has not the text.`);
+    const peer = visit(server, room, { person: 1 });
+    await peer.synced;
+    const letter = frameOf(server.protocol.update(room, letterIn(got, clientId)));
+    const typed = performance.now();
+    first.wire.send(letter);
+    await peer.told;
+    const edit = performance.now() - typed;
     const warm: number[] = [];
     for (let again = 0; again < 20; again += 1) {
-      const next = visit(server, room, { person: again + 1 });
+      const next = visit(server, room, { person: again + 2 });
       warm.push((await next.synced).ms);
       next.wire.end();
     }
     first.wire.end();
-    return { cold, warm: median(warm) };
+    peer.wire.end();
+    return { cold, edit, warm: median(warm) };
   } finally {
     await server.stop();
   }

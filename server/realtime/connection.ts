@@ -304,7 +304,8 @@ export class Connection implements Author {
       if (said === undefined) return;
       if (!this.#pace.takePresence()) this.#takePresenceLater(bytes);
       else if (said === null) this.#room.presence.remove(this.clientId);
-      else this.#room.presence.set(this.clientId, this.user, said);
+      else if (this.#room.presence.set(this.clientId, this.user, said) && this.mode === "write")
+        this.#room.expectEdit();
     } catch {
       this.refuseUpdate("malformed");
     }

@@ -44,13 +44,13 @@ export class Presence {
     this.#watchers = watchers;
   }
 
-  /** Takes over what a client says of itself, under the name that the server knows. */
-  set(clientId: number, user: PresentUser, said: unknown): void {
+  /** Takes over what a client says of itself, under the name that the server knows. True where it has a place in the text. */
+  set(clientId: number, user: PresentUser, said: unknown): boolean {
     const own = OwnPresence.safeParse(said);
     const json = JSON.stringify({ ...(own.success ? own.data : {}), user });
     const shown = this.#shown.get(clientId);
-    if (shown?.json === json && performance.now() - shown.at < presenceRepeatMs) return;
-    this.#put(clientId, json);
+    if (shown?.json !== json || performance.now() - shown.at >= presenceRepeatMs) this.#put(clientId, json);
+    return own.success && Boolean(own.data.cursor);
   }
 
   /** A client left. */

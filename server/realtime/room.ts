@@ -190,6 +190,11 @@ export class Room {
     return this.isUnread && vector && equalBytes(vector, emptyVector) ? emptyVector : Y.encodeStateVector(this.doc);
   }
 
+  /** Somebody is about to type: a text that nobody had to read yet is read now, so that the first letter does not wait for it. */
+  expectEdit(): void {
+    if (this.isUnread) void this.doc;
+  }
+
   /** Whether it is as the database holds it, and nobody needed more than that. */
   get isUnread(): boolean {
     return this.#text.unread !== undefined;

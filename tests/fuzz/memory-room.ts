@@ -8,8 +8,8 @@ import { usualLimits } from "#server/realtime/limits.ts";
 import { Room } from "#server/realtime/room.ts";
 import { type AppendOutcome, type Head, type NewUpdate, RoomStore } from "#server/realtime/store.ts";
 
-/** A room as the server has it, whose text is `payload` and whose log is a list. */
-export function openMemoryRoom(payload: Uint8Array, store: ListStore): Room {
+/** A room as the server has it, whose text is `payload`, as a row or, `isSnapshot`, as a snapshot, and whose log is a list. */
+export function openMemoryRoom(payload: Uint8Array, store: ListStore, isSnapshot = false): Room {
   const row = {
     id: "00000000-0000-4000-8000-000000000000",
     charterId: "",
@@ -23,8 +23,8 @@ export function openMemoryRoom(payload: Uint8Array, store: ListStore): Room {
   const update = { payload, userId: null, organizationId: null, via: "seed" as const, seq: 1, createdAt: new Date(0) };
   store.rows.push(payload);
   const log = {
-    snapshot: undefined,
-    updates: [update],
+    snapshot: isSnapshot ? payload : undefined,
+    updates: isSnapshot ? [] : [update],
     seq: 1,
     chain: row.lastChain,
     isDamaged: false,
