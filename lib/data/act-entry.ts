@@ -1,4 +1,4 @@
-import type { ActPayload } from "#lib/domain/acts.ts";
+import type { ActOrganization, ActPayload } from "#lib/domain/acts.ts";
 import { type ClauseHash, clauseListHash } from "#lib/ledger/canonical-version.ts";
 import type { Entry } from "#lib/ledger/entry.ts";
 import { reservationHashes, textHash } from "#lib/ledger/statement.ts";
@@ -148,13 +148,7 @@ function keeperEntry(payload: KeeperPayload, facts: EntryFacts): Entry {
     charterId: facts.version.charterId,
     version: facts.version.number,
     versionSha256: payload.versionSha256,
-    organizationId: organization.id,
-    legalName: organization.legalName,
-    displayName: organization.displayName,
-    country: organization.country,
-    class: organization.class,
-    sector: organization.sector === "" ? null : organization.sector,
-    domain: organization.domain ?? unconfirmedDomain,
+    ...factsOf(organization),
     officerTitle: null,
     officerCommitment: null,
     statementSha256: null,
@@ -168,6 +162,19 @@ function keeperEntry(payload: KeeperPayload, facts: EntryFacts): Entry {
     appearanceStatement: null,
     effectiveAt: null,
     reason: payload.reason === "" ? null : payload.reason,
+  };
+}
+
+/** What an entry says of an organization. */
+export function factsOf(organization: ActOrganization) {
+  return {
+    organizationId: organization.id,
+    legalName: organization.legalName,
+    displayName: organization.displayName,
+    country: organization.country,
+    class: organization.class,
+    sector: organization.sector === "" ? null : organization.sector,
+    domain: organization.domain ?? unconfirmedDomain,
   };
 }
 
@@ -197,13 +204,7 @@ export function signatoryEntry(payload: SignatoryPayload, facts: SignedFacts): E
     charterId: facts.version.charterId,
     version: facts.version.number,
     versionSha256: payload.versionSha256,
-    organizationId: organization.id,
-    legalName: organization.legalName,
-    displayName: organization.displayName,
-    country: organization.country,
-    class: organization.class,
-    sector: organization.sector === "" ? null : organization.sector,
-    domain: organization.domain ?? unconfirmedDomain,
+    ...factsOf(organization),
     officerTitle: payload.officerTitle,
     officerCommitment: payload.officerCommitment,
     statementSha256: payload.statementSha256,

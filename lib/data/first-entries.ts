@@ -1,6 +1,6 @@
 import type { ActPayload } from "#lib/domain/acts.ts";
 import { type Entry, encodeEntry } from "#lib/ledger/entry.ts";
-import { unconfirmedDomain } from "./act-entry.ts";
+import { factsOf } from "./act-entry.ts";
 import { ruleEntries } from "./evidence-rule.ts";
 import type { NewEntry } from "./log.ts";
 import type { firstEntriesOfKey } from "./signing-keys.ts";
@@ -68,13 +68,7 @@ function organizationEntry(
     type: "org",
     v: 1,
     action: "verified",
-    organizationId: organization.id,
-    legalName: organization.legalName,
-    displayName: organization.displayName,
-    country: organization.country,
-    class: organization.class,
-    sector: organization.sector === "" ? null : organization.sector,
-    domain: organization.domain ?? unconfirmedDomain,
+    ...factsOf(organization),
     domainProof: domainFoundBy === null ? "operator" : domainFoundBy === "well-known" ? "well-known" : "dns",
     successorId: null,
     by: domainFoundBy === null ? "operator" : "organization",

@@ -1,22 +1,7 @@
-import { z } from "zod";
+import type { KeyAnswer } from "#lib/domain/lodging.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import type { KeyEvidence } from "#lib/ledger/evidence.ts";
 import { decodeBase64Url, encodeBase64 } from "#lib/ledger/hash.ts";
-
-const Base64UrlText = z.string().regex(/^[A-Za-z0-9_-]{1,8000}$/);
-
-/** What a browser answers with for a passkey, or the signed note that the own key's program wrote. */
-export const KeyAnswer = z.discriminatedUnion("class", [
-  z.strictObject({
-    class: z.literal("A"),
-    credentialId: Base64UrlText,
-    clientDataJson: Base64UrlText,
-    authenticatorData: Base64UrlText,
-    signature: Base64UrlText,
-  }),
-  z.strictObject({ class: z.literal("A'"), note: z.string().max(20_000) }),
-]);
-export type KeyAnswer = z.infer<typeof KeyAnswer>;
 
 /** The row of a key as far as its evidence is made from it. */
 export type KeyRow = {

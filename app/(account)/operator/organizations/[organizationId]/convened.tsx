@@ -1,11 +1,9 @@
-import { ActionForm } from "#app/_ui/action-form.client.tsx";
+import { OfferConveningForm, TakeBackOffer } from "#app/_convening/offer.tsx";
 import { EmptyState, Notice, Section } from "#app/_ui/frame.tsx";
 import { More } from "#app/_ui/more.tsx";
-import { OfferConveningForm } from "#app/_ui/offer-convening.tsx";
 import { Said } from "#app/_ui/said.client.tsx";
 import { formatDate, Time } from "#app/_ui/time.tsx";
 import type { ConvenedCharter, OperatorOrganization } from "#lib/queries/operator-organization.ts";
-import { offerConveningAsOperatorAction, takeBackAsOperatorAction } from "./actions.ts";
 
 /** The charters that the organization convenes, and the way to hand that on where it is gone. */
 export function Convened({ organization }: { organization: OperatorOrganization }) {
@@ -41,9 +39,7 @@ function Charter({ charter }: { charter: ConvenedCharter }) {
           {open.isByOperator ? "By an operator" : "By the convenor"}, on <Time at={open.offeredAt} style="date" />; it
           waits for their answer.
         </Notice>
-        <ActionForm action={takeBackAsOperatorAction} submit="Take the offer back" tone="plain" className="grid gap-2">
-          <input type="hidden" name="handoverId" value={open.handoverId} />
-        </ActionForm>
+        <TakeBackOffer handoverId={open.handoverId} />
       </div>
     );
   }
@@ -51,7 +47,6 @@ function Charter({ charter }: { charter: ConvenedCharter }) {
   return (
     <More summary="Hand the role over">
       <OfferConveningForm
-        action={offerConveningAsOperatorAction}
         charterId={charter.charterId}
         others={others}
         mayPassRecord={charter.mayPassRecord}

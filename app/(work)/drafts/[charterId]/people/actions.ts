@@ -6,32 +6,8 @@ import { contextFor } from "#app/_server/context.ts";
 import { requireActor } from "#app/_server/current-actor.ts";
 import { formText } from "#app/_server/form.ts";
 import { type AnswerConvening, answerConvening } from "#lib/commands/answer-convening.ts";
-import { OfferConvening, offerConvening } from "#lib/commands/offer-convening.ts";
-import { takeBackConvening } from "#lib/commands/take-back-convening.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { parse } from "#lib/domain/parse.ts";
-
-/** Offers the convening to another organization at the table. */
-export async function offerConveningAction(form: FormData) {
-  return asAction(async () => {
-    const input = parse(OfferConvening, {
-      charterId: formText(form, "charterId"),
-      toId: formText(form, "toId"),
-      withRecord: formText(form, "withRecord") === "on",
-      reason: formText(form, "reason"),
-    });
-    await offerConvening(contextFor(await requireActor()), input);
-    refresh(input.charterId);
-  }, "It is offered; the organization gets a mail, and nothing changes until it accepts.");
-}
-
-/** Takes the offer back before it is accepted. */
-export async function takeBackConveningAction(form: FormData) {
-  return asAction(async () => {
-    const handoverId = parse(RowId, formText(form, "handoverId"));
-    refresh((await takeBackConvening(contextFor(await requireActor()), handoverId)).charterId);
-  }, "The offer is taken back; the organization gets a mail.");
-}
 
 export async function acceptConveningAction(form: FormData) {
   return answer(form, "accept", "Your organization is the convenor from now on; everybody at the table gets a mail.");

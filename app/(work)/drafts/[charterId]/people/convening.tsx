@@ -1,16 +1,11 @@
+import { OfferConveningForm, TakeBackOffer } from "#app/_convening/offer.tsx";
 import { ActionForm } from "#app/_ui/action-form.client.tsx";
 import { Notice, Section } from "#app/_ui/frame.tsx";
 import { More } from "#app/_ui/more.tsx";
-import { OfferConveningForm } from "#app/_ui/offer-convening.tsx";
 import { Said } from "#app/_ui/said.client.tsx";
 import { Time } from "#app/_ui/time.tsx";
 import type { Convening, OpenOffer } from "#lib/queries/convening.ts";
-import {
-  acceptConveningAction,
-  declineConveningAction,
-  offerConveningAction,
-  takeBackConveningAction,
-} from "./actions.ts";
+import { acceptConveningAction, declineConveningAction } from "./actions.ts";
 
 /** Who convenes the charter, and the way to pass that on. */
 export function ConveningSection({ convening }: { convening: Convening }) {
@@ -29,7 +24,6 @@ export function ConveningSection({ convening }: { convening: Convening }) {
         {mayOffer && others.length > 0 ? (
           <More summary="Hand the role over">
             <OfferConveningForm
-              action={offerConveningAction}
               charterId={convening.charterId}
               others={others}
               mayPassRecord={convening.mayPassRecord}
@@ -69,11 +63,7 @@ function Offer({ convenor, offer }: { convenor: string; offer: OpenOffer }) {
       ) : offer.isToMine ? (
         <p className="text-muted">An admin or a representative of {to} answers it.</p>
       ) : null}
-      {offer.mayTakeBack ? (
-        <ActionForm action={takeBackConveningAction} submit="Take the offer back" tone="plain" className="grid gap-2">
-          <input type="hidden" name="handoverId" value={handoverId} />
-        </ActionForm>
-      ) : null}
+      {offer.mayTakeBack ? <TakeBackOffer handoverId={handoverId} /> : null}
     </div>
   );
 }

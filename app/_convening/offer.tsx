@@ -1,16 +1,15 @@
-import { ActionForm, type ActionResult } from "./action-form.client.tsx";
-import { Choice, Select, TextArea } from "./field.tsx";
+import { ActionForm } from "#app/_ui/action-form.client.tsx";
+import { Choice, Select, TextArea } from "#app/_ui/field.tsx";
+import { offerConveningAction, takeBackConveningAction } from "./actions.ts";
 
 /** The form by which a charter's convening is offered: to whom, whether the record goes with it, and why. */
 export function OfferConveningForm({
-  action,
   charterId,
   others,
   mayPassRecord,
   label = "Why",
   hint,
 }: {
-  action: (form: FormData) => Promise<ActionResult>;
   charterId: string;
   others: readonly { readonly id: string; readonly name: string }[];
   mayPassRecord: boolean;
@@ -18,7 +17,7 @@ export function OfferConveningForm({
   hint: string;
 }) {
   return (
-    <ActionForm action={action} submit="Offer the role" tone="plain" className="grid max-w-xl gap-4">
+    <ActionForm action={offerConveningAction} submit="Offer the role" tone="plain" className="grid max-w-xl gap-4">
       <input type="hidden" name="charterId" value={charterId} />
       <Select label="To" name="toId" defaultValue="">
         <option value="" disabled>
@@ -38,6 +37,15 @@ export function OfferConveningForm({
         />
       ) : null}
       <TextArea label={label} name="reason" hint={hint} rows={2} minLength={5} maxLength={800} />
+    </ActionForm>
+  );
+}
+
+/** The way to take an offer back that nobody has answered yet. */
+export function TakeBackOffer({ handoverId }: { handoverId: string }) {
+  return (
+    <ActionForm action={takeBackConveningAction} submit="Take the offer back" tone="plain" className="grid gap-2">
+      <input type="hidden" name="handoverId" value={handoverId} />
     </ActionForm>
   );
 }
