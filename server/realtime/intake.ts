@@ -2,9 +2,10 @@ import * as Y from "yjs";
 import { encodeEvent } from "#lib/protocol/frames.ts";
 import { bytesPerSecondMax, updatesPerSecondMax } from "#lib/protocol/limits.ts";
 import { closeCodes, refusalCloseCodes } from "#lib/protocol/messages.ts";
+import type { Acceptance } from "./acceptance.ts";
 import type { GuardReason } from "./guard.ts";
 import type { Peer } from "./peer.ts";
-import type { Acceptance, Room } from "./room.ts";
+import type { Room } from "./room.ts";
 import { mergeRun } from "./runs.ts";
 import type { LeaseOutcome } from "./store.ts";
 

@@ -1,9 +1,10 @@
 import * as Y from "yjs";
 import { encodeEvent, encodeUpdate } from "#lib/protocol/frames.ts";
-import type { LateText, RoomEvent } from "#lib/protocol/messages.ts";
+import type { RoomEvent } from "#lib/protocol/messages.ts";
+import { type Acceptance, type RoomMode, refusalIn } from "./acceptance.ts";
 import { Answers } from "./answers.ts";
 import { CommitQueue, type Pending } from "./commit-queue.ts";
-import type { GuardReason, Verdict } from "./guard.ts";
+import type { Verdict } from "./guard.ts";
 import { inspectUpdate } from "./guard.ts";
 import { Inbox } from "./inbox.ts";
 import { frameOf } from "./outlet.ts";
@@ -13,25 +14,6 @@ import { RoomText } from "./room-text.ts";
 import { mergeBatch } from "./runs.ts";
 import type { Head, NewUpdate, RoomLog, RoomRow, RoomStore } from "./store.ts";
 import { TextSize } from "./text-size.ts";
-
-/** What became of an update that a peer handed in. */
-export type Acceptance =
-  | { readonly kind: "pending"; readonly late: readonly LateText[] }
-  | { readonly kind: "nothing" }
-  | { readonly kind: "unleased"; readonly clients: readonly number[] }
-  | { readonly kind: "refused"; readonly reason: GuardReason | "too-large" | "read-only" | "held" }
-  | { readonly kind: "closed"; readonly code: "frozen" | "not-drafting" | "damaged" };
-
-/**
- * `open` takes edits; `held` does not for the seconds of a freeze; `closed` never will again; `damaged` shows the last good
- * state; `discarded` is a room whose memory can no longer be trusted: everyone comes back to a fresh one.
- */
-type RoomMode =
-  | { readonly kind: "open" }
-  | { readonly kind: "held" }
-  | { readonly kind: "closed"; readonly code: "frozen" | "not-drafting" }
-  | { readonly kind: "damaged" }
-  | { readonly kind: "discarded" };
 
 /** How a room writes to its log: `turn` resolves when the next batch can be handed in, to `append` with the promise of `RoomStore.append`. */
 export type LogWriter = Pick<RoomStore, "append"> & { turn(): Promise<void> };
@@ -142,7 +124,7 @@ export class Room {
   accept(update: Uint8Array, peer: Peer): Acceptance {
     const verdict = this.inspect(update, peer);
     if (verdict.kind === "refused" || verdict.kind === "nothing") return verdict;
-    const closed = this.#refusesWrites();
+    const closed = refusalIn(this.#mode);
     if (closed) return closed;
     if (verdict.kind === "unleased") return verdict;
     const payload = verdict.update;
@@ -257,21 +239,6 @@ export class Room {
     for (const peer of [...this.peers]) peer.dismiss(why);
     this.peers.clear();
     this.#hooks.onDiscard(this);
-  }
-
-  #refusesWrites(): Acceptance | undefined {
-    switch (this.#mode.kind) {
-      case "open":
-        return undefined;
-      case "held":
-        return { kind: "refused", reason: "held" };
-      case "closed":
-        return { kind: "closed", code: this.#mode.code };
-      case "damaged":
-        return { kind: "closed", code: "damaged" };
-      default:
-        return { kind: "refused", reason: "unknown-origin" };
-    }
   }
 
   async #commit(batch: readonly Pending[]): Promise<void> {
