@@ -81,7 +81,7 @@ test("a convenor hands its role to another organization at the table, which acce
   await from.page.getByLabel("To", { exact: true }).selectOption({ label: "Meridian Cloud" });
   await from.page.getByLabel("Why").fill("Our secretariat closes at the end of the month.");
   await from.page.getByRole("button", { name: "Offer the role" }).click();
-  await saidAndFocused(from.page, "It is offered; the organization gets a mail");
+  await saidAndFocused(from.page, "It is offered; both organizations get a mail");
 
   const to = await signedIn(priya);
   await to.page.getByRole("link", { name: /is asked to convene “Accord on Handing Over”/ }).click();
