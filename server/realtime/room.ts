@@ -13,6 +13,7 @@ import { RoomText } from "./room-text.ts";
 import { mergeBatch } from "./runs.ts";
 import type { Head, NewUpdate, RoomLog, RoomRow, RoomStore } from "./store.ts";
 import { TextSize } from "./text-size.ts";
+import { TurnWork } from "./turn-work.ts";
 
 /** What became of an update that a peer handed in. */
 export type Acceptance =
@@ -54,6 +55,8 @@ export class Room {
   readonly peers = new Set<Peer>();
   readonly inbox: Inbox;
   readonly presence: Presence;
+  /** What the frames of this turn have cost here. */
+  readonly work = new TurnWork();
   readonly #store: RoomStore;
   readonly #log: LogWriter;
   readonly #hooks: RoomHooks;
