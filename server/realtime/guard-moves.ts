@@ -3,9 +3,9 @@ import { Refused, type Struct } from "./guard-places.ts";
 
 /**
  * Places that one update may make Yjs move along in its lists, some tenths of a second of work. Whoever replaces every sixtieth letter of a text of
- * 2 MiB, which took 25 people to write, needs a quarter of them.
+ * 2 MiB, which took 25 people to write, needs half of them.
  */
-const movesMax = 200_000_000;
+const movesMax = 130_000_000;
 
 /**
  * Yjs keeps what each client wrote in one list. Where a piece is cut in two, and where pieces become one since what was between them is deleted, all that
