@@ -35,7 +35,7 @@ export class Moves {
    *
    * @throws {Refused} too-many-parts.
    */
-  delete(structs: readonly Struct[] | undefined, clock: number, len: number): boolean {
+  delete(structs: Struct[] | undefined, clock: number, len: number): boolean {
     if (!structs) return false;
     const end = clock + len;
     let index = Y.findIndexSS(structs, clock);

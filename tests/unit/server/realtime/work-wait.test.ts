@@ -30,12 +30,12 @@ function acksIn(bytes: Uint8Array): number[] {
 function handBudget() {
   let waiting: (() => void)[] = [];
   const charged: number[] = [];
-  const budget = {
+  const budget: { -readonly [key in keyof Work]: Work[key] } = {
     isOwing: false,
     owedMs: () => (budget.isOwing ? 5 : 0),
     charge: (ms: number): void => void charged.push(ms),
     afterPaid: (run: () => void) => void waiting.push(run),
-  } satisfies Work;
+  };
   const pay = () => {
     budget.isOwing = false;
     const runs = waiting;
