@@ -13,6 +13,27 @@ export const updatesPerSecondMax = 200;
 /** Bytes per second of one connection; more are left waiting in its socket. */
 export const bytesPerSecondMax = 1024 * 1024;
 
+/** Work that the frames of one person may cost the event loop in a second, over all their sockets, in ms; more waits. */
+export const workMsPerSecond = 250;
+
+/** So much of it at once, in ms: the tabs of a browser that was away for a day come back together. */
+export const workBurstMs = 1_000;
+
+/** Work of one person within one turn of the event loop, in ms, after which they rest as long as it took. */
+export const workTurnMs = 10;
+
+/** Work of one person within one turn of the event loop, in ms, that others notice. */
+export const longWorkTurnMs = 20;
+
+/** Of such work one person gets so much in a second, in ms: it must stay below a hundredth of everybody's time. */
+export const longWorkMsPerSecond = 10;
+
+/** So much of it at once, in ms. */
+export const longWorkBurstMs = 1_000;
+
+/** The longest that a frame waits for what others of the same person have cost. */
+export const workWaitMsMax = 30_000;
+
 /** One awareness state as JSON. */
 export const presenceBytesMax = 1024;
 

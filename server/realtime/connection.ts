@@ -16,10 +16,13 @@ import { type Farewell, farewellTo, farewellToLate } from "./refusing.ts";
 import type { Room } from "./room.ts";
 import type { LeaseOutcome, Origin } from "./store.ts";
 import { welcomeTo } from "./welcome.ts";
+import type { Work } from "./work-budget.ts";
 
 /** What a connection needs beside its room. */
 export type ConnectionHooks = {
   readonly limits: Limits;
+  /** What the frames of its person may cost, on all their sockets. */
+  readonly work: Work;
   readonly lease: (clientId: number) => Promise<LeaseOutcome>;
   /** Undefined while the right to write is confirmed; else resolves once it is again, and never when it is lost. */
   readonly confirm: (connection: Connection) => Promise<void> | undefined;
@@ -75,7 +78,7 @@ export class Connection implements Author {
       () => this.confirm(),
       (bytes) => this.#intake.receive(bytes),
     );
-    this.#pace = new Pace(socket, room, this.#gate);
+    this.#pace = new Pace(socket, room, this.#gate, hooks.work);
   }
 
   get roomId(): string {
@@ -84,6 +87,10 @@ export class Connection implements Author {
 
   get charterId(): string {
     return this.#room.row.charterId;
+  }
+
+  get work(): Work {
+    return this.#hooks.work;
   }
 
   get mode(): "write" | "read" {
@@ -203,8 +210,10 @@ export class Connection implements Author {
   #tickLagging(now: number): void {
     const lag = this.#outlet.judgeLag(now);
     if (lag === "hopeless") this.close(closeCodes.tooSlow, "too-slow");
-    if (lag !== "caught-up") return;
+    if (lag !== "caught-up" || this.work.isOwing) return;
+    const started = performance.now();
     const state = this.#room.answerTo(new Uint8Array([0]));
+    this.#room.work.note(this.work, started, performance.now());
     this.#room.afterCommit(() => {
       this.#outlet.endLag();
       this.#outlet.sendFrame(state);
@@ -230,26 +239,33 @@ export class Connection implements Author {
   #take(bytes: Uint8Array): void {
     try {
       const frame = parseFrame(bytes);
-      if (frame === undefined || frame.kind === "step1") this.#intake.endRun();
-      switch (frame?.kind) {
-        case undefined:
-          this.refuseUpdate("malformed");
-          return;
-        case "step1":
-          this.#answer(frame.vector);
-          return;
-        case "update":
-          this.#intake.takeUpdate(frame.update, frame.isAnswer);
-          return;
-        case "awareness":
-          this.#takePresence(frame.states);
-          return;
-        default:
-          this.#sendEveryone();
+      if (frame?.kind === "update") {
+        this.#intake.takeUpdate(frame.update, frame.isAnswer);
+        return;
       }
+      const started = performance.now();
+      this.#takeOther(frame);
+      this.#room.work.note(this.work, started, performance.now());
     } catch (error) {
       this.#hooks.onError(error);
       this.close(closeCodes.broken, "broken");
+    }
+  }
+
+  #takeOther(frame: Exclude<ReturnType<typeof parseFrame>, { readonly kind: "update" }>): void {
+    if (frame === undefined || frame.kind === "step1") this.#intake.endRun();
+    switch (frame?.kind) {
+      case undefined:
+        this.refuseUpdate("malformed");
+        return;
+      case "step1":
+        this.#answer(frame.vector);
+        return;
+      case "awareness":
+        this.#takePresence(frame.states);
+        return;
+      default:
+        this.#sendEveryone();
     }
   }
 

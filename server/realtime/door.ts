@@ -20,6 +20,7 @@ import type { Rooms } from "./rooms.ts";
 import type { RoomStore } from "./store.ts";
 import { Turnstile } from "./turnstile.ts";
 import { type Destination, parseUpgrade, type Rejected } from "./upgrade.ts";
+import { WorkBudgets } from "./work-budget.ts";
 
 /** How many upgrades are decided at the same time; more would only wait for one another in the database. */
 const decisionsMax = 32;
@@ -53,6 +54,7 @@ export class Door {
   readonly #rights: RightsWatch;
   readonly #failed: Attempts;
   readonly #byUser: Attempts;
+  readonly #work: WorkBudgets;
   readonly #turnstile = new Turnstile(decisionsMax);
   readonly #sockets = new WebSocketServer({
     noServer: true,
@@ -72,6 +74,13 @@ export class Door {
     this.#figures = figures;
     this.#connections = connections;
     this.#onEmpty = onEmpty;
+    this.#work = new WorkBudgets((userId, ms) => {
+      figures.debts += 1;
+      deps.logger.info(
+        { userId, ms: Math.round(ms) },
+        "somebody's frames cost more than one person may take; the next ones wait",
+      );
+    });
   }
 
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -162,6 +171,7 @@ export class Door {
     const known = { connection: id, roomId: room.row.id, userId: actor.userId, mode };
     const connection = new Connection(ws, socket, room, clientId, access, user, held, {
       limits: this.#limits,
+      work: this.#work.enter(actor.userId, performance.now()),
       lease: (client) => this.#store.lease(room.row.id, client, actor.userId, actor.organizationId),
       confirm: (one) => this.#rights.confirm(one),
       onRefused: (detail) => {
@@ -172,6 +182,7 @@ export class Door {
       onClose: () => {
         this.#connections.delete(connection);
         this.#rights.remove(connection);
+        this.#work.leave(actor.userId, performance.now());
         this.#deps.logger.info(known, "a connection ended");
         if (room.peers.size === 0) this.#onEmpty(room);
       },

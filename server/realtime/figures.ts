@@ -5,6 +5,8 @@ export class Figures {
   connections = 0;
   rooms = 0;
   outages = 0;
+  /** How often somebody's frames had to wait, since those before had cost more than one person may take. */
+  debts = 0;
   updates = 0;
   batches = 0;
   readonly refusals = new Map<string, number>();

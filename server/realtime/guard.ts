@@ -1,6 +1,7 @@
 import * as Y from "yjs";
 import { charterRoot } from "#lib/editor/schema.ts";
 import type { LateText } from "#lib/protocol/messages.ts";
+import { Moves } from "./guard-moves.ts";
 import { integrationOrder } from "./guard-order.ts";
 import {
   checkAttribute,
@@ -33,6 +34,8 @@ export type Verdict =
 const clockMax = 2 ** 31;
 /** New elements inside of one another; the shape of a draft ends long before. */
 const depthMax = 12;
+/** New values of one attribute, one after the other; nobody changes their mind so often between two words with the server. */
+const valuesMax = 2_000;
 
 /**
  * Decides whether an update may enter a room. Reads the update and the room's document, changes neither.
@@ -62,6 +65,9 @@ class Inspection {
   readonly #fresh = new Map<number, Struct[]>();
   readonly #isNew = new Set<Struct>();
   readonly #places = new Map<Struct, Place>();
+  readonly #moves = new Moves();
+  /** How many values each attribute gets that stand beside one another. */
+  readonly #values = new Map<Place, number>();
 
   constructor(doc: Y.Doc, holds: (client: number) => boolean) {
     this.#doc = doc;
@@ -104,13 +110,14 @@ class Inspection {
     for (const [client, ranges] of deletes) {
       const known = this.#known(client);
       const next = this.#next.get(client) ?? known;
+      const structs = this.#doc.store.clients.get(client);
       let from = 0;
       for (const { clock, len } of ranges) {
         if (!(len > 0 && clock + len <= next)) throw new Refused("delete-of-unknown");
         // Yjs writes them in order and apart. Over and over the same would cost all that lies below, each time.
         if (clock < from) throw new Refused("malformed");
         from = clock + len;
-        const isLive = clock + len > known || hasLive(this.#doc, client, clock, len);
+        const isLive = (clock < known && this.#moves.delete(structs, clock, len)) || clock + len > known;
         adds ||= isLive;
         if (!isLive) continue;
         this.#requireWhole(client, clock);
@@ -127,6 +134,7 @@ class Inspection {
     const { content } = struct;
     if (place.attribute !== null) {
       checkAttribute(place, content);
+      this.#countValue(place);
       return;
     }
     if (content instanceof Y.ContentDeleted) return;
@@ -138,6 +146,13 @@ class Inspection {
     }
     if (!(content instanceof Y.ContentType) || place.isText) throw new Refused("content-type");
     checkType(place, content.type);
+  }
+
+  /** Yjs puts values that follow one another into one list, and copies that list for each. */
+  #countValue(place: Place): void {
+    const count = (this.#values.get(place) ?? 0) + 1;
+    if (count > valuesMax) throw new Refused("too-many-parts");
+    this.#values.set(place, count);
   }
 
   /** What it leans on must be there, and must not be cut inside of a character. */
@@ -171,10 +186,21 @@ class Inspection {
   #requireWhole(client: number, clock: number): void {
     if (clock === 0) return;
     const struct = this.#find(new Y.ID(client, clock - 1));
-    if (!struct || !(struct instanceof Y.Item) || !(struct.content instanceof Y.ContentString)) return;
+    if (!struct || !(struct instanceof Y.Item)) return;
     const before = clock - 1 - struct.id.clock;
+    if (before + 1 === struct.length) return;
+    this.#moves.cut(client, clock, this.#behind(struct));
+    if (!(struct.content instanceof Y.ContentString)) return;
     const code = struct.content.str.charCodeAt(before);
-    if (before + 1 < struct.length && code >= 0xd800 && code <= 0xdbff) throw new Refused("split-character");
+    if (code >= 0xd800 && code <= 0xdbff) throw new Refused("split-character");
+  }
+
+  /** How many structs its client has behind it, new ones too. */
+  #behind({ id: { client, clock } }: Struct): number {
+    const fresh = this.#fresh.get(client) ?? [];
+    if (clock >= this.#known(client)) return fresh.length - Y.findIndexSS(fresh, clock);
+    const structs = this.#doc.store.clients.get(client) ?? [];
+    return structs.length - Y.findIndexSS(structs, clock) + fresh.length;
   }
 
   /** Where an item stands: what it names as its parent, or where the item beside it stands. */
@@ -232,16 +258,4 @@ class Inspection {
     if (!structs || (!isStored && id.clock >= (this.#next.get(id.client) ?? 0))) return undefined;
     return structs[Y.findIndexSS(structs, id.clock)];
   }
-}
-
-function hasLive(doc: Y.Doc, client: number, clock: number, len: number): boolean {
-  const structs = doc.store.clients.get(client);
-  if (!structs) return false;
-  const end = clock + len;
-  for (let index = Y.findIndexSS(structs, clock); index < structs.length; index += 1) {
-    const struct = structs[index];
-    if (!struct || struct.id.clock >= end) return false;
-    if (!struct.deleted) return true;
-  }
-  return false;
 }

@@ -8,12 +8,15 @@ import type { Peer } from "./peer.ts";
 import type { Room } from "./room.ts";
 import { mergeRun } from "./runs.ts";
 import type { LeaseOutcome } from "./store.ts";
+import type { Work } from "./work-budget.ts";
 
 /** What an intake needs of the connection that it belongs to. */
 export type Author = Peer & {
   readonly mode: "write" | "read";
   /** Why it may only read. */
   readonly reason: string | undefined;
+  /** What their frames may cost. */
+  readonly work: Work;
   /** Takes note that the clientID is the user's own. */
   hold(clientId: number): void;
   lease(clientId: number): Promise<LeaseOutcome>;
@@ -43,7 +46,7 @@ const runBytesMax = 64 * 1024;
 export class Intake {
   readonly #room: Room;
   readonly #author: Author;
-  /** Frames that wait for a lease; undefined while nothing does. */
+  /** Frames that wait for a lease, or until what others have cost is paid; undefined while nothing does. */
   #backlog: Uint8Array[] | undefined;
   #take: (bytes: Uint8Array) => void;
   #received = 0;
@@ -52,7 +55,7 @@ export class Intake {
   #earlyBytes = 0;
   #run: Piece[] = [];
   #runBytes = 0;
-  /** What follows a piece that waits for a lease. */
+  /** What waits before them, or follows a piece that waits. */
   #rest: Piece[] = [];
   #isStopped = false;
 
@@ -72,8 +75,9 @@ export class Intake {
     return this.#backlog?.length ?? 0;
   }
 
-  /** Hands a frame on now, or after the lease that an earlier one waits for. */
+  /** Hands a frame on now, or after what an earlier one waits for. */
   receive(bytes: Uint8Array): void {
+    if (!this.#backlog && this.#author.work.isOwing) this.#waitForWork([]);
     if (this.#backlog) this.#backlog.push(bytes);
     else this.#take(bytes);
   }
@@ -92,8 +96,8 @@ export class Intake {
     const run = this.#run;
     this.#run = [];
     this.#runBytes = 0;
-    const merged = run.length > 1 ? mergedRun(run) : undefined;
-    if (!merged || !this.#acceptWhole(merged)) this.#acceptEach(run);
+    const isWaiting = this.#backlog !== undefined || this.#author.work.isOwing;
+    if (isWaiting || run.length === 1 || !this.#acceptWhole(run)) this.#acceptEach(run);
   }
 
   /**
@@ -148,17 +152,27 @@ export class Intake {
   }
 
   #isTooEarly(update: Uint8Array): boolean {
+    const started = performance.now();
     const verdict = this.#room.inspect(update, this.#author);
+    this.#room.work.note(this.#author.work, started, performance.now());
     return verdict.kind === "refused" && earlyReasons.has(verdict.reason);
   }
 
   /** Takes a merged run, unless something about it is not as it should be. */
-  #acceptWhole(run: Piece): boolean {
+  #acceptWhole(run: readonly Piece[]): boolean {
     const started = performance.now();
-    const outcome = this.#room.accept(run.update, this.#author);
-    if (outcome.kind !== "pending" && outcome.kind !== "nothing") return false;
-    this.#follow(outcome, run, started);
+    const merged = mergedRun(run);
+    const outcome = merged && this.#room.accept(merged.update, this.#author);
+    this.#noteWork(outcome, started);
+    if (!merged || (outcome?.kind !== "pending" && outcome?.kind !== "nothing")) return false;
+    this.#follow(outcome, merged, started);
     return true;
+  }
+
+  #noteWork(outcome: Acceptance | undefined, started: number): void {
+    // The room has looked at the clock once it had taken it.
+    const ended = outcome?.kind === "pending" ? this.#room.lastWriteAt : performance.now();
+    this.#room.work.note(this.#author.work, started, ended);
   }
 
   /** Takes pieces in order; what follows one that waits for a lease waits too, and what follows one that is refused is not taken. */
@@ -169,6 +183,10 @@ export class Intake {
     }
     for (const [at, piece] of pieces.entries()) {
       if (this.#isStopped) return;
+      if (this.#author.work.isOwing) {
+        this.#waitForWork(pieces.slice(at));
+        return;
+      }
       this.#accept(piece);
       if (!this.#backlog) continue;
       this.#rest = pieces.slice(at + 1);
@@ -182,6 +200,7 @@ export class Intake {
     const author = this.#author;
     const outcome =
       author.mode === "write" ? this.#room.accept(piece.update, author) : this.#acceptFromReader(piece.update);
+    this.#noteWork(outcome, started);
     switch (outcome.kind) {
       case "pending":
       case "nothing":
@@ -223,6 +242,28 @@ export class Intake {
     return { kind: "refused", reason: "read-only" };
   }
 
+  /** Everything that follows waits until what their frames have cost is paid. */
+  #waitForWork(pieces: readonly Piece[]): void {
+    this.#backlog = [];
+    this.#rest = [...pieces];
+    this.#author.work.afterPaid(() => void this.#retry());
+  }
+
+  async #retry(): Promise<void> {
+    // Waiting may have taken its time.
+    await this.#author.confirm();
+    if (!this.#isStopped) this.#room.inbox.atEnd(() => this.#guarded(() => this.#takeWaiting([])));
+  }
+
+  #takeWaiting(first: readonly Piece[]): void {
+    if (this.#isStopped) return;
+    const [backlog, rest] = [this.#backlog ?? [], this.#rest];
+    this.#backlog = undefined;
+    this.#rest = [];
+    this.#acceptEach([...first, ...rest]);
+    for (const bytes of backlog) this.receive(bytes);
+  }
+
   async #leaseAndRetry(piece: Piece, clients: readonly number[]): Promise<void> {
     try {
       for (const client of clients.slice(0, 64)) {
@@ -241,15 +282,7 @@ export class Intake {
       this.#author.close(refusalCloseCodes.unavailable, "unavailable");
       return;
     }
-    if (this.#isStopped) return;
-    const backlog = this.#backlog ?? [];
-    const rest = this.#rest;
-    this.#backlog = undefined;
-    this.#rest = [];
-    this.#guarded(() => {
-      this.#acceptEach([piece, ...rest]);
-      for (const bytes of backlog) this.receive(bytes);
-    });
+    this.#guarded(() => this.#takeWaiting([piece]));
   }
 }
 

@@ -3,6 +3,7 @@ import { bytesPerSecondMax, presencePerSecondMax, updatesPerSecondMax } from "#l
 import { Bucket } from "./bucket.ts";
 import type { Gate } from "./gate.ts";
 import type { Room } from "./room.ts";
+import type { Work } from "./work-budget.ts";
 
 /** How long a socket stays unread, in ms, before it is looked again whether there is room for what it says. */
 const fullMs = 25;
@@ -10,20 +11,22 @@ const fullMs = 25;
 /** Frames that may wait for a lease before the socket is left unread. */
 const waitingMax = 1_000;
 
-/** How fast one socket may speak. What is too much is left in the socket, so that its sender waits; nothing is lost. */
+/** How fast one socket may speak, and whether its person may. What is too much is left in the socket, so that its sender waits; nothing is lost. */
 export class Pace {
   readonly #socket: WebSocket;
   readonly #room: Room;
   readonly #gate: Pick<Gate, "isFull">;
+  readonly #work: Pick<Work, "owedMs">;
   readonly #updates: Bucket;
   readonly #bytes: Bucket;
   readonly #presence: Bucket;
 
-  constructor(socket: WebSocket, room: Room, gate: Pick<Gate, "isFull">) {
+  constructor(socket: WebSocket, room: Room, gate: Pick<Gate, "isFull">, work: Pick<Work, "owedMs">) {
     const now = performance.now();
     this.#socket = socket;
     this.#room = room;
     this.#gate = gate;
+    this.#work = work;
     this.#updates = new Bucket(updatesPerSecondMax, now);
     this.#bytes = new Bucket(bytesPerSecondMax, now);
     this.#presence = new Bucket(presencePerSecondMax, now);
@@ -37,7 +40,7 @@ export class Pace {
   /** A frame was read: leaves the socket unread for as long as it owes, or while too much waits for the database. */
   noteFrame(bytes: number, waiting: number): void {
     const now = performance.now();
-    const owed = Math.max(this.#updates.owe(1, now), this.#bytes.owe(bytes, now));
+    const owed = Math.max(this.#updates.owe(1, now), this.#bytes.owe(bytes, now), this.#work.owedMs(now));
     const isFull = this.#room.isFull || this.#gate.isFull || waiting >= waitingMax;
     if ((owed <= 0 && !isFull) || this.#socket.isPaused) return;
     this.#socket.pause();
@@ -46,7 +49,8 @@ export class Pace {
   }
 
   #resume(): void {
-    if (this.#gate.isFull) setTimeout(() => this.#resume(), fullMs);
+    const ms = Math.max(this.#gate.isFull ? fullMs : 0, this.#work.owedMs(performance.now()));
+    if (ms > 0) setTimeout(() => this.#resume(), ms);
     else this.#socket.resume();
   }
 }

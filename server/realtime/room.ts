@@ -14,6 +14,7 @@ import { RoomText } from "./room-text.ts";
 import { mergeBatch } from "./runs.ts";
 import type { Head, NewUpdate, RoomLog, RoomRow, RoomStore } from "./store.ts";
 import { TextSize } from "./text-size.ts";
+import { TurnWork } from "./turn-work.ts";
 
 /** How a room writes to its log: `turn` resolves when the next batch can be handed in, to `append` with the promise of `RoomStore.append`. */
 export type LogWriter = Pick<RoomStore, "append"> & { turn(): Promise<void> };
@@ -36,6 +37,8 @@ export class Room {
   readonly peers = new Set<Peer>();
   readonly inbox: Inbox;
   readonly presence: Presence;
+  /** What the frames of this turn have cost here. */
+  readonly work = new TurnWork();
   readonly #store: RoomStore;
   readonly #log: LogWriter;
   readonly #hooks: RoomHooks;

@@ -69,6 +69,12 @@ function addRealtime(registry: Registry, figures: Figures): void {
   );
   counter(registers, "concordat_realtime_updates_total", "Edits committed.", () => figures.updates);
   counter(registers, "concordat_realtime_outages_total", "Writes the database did not take.", () => figures.outages);
+  counter(
+    registers,
+    "concordat_realtime_debts_total",
+    "How often the frames of one person had cost more than one may take, so that the next ones waited.",
+    () => figures.debts,
+  );
   new Counter({
     name: "concordat_realtime_refusals_total",
     help: "Updates, frames and people that were refused, by the rule.",

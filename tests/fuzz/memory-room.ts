@@ -7,6 +7,7 @@ import { Connection, type ConnectionHooks } from "#server/realtime/connection.ts
 import { usualLimits } from "#server/realtime/limits.ts";
 import { Room } from "#server/realtime/room.ts";
 import { type AppendOutcome, type Head, type NewUpdate, RoomStore } from "#server/realtime/store.ts";
+import type { Work } from "#server/realtime/work-budget.ts";
 
 /** A room as the server has it, whose text is `payload`, as a row or, `isSnapshot`, as a snapshot, and whose log is a list. */
 export function openMemoryRoom(payload: Uint8Array, store: ListStore, isSnapshot = false): Room {
@@ -63,6 +64,7 @@ export function connectIn(
     [],
     {
       limits: usualLimits,
+      work: unbounded,
       lease: async () => "yours",
       confirm: () => undefined,
       onRefused: () => {},
@@ -75,6 +77,9 @@ export function connectIn(
   connection.open();
   return connection;
 }
+
+/** Takes everything at once: here one person sends what many would. */
+const unbounded: Work = { isOwing: false, owedMs: () => 0, charge: () => {}, afterPaid: (run) => run() };
 
 /** All that a connection uses of a socket and of the stream below it; what is written is kept. */
 export class FakeSocket extends EventEmitter {

@@ -66,7 +66,7 @@ test("/metrics counts what happened: sockets, rooms, edits, batches, refusals, w
   for (const reason of ["read-only", "not-signed-in", "bad-origin"])
     expect(await read(`concordat_realtime_refusals_total{reason="${reason}"}`), reason).toBe(1);
   expect(await read("concordat_realtime_oldest_unacknowledged_seconds")).toBe(0);
-  expect(await read("concordat_realtime_outages_total")).toBe(0);
+  for (const name of ["outages", "debts"]) expect(await read(`concordat_realtime_${name}_total`), name).toBe(0);
   expect(await read("concordat_pool_connections")).toBeGreaterThan(0);
   expect(await read("concordat_pool_waiting")).toBe(0);
   expect(await read("nodejs_eventloop_lag_p99_seconds")).toBeGreaterThanOrEqual(0);
