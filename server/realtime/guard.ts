@@ -1,6 +1,7 @@
 import * as Y from "yjs";
 import { charterRoot } from "#lib/editor/schema.ts";
 import type { LateText } from "#lib/protocol/messages.ts";
+import { Neighbours } from "./guard-neighbours.ts";
 import { integrationOrder } from "./guard-order.ts";
 import {
   checkAttribute,
@@ -16,6 +17,7 @@ import {
 } from "./guard-places.ts";
 import { type Ranges, type Reading, readUpdate } from "./guard-reading.ts";
 import { Walks } from "./guard-walks.ts";
+import { writeUpdate } from "./guard-writing.ts";
 
 export type { GuardReason };
 
@@ -23,7 +25,10 @@ export type { GuardReason };
 export type Verdict =
   /** It holds nothing that the room does not have: acknowledge it and store nothing. */
   | { readonly kind: "nothing" }
-  /** `update` may be applied and stored: what was judged, without what the room has. `late` is its text that landed in places which are gone. */
+  /**
+   * `update` may be applied and stored: what was judged, without what the room has and what copies would read in two ways. `late` is its text that landed
+   * in places which are gone.
+   */
   | { readonly kind: "adds"; readonly update: Uint8Array; readonly late: readonly LateText[] }
   /** It writes under clientIDs that this user does not hold yet; lease them and ask again. */
   | { readonly kind: "unleased"; readonly clients: readonly number[] }
@@ -68,17 +73,18 @@ class Inspection {
     this.#holds = holds;
   }
 
-  judge(update: Uint8Array, { structs, deletes }: Reading): Verdict {
+  judge(update: Uint8Array, reading: Reading): Verdict {
+    const { structs, deletes } = reading;
     for (const struct of structs) this.#takeStruct(struct);
     const addsDeletes = this.#checkDeletes(deletes);
     if (this.#fresh.size === 0) return addsDeletes ? { kind: "adds", update, late: [] } : { kind: "nothing" };
     const unleased = [...this.#fresh.keys()].filter((client) => !this.#holds(client));
     if (unleased.length > 0) return { kind: "unleased", clients: unleased };
     for (const struct of this.#isNew) this.#requireNeighbours(struct);
-    if (this.#isNew.size > 1) this.#requireCheap();
+    const isMended = this.#settlePlaces();
     const late: LateText[] = [];
     for (const fresh of this.#fresh.values()) for (const struct of fresh) this.#checkContent(struct, late);
-    return { kind: "adds", update, late };
+    return { kind: "adds", update: isMended ? writeUpdate(reading) : update, late };
   }
 
   #known(client: number): number {
@@ -152,10 +158,20 @@ class Inspection {
     if (rightOrigin) this.#requireWhole(rightOrigin.client, rightOrigin.clock);
   }
 
-  /** Yjs must come to an end with it, and soon. */
-  #requireCheap(): void {
-    const walks = new Walks(this.#doc, (id) => this.#find(id));
-    for (const struct of integrationOrder(this.#fresh, (client) => this.#known(client))) walks.take(struct);
+  /** Yjs must come to an end with it, soon, and to the same one in every copy. Gives whether something was struck out for that. */
+  #settlePlaces(): boolean {
+    const find = (id: Y.ID) => this.#find(id);
+    const neighbours = new Neighbours(find);
+    const settle = (struct: Struct) => struct instanceof Y.Item && neighbours.settle(struct);
+    // A letter, nearly everything that ever comes.
+    if (this.#isNew.size === 1) return [...this.#isNew].some(settle);
+    const walks = new Walks(this.#doc, find);
+    let isMended = false;
+    for (const struct of integrationOrder(this.#fresh, (client) => this.#known(client))) {
+      if (settle(struct)) isMended = true;
+      walks.take(struct);
+    }
+    return isMended;
   }
 
   #requireKnown(id: Y.ID | null, of: Y.Item): void {
