@@ -38,16 +38,18 @@ export class Neighbours {
     const { origin, rightOrigin } = item;
     if (rightOrigin === null) return false;
     const left = origin && this.#find(origin);
+    const isInRun = origin !== null && this.#isInRun(rightOrigin, origin);
+    // It was there before the left one came, so that it is not below that. A letter typed behind another.
+    if (!isInRun && left instanceof Y.Item && Y.compareIDs(left.rightOrigin, rightOrigin)) return false;
     const right = this.#find(rightOrigin);
     // What names something collected is collected itself.
     if (!(right instanceof Y.Item) || left instanceof Y.GC) return false;
-    if (origin && this.#isInRun(rightOrigin, origin)) {
+    if (isInRun) {
       item.rightOrigin = null;
       return true;
     }
     const beside = leftOf(right, rightOrigin.clock);
-    // It hangs on the left one itself, or was there before that came.
-    if (Y.compareIDs(beside, origin) || (left && Y.compareIDs(left.rightOrigin, rightOrigin))) return false;
+    if (Y.compareIDs(beside, origin)) return false;
     const branch = this.#branchOf(origin, rightOrigin, beside);
     if (branch !== undefined && branch < item.id.client) throw new Refused("unknown-origin");
     return false;
@@ -89,6 +91,15 @@ export class Neighbours {
     const struct = this.#find(id);
     return struct instanceof Y.Item ? struct : undefined;
   }
+}
+
+/** Whether an item was put where its left neighbour was: a letter behind another, nearly everything that ever comes. There is nothing to settle. */
+export function isTyped({ origin, rightOrigin }: Y.Item, find: (id: Y.ID) => Struct | undefined): boolean {
+  if (!origin || !rightOrigin || (origin.client === rightOrigin.client && rightOrigin.clock <= origin.clock))
+    return false;
+  const left = find(origin);
+  // The right one was there before the left one came, so that it is not below that.
+  return left instanceof Y.Item && Y.compareIDs(left.rightOrigin, rightOrigin);
 }
 
 /** What a unit of an item hangs on. */

@@ -1,7 +1,7 @@
 import * as Y from "yjs";
 import { charterRoot } from "#lib/editor/schema.ts";
 import type { LateText } from "#lib/protocol/messages.ts";
-import { Neighbours } from "./guard-neighbours.ts";
+import { isTyped, Neighbours } from "./guard-neighbours.ts";
 import { integrationOrder } from "./guard-order.ts";
 import {
   checkAttribute,
@@ -160,11 +160,14 @@ class Inspection {
 
   /** Yjs must come to an end with it, soon, and to the same one in every copy. Gives whether something was struck out for that. */
   #settlePlaces(): boolean {
+    const [only] = this.#isNew;
+    // A letter at the end of a text, or one behind another.
+    if (this.#isNew.size === 1 && (!(only instanceof Y.Item) || only.rightOrigin === null)) return false;
     const find = (id: Y.ID) => this.#find(id);
+    if (this.#isNew.size === 1 && only instanceof Y.Item && isTyped(only, find)) return false;
     const neighbours = new Neighbours(find);
     const settle = (struct: Struct) => struct instanceof Y.Item && neighbours.settle(struct);
-    // A letter, nearly everything that ever comes.
-    if (this.#isNew.size === 1) return [...this.#isNew].some(settle);
+    if (only && this.#isNew.size === 1) return settle(only);
     const walks = new Walks(this.#doc, find);
     let isMended = false;
     for (const struct of integrationOrder(this.#fresh, (client) => this.#known(client))) {
