@@ -2,6 +2,7 @@ import * as Y from "yjs";
 import { charterRoot } from "#lib/editor/schema.ts";
 import type { LateText } from "#lib/protocol/messages.ts";
 import { Moves } from "./guard-moves.ts";
+import { isTyped, Neighbours } from "./guard-neighbours.ts";
 import { integrationOrder } from "./guard-order.ts";
 import {
   checkAttribute,
@@ -17,6 +18,7 @@ import {
 } from "./guard-places.ts";
 import { type Ranges, type Reading, readUpdate } from "./guard-reading.ts";
 import { Walks } from "./guard-walks.ts";
+import { writeUpdate } from "./guard-writing.ts";
 
 export type { GuardReason };
 
@@ -24,7 +26,10 @@ export type { GuardReason };
 export type Verdict =
   /** It holds nothing that the room does not have: acknowledge it and store nothing. */
   | { readonly kind: "nothing" }
-  /** `update` may be applied and stored: what was judged, without what the room has. `late` is its text that landed in places which are gone. */
+  /**
+   * `update` may be applied and stored: what was judged, without what the room has and what copies would read in two ways. `late` is its text that landed
+   * in places which are gone.
+   */
   | { readonly kind: "adds"; readonly update: Uint8Array; readonly late: readonly LateText[] }
   /** It writes under clientIDs that this user does not hold yet; lease them and ask again. */
   | { readonly kind: "unleased"; readonly clients: readonly number[] }
@@ -74,17 +79,18 @@ class Inspection {
     this.#holds = holds;
   }
 
-  judge(update: Uint8Array, { structs, deletes }: Reading): Verdict {
+  judge(update: Uint8Array, reading: Reading): Verdict {
+    const { structs, deletes } = reading;
     for (const struct of structs) this.#takeStruct(struct);
     const addsDeletes = this.#checkDeletes(deletes);
     if (this.#fresh.size === 0) return addsDeletes ? { kind: "adds", update, late: [] } : { kind: "nothing" };
     const unleased = [...this.#fresh.keys()].filter((client) => !this.#holds(client));
     if (unleased.length > 0) return { kind: "unleased", clients: unleased };
     for (const struct of this.#isNew) this.#requireNeighbours(struct);
-    if (this.#isNew.size > 1) this.#requireCheap();
+    const isMended = this.#settlePlaces();
     const late: LateText[] = [];
     for (const fresh of this.#fresh.values()) for (const struct of fresh) this.#checkContent(struct, late);
-    return { kind: "adds", update, late };
+    return { kind: "adds", update: isMended ? writeUpdate(reading) : update, late };
   }
 
   #known(client: number): number {
@@ -167,10 +173,23 @@ class Inspection {
     if (rightOrigin) this.#requireWhole(rightOrigin.client, rightOrigin.clock);
   }
 
-  /** Yjs must come to an end with it, and soon. */
-  #requireCheap(): void {
-    const walks = new Walks(this.#doc, (id) => this.#find(id));
-    for (const struct of integrationOrder(this.#fresh, (client) => this.#known(client))) walks.take(struct);
+  /** Yjs must come to an end with it, soon, and to the same one in every copy. Gives whether something was struck out for that. */
+  #settlePlaces(): boolean {
+    const [only] = this.#isNew;
+    // A letter at the end of a text, or one behind another.
+    if (this.#isNew.size === 1 && (!(only instanceof Y.Item) || only.rightOrigin === null)) return false;
+    const find = (id: Y.ID) => this.#find(id);
+    if (this.#isNew.size === 1 && only instanceof Y.Item && isTyped(only, find)) return false;
+    const neighbours = new Neighbours(find);
+    const settle = (struct: Struct) => struct instanceof Y.Item && neighbours.settle(struct);
+    if (only && this.#isNew.size === 1) return settle(only);
+    const walks = new Walks(this.#doc, find);
+    let isMended = false;
+    for (const struct of integrationOrder(this.#fresh, (client) => this.#known(client))) {
+      if (settle(struct)) isMended = true;
+      walks.take(struct);
+    }
+    return isMended;
   }
 
   #requireKnown(id: Y.ID | null, of: Y.Item): void {

@@ -1,9 +1,9 @@
 import * as Y from "yjs";
-import { charterTextOf, seedUpdate } from "#lib/editor/clauses.ts";
+import { seedUpdate } from "#lib/editor/clauses.ts";
 import { encodePresence, encodeStep1, encodeStep2, encodeUpdate, parseFrame } from "#lib/protocol/frames.ts";
 import type { Room } from "#server/realtime/room.ts";
 import { charter, clause } from "#tests/unit/lib/editor/build.ts";
-import { fingerprintOf, isDraft, slicesOf, standingIn, textOf } from "./checks.ts";
+import { fingerprintOf, isDraft, shownBy, shownIn, slicesOf } from "./checks.ts";
 import { edit } from "./edits.ts";
 import { connectIn, FakeSocket, ListStore, openMemoryRoom } from "./memory-room.ts";
 import { below, drawnUpdate, mutate, pick } from "./mutate.ts";
@@ -196,16 +196,15 @@ export class Arena {
   /** The rows alone must give the same text; then the next round begins with a fresh room. */
   async #endRound(): Promise<void> {
     await this.#room.settle();
-    const text = JSON.stringify(charterTextOf(this.#room.doc));
+    const shown = shownIn(this.#room.doc);
     const [first, ...rest] = this.#store.rows;
     const slices = first ? [[first], ...slicesOf(rest, this.#random)] : [];
     const copies = [
       this.#store.rows,
       slices.map((rows) => Y.mergeUpdates(rows)),
       [Y.encodeStateAsUpdate(this.#room.doc)],
-    ].map(standingIn);
-    if (textOf(this.#store.rows) !== text || copies.some((copy) => copy === undefined || copy !== copies[0]))
-      this.#note("unlike", new Uint8Array());
+    ].map(shownBy);
+    if (copies.some((copy) => copy !== shown)) this.#note("unlike", new Uint8Array());
     this.#room.discard({ kind: "reload" });
     this.#room = this.#openRoom();
   }

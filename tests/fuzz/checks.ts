@@ -1,7 +1,7 @@
 import * as Y from "yjs";
-import { charterTextOf } from "#lib/editor/clauses.ts";
 import { charterRoot } from "#lib/editor/schema.ts";
 import { shapes } from "#lib/editor/shape.ts";
+import { textsOf } from "./edits.ts";
 import { below } from "./mutate.ts";
 
 /** All that these clients have ever written, deleted or not; deleting is an editor's right, changing is not. */
@@ -48,37 +48,29 @@ export function slicesOf(rows: readonly Uint8Array[], random: () => number): Uin
   return slices;
 }
 
-/**
- * What stands in each element and text that updates give, one after the other, as far as it is not deleted; undefined when something of them stays pending.
- * Without the order within a text: neighbours that never stood side by side let Yjs come to several.
- */
-export function standingIn(updates: readonly Uint8Array[]): string | undefined {
+/** All that a text shows, its elements and their attributes too. */
+export function shownIn(doc: Y.Doc): string {
+  return doc.getXmlFragment(charterRoot).toString();
+}
+
+/** What updates show, one after the other; undefined when something of them stays pending. */
+export function shownBy(updates: readonly Uint8Array[]): string | undefined {
   const doc = new Y.Doc({ gc: false });
   for (const update of updates) Y.applyUpdate(doc, update);
   const isWhole = doc.store.pendingStructs === null && doc.store.pendingDs === null;
-  const standing = new Map<string, string[]>();
-  for (const struct of [...doc.store.clients.values()].flat()) {
-    if (struct instanceof Y.GC || struct.deleted || !(struct.parent instanceof Y.AbstractType)) continue;
-    const holder = struct.parent._item?.id;
-    const place = `${holder?.client}:${holder?.clock}:${struct.parentSub}`;
-    const inPlace = standing.get(place) ?? [];
-    standing.set(place, inPlace);
-    const { client, clock } = struct.id;
-    // Unit by unit: where Yjs cuts is its own affair.
-    if (struct.content instanceof Y.ContentString)
-      inPlace.push(...struct.content.str.split("").map((unit, at) => `${client}:${clock + at} ${unit}`));
-    else inPlace.push(`${client}:${clock} ${contentOf(struct)}`);
-  }
+  const shown = shownIn(doc);
   doc.destroy();
-  return isWhole ? JSON.stringify([...standing].map(([place, all]) => [place, all.sort()]).sort()) : undefined;
+  return isWhole ? shown : undefined;
 }
 
-/** The text that rows give; undefined when something of them stays pending. */
-export function textOf(rows: readonly Uint8Array[]): string | undefined {
+/** Every unit of every text in the order in which updates put them, deleted ones too. */
+export function orderIn(updates: readonly Uint8Array[]): string {
   const doc = new Y.Doc({ gc: false });
-  for (const row of rows) Y.applyUpdate(doc, row);
-  const isWhole = doc.store.pendingStructs === null && doc.store.pendingDs === null;
-  const text = JSON.stringify(charterTextOf(doc));
+  for (const update of updates) Y.applyUpdate(doc, update);
+  const units: string[] = [];
+  for (const text of textsOf(doc))
+    for (let item = text._start; item; item = item.right)
+      for (let unit = 0; unit < item.length; unit += 1) units.push(`${item.id.client}:${item.id.clock + unit}`);
   doc.destroy();
-  return isWhole ? text : undefined;
+  return units.join(" ");
 }

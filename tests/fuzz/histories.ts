@@ -1,6 +1,6 @@
 /**
- * `npm run fuzz:histories`: random histories of honest people against the guard, `--runs 10000` of them in process and `--sockets 200` over real
- * sockets with the client that browsers have. Ends with 1 when an honest edit was refused or texts differ at the end. `--seed` plays a run again.
+ * `npm run fuzz:histories`: random histories of honest people against the guard, `--runs 10000` of them in process, `--undoings 10000` of people who
+ * mostly undo, and `--sockets 200` over real sockets with the client that browsers have. Ends with 1 when an honest edit was refused or texts differ at the end. `--seed` plays a run again.
  */
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,34 +10,38 @@ import fc from "fast-check";
 import pg from "pg";
 import { openChaosDatabase } from "#tests/chaos/database.ts";
 import { bundleProcesses, ServerProcess } from "#tests/chaos/processes.ts";
-import { histories, playHistory } from "./history.ts";
+import { histories, playHistory, undoings } from "./history.ts";
 import { playSocketHistory } from "./socket-history.ts";
 
 const { values } = parseArgs({
   options: {
     runs: { type: "string", default: "10000" },
+    undoings: { type: "string", default: "10000" },
     sockets: { type: "string", default: "200" },
     seed: { type: "string", default: String(Math.floor(Math.random() * 1_000_000)) },
   },
 });
 const seed = Number(values.seed);
 console.log(`seed ${seed}`);
-const inProcess = playInProcess(Number(values.runs));
+const inProcess =
+  playInProcess("in process", histories, Number(values.runs)) +
+  playInProcess("in process, undoing", undoings, Number(values.undoings));
 const overSockets = await playOverSockets(Number(values.sockets));
 process.exit(inProcess + overSockets > 0 ? 1 : 0);
 
-function playInProcess(runs: number): number {
+function playInProcess(name: string, kind: typeof histories, runs: number): number {
+  if (runs === 0) return 0;
   let updates = 0;
   const result = fc.check(
-    fc.property(histories, ([steps, gc]) => {
+    fc.property(kind, ([steps, gc]) => {
       updates += steps.length;
       return playHistory(steps, gc).length === 0;
     }),
     { numRuns: runs, seed },
   );
   if (result.failed)
-    console.log(`in process: FAILED after ${result.numRuns} histories: ${fc.defaultReportMessage(result)}`);
-  else console.log(`in process: ${result.numRuns} histories with ${updates} deeds, 0 false refusals`);
+    console.log(`${name}: FAILED after ${result.numRuns} histories: ${fc.defaultReportMessage(result)}`);
+  else console.log(`${name}: ${result.numRuns} histories with ${updates} deeds, 0 false refusals`);
   return result.failed ? 1 : 0;
 }
 

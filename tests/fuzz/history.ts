@@ -1,10 +1,11 @@
 import { initProseMirrorDoc, updateYFragment } from "@tiptap/y-tiptap";
 import fc from "fast-check";
 import * as Y from "yjs";
-import { charterTextOf, clauseElement, seedUpdate } from "#lib/editor/clauses.ts";
+import { clauseElement, seedUpdate } from "#lib/editor/clauses.ts";
 import { charterRoot, charterSchema } from "#lib/editor/schema.ts";
 import { inspectUpdate } from "#server/realtime/guard.ts";
 import { charter, clause } from "#tests/unit/lib/editor/build.ts";
+import { shownBy, shownIn } from "./checks.ts";
 import { clausesOf, eraseAt, textsOf, wholeAt } from "./edits.ts";
 
 /** A server's room without sockets and without a database: what the guard says decides, a list is the log. */
@@ -114,10 +115,29 @@ const actions = [
   "restart",
 ] as const;
 
+/** What takes words away with all that stands around them, and brings both back: undone, the undoing undone, each in a place of its own. */
+const undoingActions = [
+  "type",
+  "type",
+  "erase",
+  "undo",
+  "undo",
+  "undo",
+  "undo",
+  "redo",
+  "drop",
+  "delete",
+  "offline",
+  "online",
+  "sync",
+  "sync",
+  "editor",
+] as const;
+
 /** One deed of one of four tabs, two of which are the same person's. */
 export type Step = {
   readonly who: number;
-  readonly what: (typeof actions)[number];
+  readonly what: (typeof actions)[number] | (typeof undoingActions)[number];
   readonly at: number;
   readonly words: string;
 };
@@ -129,10 +149,23 @@ const step: fc.Arbitrary<Step> = fc.record({
   words: fc.string({ unit: "grapheme", minLength: 1, maxLength: 6 }).map((words) => words.replaceAll("\u0000", "")),
 });
 
+/** In few places, so that people meet there. */
+const undoingStep: fc.Arbitrary<Step> = fc.record({
+  who: fc.nat(3),
+  what: fc.constantFrom(...undoingActions),
+  at: fc.nat(4),
+  words: fc.constantFrom("x", "yz", "w"),
+});
+
 /** Random histories: what people do, and whether their copies forget what is deleted. */
 export const histories = fc.tuple(fc.array(step, { minLength: 5, maxLength: 60, size: "max" }), fc.boolean());
+/** The same of people who mostly undo, each other's words and places too. Their copies forget nothing, as our pages do: Yjs can not undo what it forgot. */
+export const undoings: typeof histories = fc.tuple(
+  fc.array(undoingStep, { minLength: 20, maxLength: 80, size: "max" }),
+  fc.constant(false),
+);
 
-/** Plays a history. Gives what was wrong: an honest edit refused, something pending, or texts that differ at the end. */
+/** Plays a history. Gives what was wrong: an honest edit refused, something pending, or texts that differ at the end, in a page opened later too. */
 export function playHistory(steps: readonly Step[], gc: boolean): string[] {
   const room = new Room();
   const people = [new Set<number>(), new Set<number>(), new Set<number>()];
@@ -151,9 +184,13 @@ export function playHistory(steps: readonly Step[], gc: boolean): string[] {
     tab.send();
   }
   for (const tab of [...tabs, ...tabs]) tab.goOnline();
-  const text = JSON.stringify(charterTextOf(room.doc));
-  const strays = tabs.filter((tab) => JSON.stringify(charterTextOf(tab.doc)) !== text).map(() => "another text");
-  return [...room.complaints, ...strays];
+  const shown = shownIn(room.doc);
+  const strays = tabs.filter((tab) => shownIn(tab.doc) !== shown).map(() => "another text");
+  const copies = [room.log, [Y.mergeUpdates(room.log)], [Y.encodeStateAsUpdate(room.doc)]];
+  const unlike = copies
+    .filter((updates) => shownBy(updates) !== shown)
+    .map(() => "another text in a page opened later");
+  return [...room.complaints, ...strays, ...unlike];
 }
 
 function play(tab: Tab, { what, at, words }: Step): void {
@@ -207,6 +244,9 @@ function playOnClause(doc: Y.Doc, what: Step["what"], at: number, words: string)
       });
       return;
     }
+    case "drop":
+      if (element && element.length > 1) element.delete(1 + (at % (element.length - 1)), 1);
+      return;
     case "attribute":
       // Levels are numbers in this schema.
       (element as Y.XmlElement<{ level: number }> | undefined)?.setAttribute("level", 1 + (at % 3));

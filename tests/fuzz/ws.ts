@@ -12,6 +12,7 @@ import { openChaosDatabase } from "#tests/chaos/database.ts";
 import { bundleProcesses, ServerProcess } from "#tests/chaos/processes.ts";
 import { randomOf } from "#tests/support/random.ts";
 import { Arena, type Harm, noHarm } from "./arena.ts";
+import { playNeighbours } from "./neighbours.ts";
 import { attack } from "./socket-attack.ts";
 
 const { values } = parseArgs({
@@ -26,6 +27,8 @@ const { values } = parseArgs({
 const seed = Number(values.seed);
 const until = Number(values.from) + Number(values.frames);
 const chunk = 10_000;
+/** Texts between whose letters others are forged, for each chunk. */
+const neighbourRounds = 100;
 const deadline = performance.now() + Number(values.minutes) * 60_000;
 const total: Harm = { ...noHarm };
 const reasons = new Map<string, number>();
@@ -37,6 +40,12 @@ for (; at < until && performance.now() < deadline; at += chunk) {
     console.log(`${kind} at a frame after ${at}: ${Buffer.from(frame).toString("hex")}`);
   });
   await arena.play(Math.min(chunk, until - at));
+  for (let round = 0; round < neighbourRounds; round += 1) {
+    const { unlike } = playNeighbours(randomOf(seed + at + round));
+    if (unlike.length > 0)
+      console.log(`forged neighbours of seed ${seed + at + round} read otherwise ${unlike.join(", ")}`);
+    total.unlike += unlike.length;
+  }
   taken += arena.tally.taken;
   for (const [reason, count] of arena.tally.reasons) reasons.set(reason, (reasons.get(reason) ?? 0) + count);
   for (const kind of ["thrown", "pending", "foreign", "unlike", "strange"] as const) total[kind] += arena.harm[kind];
