@@ -10,7 +10,7 @@ import { encodeWordAuthors } from "#lib/domain/word-authors-row.ts";
 import type { Author } from "#lib/domain/word-rows.ts";
 import { charterTextOf } from "#lib/editor/clauses.ts";
 import { replaySteps, type Step } from "#lib/editor/replay-steps.ts";
-import { loadGoneWords, RevisionWords, type WrittenClause } from "./revision-words.ts";
+import { goneOf, loadGoneWords, RevisionWords, type WrittenClause } from "./revision-words.ts";
 
 /**
  * Writes the history of a room's clauses up to its newest update: one revision for each clause that was added, reworded,
@@ -18,28 +18,33 @@ import { loadGoneWords, RevisionWords, type WrittenClause } from "./revision-wor
  * nothing changed, so it may run at any moment and again after a crash. Edits go on meanwhile: what comes later is for the next time. A caller
  * that wants the last word holds the lock of the room.
  *
- * @returns the number of revisions written.
+ * Who writes by turns in a long clause makes this dear: it is read once for each turn. With `wordsMax` it ends before the end once so many words were read
+ * and there is something to write; the rest is for the next time.
+ *
+ * @returns the number of revisions written, and whether they reach the newest update.
  * @throws {RoomDamaged} when the stored updates do not match their chain.
  */
 export async function captureRevisions(
   tx: Tx,
   roomId: string,
   now: Date,
-  because: { readonly reason: string | null; readonly isRestore: boolean } = { reason: null, isRestore: false },
-): Promise<number> {
+  { restored, wordsMax = Number.POSITIVE_INFINITY }: { readonly restored?: Restored; readonly wordsMax?: number } = {},
+): Promise<{ readonly count: number; readonly isWhole: boolean }> {
   const room = await lockHistory(tx, roomId);
-  if (!room || room.lastSeq === 0) return 0;
-  const afterSeq = await lastCapturedSeq(tx, room);
-  if (afterSeq >= room.lastSeq) return 0;
+  const afterSeq = room ? await lastCapturedSeq(tx, room) : 0;
+  if (!room || afterSeq >= room.lastSeq) return { count: 0, isWhole: true };
   const latest = await latestRevisions(tx, room.charterId);
   const doc = await docAt(tx, roomId, afterSeq);
   const before = afterSeq === 0 ? textOfRevisions(latest) : charterTextOf(doc);
-  const words = new RevisionWords(doc, before, latest, await loadGoneWords(tx, room.charterId));
+  const gone = await loadGoneWords(tx, room.charterId);
+  const words = new RevisionWords(doc, before, latest, restored ? [...gone, goneOf(restored.wording)] : gone);
   const authors = new Authors();
-  replaySteps(doc, await listUpdates(sqlOf(tx), roomId, afterSeq, room.lastSeq - afterSeq), (step) => {
+  const updates = await listUpdates(sqlOf(tx), roomId, afterSeq, room.lastSeq - afterSeq);
+  const take = (step: Step) => {
     authors.take(step);
     words.take(step);
-  });
+  };
+  const taken = replaySteps(doc, updates, take, () => words.wordCount > wordsMax);
   const after = charterTextOf(doc);
   const { clauses } = compareTexts(before, after);
   const reworded = changedClauses(clauses, afterSeq === 0);
@@ -61,18 +66,24 @@ export async function captureRevisions(
       draftRoundId: room.draftRoundId,
       clauseId: change.id,
       number: (known?.number ?? 0) + 1,
-      roomSeq: BigInt(room.lastSeq),
-      kind: kindOf(change, known !== undefined, because.isRestore),
+      roomSeq: BigInt(afterSeq + taken),
+      kind: kindOf(change, known !== undefined, restored !== undefined),
       authors: authors.of(change.id).map((one) => ({ ...one })),
       // What vanished is kept once, with the first row.
       wordAuthors: encodeWordAuthors(written.of(change.id), at === 0 ? written.gone : []),
-      reason: because.reason,
+      reason: restored?.reason ?? null,
       createdAt: now,
     };
   });
+  const isWhole = taken === updates.length;
+  // Where it reads as before there is no row to go on from.
+  if (rows.length === 0 && !isWhole) return captureRevisions(tx, roomId, now, { wordsMax: 4 * wordsMax });
   if (rows.length > 0) await tx.clauseRevision.createMany({ data: rows });
-  return rows.length;
+  return { count: rows.length, isWhole };
 }
+
+/** An old wording that the newest update brought back: its words stay their authors'. */
+export type Restored = { readonly reason: string | null; readonly wording: WrittenClause };
 
 function changedClauses(clauses: readonly ClauseChange[], isSeed: boolean): ClauseChange[] {
   // The order of the clauses before a room's first update is known only roughly: no move is told of it.
@@ -109,14 +120,13 @@ function rowOf(change: ClauseChange, after: CharterText) {
 
 /**
  * One history of a charter is written at a time, until the transaction ends: revisions are numbered per charter, and two of its rooms that were captured at
- * once would give out the same number. The charter's row comes first, as in every command: whoever freezes it holds that and waits for the history.
+ * once would give out the same number. Who holds the lock of a room may wait for it, and it waits for nobody.
  *
  * @returns the room as it is once its history is ours.
  */
 async function lockHistory(tx: Tx, roomId: string): Promise<RoomRow | undefined> {
   const room = await findRoom(sqlOf(tx), roomId);
   if (!room) return undefined;
-  await tx.$executeRaw`SELECT 1 FROM charter WHERE id = ${room.charterId}::uuid FOR KEY SHARE`;
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`clause-history ${room.charterId}`}, 0))`;
   return findRoom(sqlOf(tx), roomId);
 }
@@ -139,26 +149,36 @@ async function latestRevisions(tx: Tx, charterId: string): Promise<Map<string, K
     orderBy: [{ clauseId: "asc" }, { number: "desc" }],
     distinct: ["clauseId"],
   });
-  return new Map(
-    rows.map((row) => [
-      row.clauseId,
-      {
-        number: row.number,
-        isDeleted: row.kind === "deleted",
-        position: row.position,
-        wordAuthors: row.wordAuthors,
-        only: row.number === 1 ? onlyOne(row.authors) : null,
-        clause: {
-          id: row.clauseId,
-          kind: ClauseKind.parse(row.clauseKind),
-          level: row.level,
-          heading: row.heading,
-          body: z.array(Block).parse(row.body),
-        },
-      },
-    ]),
-  );
+  return new Map(rows.map((row) => [row.clauseId, { number: row.number, position: row.position, ...writtenIn(row) }]));
 }
+
+/** What a row of the history says. */
+export function writtenIn(row: RevisionRow): WrittenClause {
+  return {
+    isDeleted: row.kind === "deleted",
+    wordAuthors: row.wordAuthors,
+    only: row.number === 1 ? onlyOne(row.authors) : null,
+    clause: {
+      id: row.clauseId,
+      kind: ClauseKind.parse(row.clauseKind),
+      level: row.level,
+      heading: row.heading,
+      body: z.array(Block).parse(row.body),
+    },
+  };
+}
+
+type RevisionRow = {
+  readonly clauseId: string;
+  readonly number: number;
+  readonly kind: string;
+  readonly clauseKind: string;
+  readonly level: number;
+  readonly heading: string;
+  readonly body: unknown;
+  readonly authors: unknown;
+  readonly wordAuthors: unknown;
+};
 
 function textOfRevisions(latest: ReadonlyMap<string, KnownRevision>): CharterText {
   const standing = [...latest.values()].filter((one) => !one.isDeleted);

@@ -16,6 +16,7 @@ import { decodeHex, encodeHex } from "#lib/ledger/hash.ts";
 import { textSha256 } from "#lib/ledger/text-hash.ts";
 import { captureRevisions } from "./clause-revisions.ts";
 import { closeRoom, type DraftState, readLockedRoom } from "./draft-room.ts";
+import { recordDraft } from "./record-revisions.ts";
 
 /** The candidate that was frozen. `roomSeq` is the last edit it holds; hashes are hex. */
 export type FrozenCandidate = {
@@ -33,6 +34,7 @@ export type FrozenCandidate = {
  * @throws {Refusal} not-found, not-permitted, conflict, blocked with every reason, too-large.
  */
 export async function freezeCandidate(ctx: Context, input: { charterId: string }): Promise<FrozenCandidate> {
+  await recordDraft(ctx, { charterId: input.charterId, right: "run-drafting" });
   return transaction(ctx.db, async (tx) => {
     const charter = await loadCharterForUpdate(tx, input.charterId);
     const { person, organizationId } = requireOnCharter(ctx.actor, "run-drafting", charter);

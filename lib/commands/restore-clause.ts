@@ -1,20 +1,21 @@
 import { isDeepStrictEqual } from "node:util";
 import * as Y from "yjs";
-import { z } from "zod";
 import { loadCharterForUpdate } from "#lib/data/charters.ts";
 import type { Context } from "#lib/data/context.ts";
 import { loadRound } from "#lib/data/draft-rounds.ts";
 import { appendServerUpdate, loadRoomState } from "#lib/data/room-log.ts";
 import { findRoomForUpdate, sqlOf } from "#lib/data/room-rows.ts";
 import { type Tx, transaction } from "#lib/data/store.ts";
-import { Block, type Clause, ClauseKind } from "#lib/domain/charter-text.ts";
+import type { Clause } from "#lib/domain/charter-text.ts";
 import { RowId } from "#lib/domain/ids.ts";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { requireOnCharter } from "#lib/domain/rights.ts";
 import { blockElement, clauseElement, clauseElements, clauseMap } from "#lib/editor/clauses.ts";
 import { charterRoot } from "#lib/editor/schema.ts";
-import { captureRevisions } from "./clause-revisions.ts";
+import { captureRevisions, writtenIn } from "./clause-revisions.ts";
 import { randomClientId } from "./draft-room.ts";
+import { recordDraft } from "./record-revisions.ts";
+import type { WrittenClause } from "./revision-words.ts";
 
 /**
  * Brings an old wording of a clause, or a deleted clause, back as a new edit in the person's name. The clause keeps its
@@ -26,6 +27,7 @@ export async function restoreClause(
   ctx: Context,
   input: { charterId: string; revisionId: string; reason: string | null },
 ): Promise<{ clauseId: string; seq: number }> {
+  await recordDraft(ctx, { charterId: input.charterId, right: "edit-draft" });
   return transaction(ctx.db, async (tx) => {
     const charter = await loadCharterForUpdate(tx, input.charterId);
     const { person, organizationId } = requireOnCharter(ctx.actor, "edit-draft", charter);
@@ -47,13 +49,15 @@ export async function restoreClause(
     const update = restoreUpdate({ state, stateThen }, revision, randomClientId(ctx.random));
     const origin = { userId: person.userId, organizationId, via: "restore" as const };
     const seq = await appendServerUpdate(sqlOf(tx), round.room.id, update, origin);
-    await captureRevisions(tx, round.room.id, ctx.now, { reason: input.reason, isRestore: true });
-    return { clauseId: revision.clause.id, seq };
+    await captureRevisions(tx, round.room.id, ctx.now, {
+      restored: { reason: input.reason, wording: revision.written },
+    });
+    return { clauseId: revision.written.clause.id, seq };
   });
 }
 
 type Revision = {
-  readonly clause: Clause;
+  readonly written: WrittenClause;
   readonly position: number;
   readonly draftRoundId: string;
   readonly roomSeq: bigint;
@@ -65,15 +69,8 @@ async function loadRevision(tx: Tx, charterId: string, revisionId: string): Prom
     ? await tx.clauseRevision.findFirst({ where: { id: revisionId, charterId } })
     : null;
   if (!row) throw new Refusal("not-found", "There is no such wording.");
-  const clause = {
-    id: row.clauseId,
-    kind: ClauseKind.parse(row.clauseKind),
-    level: row.level,
-    heading: row.heading,
-    body: z.array(Block).parse(row.body),
-  };
   const { position, draftRoundId, roomSeq, createdAt } = row;
-  return { clause, position, draftRoundId, roomSeq, createdAt };
+  return { written: writtenIn(row), position, draftRoundId, roomSeq, createdAt };
 }
 
 /** The text at the time of a wording, where its references are still references; the history has them as words only. */
@@ -90,7 +87,7 @@ async function findStateOf(tx: Tx, revision: Revision): Promise<Uint8Array | und
 /** The update that makes the clause read so in a draft; only what it adds to `state`. */
 function restoreUpdate(
   { state, stateThen }: { state: Uint8Array; stateThen: Uint8Array | undefined },
-  { clause, position }: Revision,
+  { written: { clause }, position }: Revision,
   clientId: number,
 ): Uint8Array {
   const doc = docOf(state);

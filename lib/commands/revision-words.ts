@@ -2,7 +2,7 @@ import type * as Y from "yjs";
 import { sqlOf } from "#lib/data/room-rows.ts";
 import type { Tx } from "#lib/data/store.ts";
 import { type CharterText, type Clause, numbered } from "#lib/domain/charter-text.ts";
-import { type AuthoredWord, type GoneWords, WordAuthors } from "#lib/domain/word-authors.ts";
+import { type AuthoredWord, type GoneWords, type Trace, WordAuthors } from "#lib/domain/word-authors.ts";
 import { decodeGone, decodeWordAuthors, encodeWordAuthors, wordsOf } from "#lib/domain/word-authors-row.ts";
 import type { Author } from "#lib/domain/word-rows.ts";
 import { clauseElements, referenceLabel } from "#lib/editor/clauses.ts";
@@ -29,6 +29,7 @@ export class RevisionWords {
   readonly #labels: Labels;
   readonly #isNewRoom: boolean;
   #stepCount = 0;
+  #wordCount = 0;
 
   /**
    * `doc` is the draft as the newest revisions have it and `text` what it reads; in a new room the draft is still empty
@@ -44,12 +45,18 @@ export class RevisionWords {
     this.#words = new WordAuthors(this.#before, gone);
   }
 
+  /** How many words were read in steps: what all of it costs goes by that, some three microseconds for each. */
+  get wordCount(): number {
+    return this.#wordCount;
+  }
+
   /** Takes a step in; the draft must read as it did behind it. */
   take({ actor, clauses }: Step): void {
     this.#stepCount += 1;
     const words = new Map(
       [...clauses].map(([id, element]) => [id, element && this.#reader.read(element, this.#labels)]),
     );
+    for (const read of words.values()) this.#wordCount += read?.length ?? 0;
     // The first step of a new room is the text it continues, put in by whoever opened it.
     this.#words.place(actor, words, { continues: this.#isNewRoom && this.#stepCount === 1 });
   }
@@ -97,6 +104,16 @@ export async function loadGoneWords(tx: Tx, charterId: string): Promise<GoneWord
     [charterId, String(remembersRevisions)],
   );
   return rows.reverse().flatMap((row) => decodeGone(row.word_authors));
+}
+
+/** The words of a wording, as if they had vanished just now: whoever brings it back gives them back. */
+export function goneOf(written: WrittenClause): GoneWords {
+  const edge: Trace = { word: "", isGone: false, credit: nobody };
+  const words = authoredWords(written).flatMap(({ word, isFirst, credit }): Trace[] => {
+    const trace = { word, isGone: true, credit };
+    return isFirst ? [edge, trace] : [trace];
+  });
+  return { clauseId: written.clause.id, traces: [...words, edge] };
 }
 
 function authoredWords({ clause, wordAuthors, only }: WrittenClause): AuthoredWord[] {

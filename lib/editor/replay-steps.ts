@@ -17,8 +17,17 @@ export type Step = {
   readonly clauses: ReadonlyMap<string, Y.XmlElement | null>;
 };
 
-/** Brings a draft up to date, step by step; `onStep` is called while the draft reads as it did behind the step. */
-export function replaySteps(doc: Y.Doc, updates: readonly SentUpdate[], onStep: (step: Step) => void): void {
+/**
+ * Brings a draft up to date, step by step; `onStep` is called while the draft reads as it did behind the step. Between two steps `isEnough` may end it.
+ *
+ * @returns how many of the updates the draft has now.
+ */
+export function replaySteps(
+  doc: Y.Doc,
+  updates: readonly SentUpdate[],
+  onStep: (step: Step) => void,
+  isEnough: () => boolean = () => false,
+): number {
   const root = doc.getXmlFragment(charterRoot);
   const touched = new Set<unknown>();
   let areIdsStale = false;
@@ -46,14 +55,20 @@ export function replaySteps(doc: Y.Doc, updates: readonly SentUpdate[], onStep: 
   };
   root.observeDeep(note);
   let actor: Step["actor"] = null;
+  let taken = 0;
   for (const { userId, organizationId, payload } of updates) {
     const next = userId === null || organizationId === null ? null : { userId, organizationId };
-    if (!isSameAuthor(actor, next)) close(actor);
+    if (!isSameAuthor(actor, next)) {
+      close(actor);
+      if (isEnough()) break;
+    }
     actor = next;
     Y.applyUpdate(doc, payload);
+    taken += 1;
   }
   close(actor);
   root.unobserveDeep(note);
+  return taken;
 }
 
 function hasNewId(event: Y.YEvent<Y.AbstractType<unknown>>): boolean {

@@ -52,7 +52,7 @@ export async function draftHistory(
   const rows = await ctx.db.clauseRevision.findMany({
     where: { charterId },
     ...(before ? { cursor: { id: before }, skip: 1 } : {}),
-    orderBy: [{ createdAt: "desc" }, { position: "asc" }, { id: "asc" }],
+    orderBy: [{ createdAt: "desc" }, { roomSeq: "desc" }, { position: "asc" }, { id: "asc" }],
     take: pageSize + 1,
   });
   const page = rows.slice(0, pageSize);
