@@ -67,6 +67,8 @@ export class AcknowledgingProvider {
   readonly #own: Set<number>;
   #hasAnswered = false;
   #hasUnsent = false;
+  /** Whether the server has yet to say what it has. */
+  #isVectorDue = false;
   #wasConnected = false;
   #mode: "write" | "read" = "write";
   #readReason = "";
@@ -168,6 +170,7 @@ export class AcknowledgingProvider {
     this.#acknowledged = 0;
     this.#marks = [];
     this.#hasAnswered = false;
+    this.#isVectorDue = false;
     this.#notice = undefined;
   }
 
@@ -191,8 +194,9 @@ export class AcknowledgingProvider {
     const readSync = provider.messageHandlers[messageSync];
     provider.messageHandlers[messageSync] = (encoder, decoder, ...rest) => {
       const start = decoder.pos;
-      if (decoding.readVarUint(decoder) === syncStep1)
-        this.#onServerVector(Y.decodeStateVector(decoding.readVarUint8Array(decoder)));
+      const step = decoding.readVarUint(decoder);
+      if (step === syncStep1) this.#onServerVector(Y.decodeStateVector(decoding.readVarUint8Array(decoder)));
+      if (step === syncStep2 && this.#isVectorDue) this.#onServerText(decoding.readVarUint8Array(decoder));
       decoder.pos = start;
       readSync?.(encoder, decoder, ...rest);
     };
@@ -232,12 +236,21 @@ export class AcknowledgingProvider {
 
   /** What the server has: everything of this document beyond it was written here. */
   #onServerVector(vector: Map<number, number>): void {
+    // A server that has not read the text yet asks for everything. What came into this document since it was empty may be the server's: its text will tell.
+    this.#isVectorDue = vector.size === 0 && this.#address.doc.store.clients.size > 0;
+    if (this.#isVectorDue) return;
     for (const [client, structs] of this.#address.doc.store.clients) {
       const last = structs.at(-1);
       const stored = vector.get(client) ?? 0;
       if (last && last.id.clock + last.length > stored) this.#own.add(client);
     }
     for (const client of this.#own) this.#stored.set(client, vector.get(client) ?? 0);
+  }
+
+  #onServerText(update: Uint8Array): void {
+    this.#isVectorDue = false;
+    const vector = Y.decodeStateVector(Y.encodeStateVectorFromUpdate(update));
+    if (vector.size > 0) this.#onServerVector(vector);
   }
 
   #onAck(count: number): void {

@@ -134,7 +134,7 @@ class RealtimeServer {
       this.#deps.pool,
       {
         onMessage: (channel, payload) =>
-          void (channel === controlChannel ? this.#onControl(payload) : this.#onRightsChange(payload)),
+          channel === controlChannel ? this.#hearControl(payload) : this.#onRightsChange(payload),
         onGap: () => void this.revalidate(),
         onOutage: (error) => this.#alarms.onOutage(error),
       },
@@ -188,6 +188,11 @@ class RealtimeServer {
     const room = await this.#rooms.find(roomId);
     room?.hold(false);
     room?.announce({ event: "thawed" });
+  }
+
+  /** What could not be done now, the next look at the heads of the rooms makes up for. */
+  #hearControl(payload: string): void {
+    this.#onControl(payload).catch((error: unknown) => this.#alarms.onOutage(error));
   }
 
   async #onControl(payload: string): Promise<void> {

@@ -59,7 +59,10 @@ export class Room {
     // Copies: 32 bytes that the driver cut out of an answer keep all of it in memory.
     const chain = Uint8Array.from(log.chain);
     this.row = { ...row, lastChain: chain };
-    this.#text = new RoomText(log, () => this.discard({ kind: "reload" }));
+    this.#text = new RoomText(log, () => {
+      this.discard({ kind: "reload" });
+      void store.rejectSnapshot(row.id, log.seq);
+    });
     this.inbox = new Inbox(this.#text);
     this.#store = store;
     this.#log = writer;

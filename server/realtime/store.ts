@@ -234,6 +234,12 @@ export class RoomStore {
     return row !== undefined && equal(row.state, state) && equal(row.sha256, snapshotHash(at.chain, state));
   }
 
+  /** A snapshot that no text can be made of, though it is as it was written: the next load reads the log instead. */
+  async rejectSnapshot(roomId: string, seq: number): Promise<void> {
+    this.#alarms.onBadSnapshot(roomId, seq);
+    await this.removeSnapshot(roomId, seq).catch((error: unknown) => this.#alarms.onOutage(error));
+  }
+
   async removeSnapshot(roomId: string, seq: number): Promise<void> {
     await this.#pool.query("DELETE FROM room_snapshot WHERE room_id = $1 AND seq = $2", [roomId, seq]);
   }

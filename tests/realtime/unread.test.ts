@@ -2,10 +2,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Y from "yjs";
 import { checkRoomLog } from "#lib/data/room-check.ts";
 import { loadRoomState } from "#lib/data/room-log.ts";
+import { ownWords } from "#lib/editor/late-text.ts";
 import { charterRoot } from "#lib/editor/schema.ts";
+import { AcknowledgingProvider } from "#lib/protocol/acknowledging-provider.ts";
 import { encodeStep1, parseFrame } from "#lib/protocol/frames.ts";
 import { RoomStore } from "#server/realtime/store.ts";
-import { paragraphText } from "#tests/support/room-client.ts";
+import { paragraphText, socketOf } from "#tests/support/room-client.ts";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";
 import { openStage, type Stage, storedText, type Tab } from "./stage.ts";
@@ -85,4 +87,60 @@ test("who comes back to a text that nobody opened since a start gives their offl
   });
   await until(() => JSON.stringify(reader.text()).includes("We report. Nor me."));
   expect(reader.text()).toEqual(await storedText(stage.pool, roomId));
+});
+
+test("what a slow device brings in late is never taken for words of the person who waits for it", async () => {
+  const tabs: Tab[] = [];
+  let kept: Uint8Array = new Uint8Array();
+  const roomId = await unreadRoom(async (room) => {
+    const bob = stage.tab(room, stage.person("Bob"));
+    await until(() => isSaved(bob));
+    bob.type(" Bob one.");
+    await until(() => isSaved(bob));
+    bob.provider.provider.disconnect();
+    kept = Y.encodeStateAsUpdate(bob.doc);
+    tabs.push(bob);
+  });
+  const [bob] = tabs;
+  if (!bob) throw new Error("Bob is gone.");
+  const doc = new Y.Doc({ gc: false });
+  let isLate = true;
+  class Slow extends socketOf(stage.person("Alice").userId) {
+    override send(data: Parameters<WebSocket["send"]>[0]): void {
+      super.send(data);
+      // The first question has left an empty document; now the device answers.
+      if (isLate) Y.applyUpdate(doc, kept, "kept on the device");
+      isLate = false;
+    }
+  }
+  const alice = new AcknowledgingProvider({ url: stage.url, roomId, doc, socket: Slow, newClientId: () => 77 });
+  await until(() => alice.state.kind === "saved");
+  bob.provider.provider.connect();
+  await until(() => isSaved(bob));
+  bob.type(" Bob two.");
+  await until(() => paragraphText(doc).toString().includes("Bob two."));
+  expect(ownWords(doc, alice.unsaved())).toEqual([]);
+  paragraphText(doc).insert(0, "Alice. ");
+  expect(JSON.stringify(ownWords(doc, alice.unsaved()))).toContain("Alice. ");
+  await until(() => alice.state.kind === "saved");
+  expect(ownWords(doc, alice.unsaved())).toEqual([]);
+  alice.destroy();
+});
+
+test("a snapshot that is as it was written and yet no text is left aside: whoever types comes back to the whole log", async () => {
+  const roomId = await stage.room(clause("a", "Report", ["We report."]));
+  const { seq, chain } = await loadRoomState(stage.pool, roomId);
+  const store = new RoomStore(stage.pool, { onOutage: () => {}, onBadSnapshot: () => {} });
+  await store.insertSnapshot(roomId, { seq, chain }, new Uint8Array([1, 200, 3]));
+  await stage.restart();
+  const doc = new Y.Doc({ gc: false });
+  Y.applyUpdate(
+    doc,
+    (await stage.pool.query("SELECT payload FROM room_update WHERE room_id = $1", [roomId])).rows[0].payload,
+  );
+  const alice = stage.tab(roomId, stage.person("Alice"), { doc });
+  alice.type(" Always.");
+  await until(() => isSaved(alice));
+  expect(JSON.stringify(await storedText(stage.pool, roomId))).toContain("We report. Always.");
+  expect(stage.logs.some((line) => line.includes("a snapshot of a room is damaged"))).toBe(true);
 });
