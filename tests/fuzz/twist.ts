@@ -8,6 +8,9 @@ import {
 } from "#tests/support/forged-update.ts";
 import { below, pick } from "./mutate.ts";
 
+/** So many units of a client are pointed at. */
+const unitsMax = 2_000;
+
 type Random = () => number;
 type Model = { readonly groups: readonly ForgedGroup[]; readonly deletes: ForgedDeletes };
 
@@ -18,7 +21,7 @@ type Model = { readonly groups: readonly ForgedGroup[]; readonly deletes: Forged
 export class Twister {
   readonly #random: Random;
   readonly #state: Model;
-  /** Some unit of every struct in the room, and a few that nobody has. */
+  /** Units of every client in the room. */
   readonly #ids: readonly At[];
   readonly #clients: readonly number[];
 
@@ -29,7 +32,9 @@ export class Twister {
     this.#clients = [...this.#state.groups.map(({ client }) => client), ...own];
     this.#ids = this.#state.groups.flatMap(({ client, clock, structs }) => {
       const last = structs.reduce((sum, struct) => sum + lengthOf(struct), clock);
-      return Array.from({ length: last }, (_, unit): At => [client, unit]);
+      // A stretch that is dead from the start can be as long as its author likes.
+      const count = Math.min(last, unitsMax);
+      return Array.from({ length: count }, (_, at): At => [client, Math.floor((at * last) / count)]);
     });
   }
 
