@@ -59,9 +59,11 @@ export class Room {
     // Copies: 32 bytes that the driver cut out of an answer keep all of it in memory.
     const chain = Uint8Array.from(log.chain);
     this.row = { ...row, lastChain: chain };
+    // What a function here names, it keeps: the log that was read must not stay in memory.
+    const { seq } = log;
     this.#text = new RoomText(log, () => {
       this.discard({ kind: "reload" });
-      void store.rejectSnapshot(row.id, log.seq);
+      void store.rejectSnapshot(this.row.id, seq);
     });
     this.inbox = new Inbox(this.#text);
     this.#store = store;
