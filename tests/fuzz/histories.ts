@@ -53,6 +53,8 @@ async function playOverSockets(runs: number): Promise<number> {
   const database = await openChaosDatabase(folder);
   const server = await ServerProcess.start(database.url);
   const pool = new pg.Pool({ connectionString: database.directUrl, max: 2 });
+  // The database may end before it has heard that the pool does.
+  pool.on("error", () => {});
   const restart = async () => {
     await server.kill();
     await server.restart();
