@@ -70,6 +70,8 @@ async function overSockets(frames: number): Promise<boolean> {
   const database = await openChaosDatabase(folder);
   const server = await ServerProcess.start(database.url);
   const pool = new pg.Pool({ connectionString: database.directUrl, max: 2 });
+  // The database may end before it has heard that the pool does.
+  pool.on("error", () => {});
   try {
     const outcome = await attack(server.url, pool, frames, randomOf(seed));
     const { rows, findings } = await checkRooms(pool);
