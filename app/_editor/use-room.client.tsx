@@ -6,6 +6,7 @@ import * as Y from "yjs";
 import { type OwnWords, ownWords } from "#lib/editor/late-text.ts";
 import { AcknowledgingProvider, type SaveState } from "#lib/protocol/acknowledging-provider.ts";
 import type { RoomEvent } from "#lib/protocol/messages.ts";
+import { settleOwnNeighbours } from "#lib/protocol/neighbours.ts";
 import { clearKeptOnDevice, keepOnDevice, noteUnsent } from "./kept-on-device.client.tsx";
 
 /** One visit to a room: a document of its own, who else is there, and what is true of the reader's own words. */
@@ -58,6 +59,7 @@ export function useRoom(source: RoomSource, news: RoomNews): Room | undefined {
 function openRoom(source: RoomSource, news: RoomNews, show: (room: Room) => void): () => void {
   // Deleted text stays in the document, so that words written into a deleted place can still be given back.
   const doc = new Y.Doc({ gc: false });
+  settleOwnNeighbours(doc);
   const kept = keepOnDevice(doc, source);
   const closing = new AbortController();
   void clearKeptOnDevice(source.userId);

@@ -1,4 +1,5 @@
 import * as Y from "yjs";
+import { isInOnePiece } from "#lib/protocol/neighbours.ts";
 import { Refused, type Struct } from "./guard-places.ts";
 
 /** Items that one update may have looked at, a tenth of a second of work. What honest people write needs a few for each of its items. */
@@ -38,13 +39,13 @@ export class Neighbours {
     const { origin, rightOrigin } = item;
     if (rightOrigin === null) return false;
     const left = origin && this.#find(origin);
-    const isInRun = origin !== null && this.#isInRun(rightOrigin, origin);
+    const isInPiece = origin !== null && isInOnePiece(rightOrigin, origin, (id) => this.#itemAt(id));
     // It was there before the left one came, so that it is not below that. A letter typed behind another.
-    if (!isInRun && left instanceof Y.Item && Y.compareIDs(left.rightOrigin, rightOrigin)) return false;
+    if (!isInPiece && left instanceof Y.Item && Y.compareIDs(left.rightOrigin, rightOrigin)) return false;
     const right = this.#find(rightOrigin);
     // What names something collected is collected itself.
     if (!(right instanceof Y.Item) || left instanceof Y.GC) return false;
-    if (isInRun) {
+    if (isInPiece) {
       item.rightOrigin = null;
       return true;
     }
@@ -53,19 +54,6 @@ export class Neighbours {
     const branch = this.#branchOf(origin, rightOrigin, beside);
     if (branch !== undefined && branch < item.id.client) throw new Refused("unknown-origin");
     return false;
-  }
-
-  /** Whether `wanted` is `end` or stands before it in what Yjs may keep as one piece: each unit of one client behind the one before it. */
-  #isInRun(wanted: Y.ID, end: Y.ID): boolean {
-    if (wanted.client !== end.client || wanted.clock > end.clock) return false;
-    for (let at = end; ; ) {
-      const piece = this.#itemAt(at);
-      if (!piece) return false;
-      if (wanted.clock >= piece.id.clock) return true;
-      const { origin } = piece;
-      if (origin?.client !== end.client || origin.clock !== piece.id.clock - 1) return false;
-      at = origin;
-    }
   }
 
   /** The client of what hangs on `origin` and has `right` below it; undefined where `right` is not below `origin`. */

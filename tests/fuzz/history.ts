@@ -3,6 +3,7 @@ import fc from "fast-check";
 import * as Y from "yjs";
 import { clauseElement, seedUpdate } from "#lib/editor/clauses.ts";
 import { charterRoot, charterSchema } from "#lib/editor/schema.ts";
+import { settleOwnNeighbours } from "#lib/protocol/neighbours.ts";
 import { inspectUpdate } from "#server/realtime/guard.ts";
 import { charter, clause } from "#tests/unit/lib/editor/build.ts";
 import { shownBy, shownIn } from "./checks.ts";
@@ -45,11 +46,15 @@ class Room {
   }
 }
 
-/** One tab. Tabs of one person share the clientIDs that are leased to that person. */
+/** One tab, of our page or of one that anybody may write with Yjs. Tabs of one person share the clientIDs that are leased to that person. */
 class Tab {
   doc: Y.Doc;
   undo: Y.UndoManager;
   isOnline = true;
+  /** Our page forgets nothing that was deleted, and keeps the text on its device. */
+  readonly isOurs: boolean;
+  /** What the device keeps. */
+  kept: Uint8Array[] = [];
   readonly #clients: Set<number>;
   readonly #room: Room;
   readonly #gc: boolean;
@@ -59,6 +64,7 @@ class Tab {
     this.#room = room;
     this.#clients = clients;
     this.#gc = gc;
+    this.isOurs = !gc && id % 2 === 1;
     [this.doc, this.undo] = this.#open(id, Y.encodeStateAsUpdate(room.doc));
   }
 
@@ -87,8 +93,11 @@ class Tab {
     const doc = new Y.Doc({ gc: this.#gc });
     doc.clientID = id;
     this.#clients.add(id);
+    if (this.isOurs) settleOwnNeighbours(doc);
     Y.applyUpdate(doc, state, "server");
+    this.kept = [state];
     doc.on("update", (update: Uint8Array, from: unknown) => {
+      this.kept.push(update);
       if (from !== "server" && this.isOnline) this.#outbox.push(update);
     });
     return [doc, new Y.UndoManager(doc.getXmlFragment(charterRoot), { captureTimeout: 0 })];
@@ -132,6 +141,7 @@ const undoingActions = [
   "sync",
   "sync",
   "editor",
+  "reload",
 ] as const;
 
 /** One deed of one of four tabs, two of which are the same person's. */
@@ -170,13 +180,14 @@ export function playHistory(steps: readonly Step[], gc: boolean): string[] {
   const room = new Room();
   const people = [new Set<number>(), new Set<number>(), new Set<number>()];
   const tabs = [11, 12, 13, 14].map((id, at) => new Tab(room, id, people[at % 3] ?? new Set(), gc));
-  let fresh = 100;
+  let fresh = 101;
   for (const one of steps) {
     const tab = tabs[one.who];
     if (!tab) continue;
     if (one.what === "reload") {
-      fresh += 1;
-      tab.reload(fresh);
+      fresh += 2;
+      // Where another's page forgets nothing, its device keeps a form of its own of what was undone twice.
+      if (tab.isOurs || gc) tab.reload(fresh);
     } else if (one.what === "restart") {
       room.restart();
       for (const each of tabs) if (each.isOnline) each.goOnline();
@@ -186,7 +197,8 @@ export function playHistory(steps: readonly Step[], gc: boolean): string[] {
   for (const tab of [...tabs, ...tabs]) tab.goOnline();
   const shown = shownIn(room.doc);
   const strays = tabs.filter((tab) => shownIn(tab.doc) !== shown).map(() => "another text");
-  const copies = [room.log, [Y.mergeUpdates(room.log)], [Y.encodeStateAsUpdate(room.doc)]];
+  const kept = tabs.flatMap((tab) => (tab.isOurs ? [tab.kept, [Y.mergeUpdates(tab.kept)]] : []));
+  const copies = [...kept, room.log, [Y.mergeUpdates(room.log)], [Y.encodeStateAsUpdate(room.doc)]];
   const unlike = copies
     .filter((updates) => shownBy(updates) !== shown)
     .map(() => "another text in a page opened later");
