@@ -80,7 +80,7 @@ class RealtimeServer {
     this.#alarms = {
       onOutage: (error) => {
         this.figures.outages += 1;
-        deps.logger.warn({ error: faultOf(error) }, "the database did not take a write of a room; trying again");
+        deps.logger.warn({ error: faultOf(error) }, "the database did not do what a room needs; trying again");
       },
       onBadSnapshot: (roomId, seq) =>
         deps.logger.error({ roomId, seq }, "a snapshot of a room is damaged; the room was read from its log instead"),

@@ -1,17 +1,17 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
-import { encodeAck, encodeEvent, encodeRefusal, encodeStep1, parseFrame } from "#lib/protocol/frames.ts";
-import { presenceTickMs } from "#lib/protocol/limits.ts";
+import { encodeAck, encodeEvent, encodeRefusal, parseFrame } from "#lib/protocol/frames.ts";
 import { closeCodes } from "#lib/protocol/messages.ts";
 import type { PresentUser } from "#lib/protocol/presence.ts";
 import type { Access } from "./access.ts";
+import { Feed } from "./feed.ts";
 import { Gate } from "./gate.ts";
 import { type Author, Intake } from "./intake.ts";
 import type { Limits } from "./limits.ts";
 import { Outlet } from "./outlet.ts";
+import { OwnPresence } from "./own-presence.ts";
 import { Pace } from "./pace.ts";
 import type { Dismissal } from "./peer.ts";
-import { ownStateIn } from "./presence.ts";
 import { type Farewell, farewellTo, farewellToLate } from "./refusing.ts";
 import type { Room } from "./room.ts";
 import type { LeaseOutcome, Origin } from "./store.ts";
@@ -46,13 +46,11 @@ export class Connection implements Author {
   readonly #outlet: Outlet;
   readonly #intake: Intake;
   readonly #gate: Gate;
-  #isSubscribed = false;
-  #isAsked = false;
-  #hasAsked = false;
+  readonly #feed: Feed;
+  readonly #presence: OwnPresence;
   #hasLeft = false;
   #acknowledged = 0;
   #ackScheduled = false;
-  #laterPresence: Uint8Array | undefined;
 
   constructor(
     socket: WebSocket,
@@ -78,6 +76,8 @@ export class Connection implements Author {
       () => this.confirm(),
       (bytes) => this.#intake.receive(bytes),
     );
+    this.#feed = new Feed(room, this.#outlet, this);
+    this.#presence = new OwnPresence(room, this);
     this.#pace = new Pace(socket, room, this.#gate, hooks.work);
   }
 
@@ -107,7 +107,7 @@ export class Connection implements Author {
   }
 
   get isSubscribed(): boolean {
-    return this.#isSubscribed;
+    return this.#feed.isSubscribed;
   }
 
   /** Takes the socket over, joins the room, and asks for what the client has written while it was away. */
@@ -119,8 +119,8 @@ export class Connection implements Author {
     this.#send(encodeEvent(welcomeTo(this.#room, this.access)));
     if (this.#room.mode === "damaged") this.#send(encodeEvent({ event: "damaged", seq: this.#room.head.seq }));
     // A text that nobody had to read yet may not have to be read for this one either: what it asks for tells.
-    if (!this.#room.isUnread) this.#ask();
-    this.#room.presence.set(this.clientId, this.user, {});
+    if (!this.#room.isUnread) this.#feed.ask();
+    this.#presence.enter();
   }
 
   holds(clientId: number): boolean {
@@ -144,7 +144,13 @@ export class Connection implements Author {
   }
 
   sendPresence(frame: Uint8Array): void {
-    if (this.#isSubscribed) this.#outlet.sendDroppable(frame);
+    if (this.isSubscribed) this.#outlet.sendDroppable(frame);
+  }
+
+  /** Says who is there. */
+  sendEveryone(): void {
+    const frame = this.#room.presence.frameFor(this);
+    if (frame) this.#send(frame);
   }
 
   sendEvent(frame: Uint8Array): void {
@@ -201,24 +207,10 @@ export class Connection implements Author {
 
   /** Called every few seconds: speaks to silent clients, ends dead and hopelessly slow ones, brings those that caught up back in step. */
   tick(now: number): void {
-    this.#tickLagging(now);
+    if (!this.#feed.tick(now)) this.close(closeCodes.tooSlow, "too-slow");
     if (this.#outlet.keepAlive(now, this.#hooks.limits.keepAliveMs, () => encodeAck(this.#acknowledged))) return;
     this.#leave();
     this.#socket.terminate();
-  }
-
-  #tickLagging(now: number): void {
-    const lag = this.#outlet.judgeLag(now);
-    if (lag === "hopeless") this.close(closeCodes.tooSlow, "too-slow");
-    if (lag !== "caught-up" || this.work.isOwing) return;
-    const started = performance.now();
-    const state = this.#room.answerTo(new Uint8Array([0]));
-    this.#room.work.note(this.work, started, performance.now());
-    this.#room.afterCommit(() => {
-      this.#outlet.endLag();
-      this.#outlet.sendFrame(state);
-      this.#sendEveryone();
-    });
   }
 
   #onMessage(data: unknown, isBinary: boolean): void {
@@ -259,47 +251,22 @@ export class Connection implements Author {
         this.refuseUpdate("malformed");
         return;
       case "step1":
-        this.#answer(frame.vector);
+        this.#orMalformed(() => this.#feed.answer(frame.vector));
         return;
       case "awareness":
-        this.#takePresence(frame.states);
+        this.#orMalformed(() => this.#presence.take(frame.states));
         return;
       default:
-        this.#sendEveryone();
+        this.sendEveryone();
     }
   }
 
-  /** Asks once for what the client has and we do not. `vector` is its state vector, where it is known. */
-  #ask(vector?: Uint8Array): void {
-    if (this.#isAsked) return;
-    const ours = this.#room.vectorFor(vector);
-    this.#isAsked = true;
-    // What we say we have, the client takes for stored, so it is said after the COMMIT.
-    this.#room.afterCommit(() => this.#send(encodeStep1(ours)));
-  }
-
-  #answer(vector: Uint8Array): void {
-    // Asked before we send anything of the text: what the client wrote offline then leaves it before our deletions reach it.
-    this.#ask(vector);
-    if (this.#hasAsked || this.#outlet.isCrowded) {
-      // Clients ask once. Asking again and again, each time from elsewhere, costs one answer every few seconds, the same for all: the whole state.
-      this.#isSubscribed = true;
-      this.#outlet.lag();
-      return;
-    }
-    let answer: Uint8Array;
+  #orMalformed(take: () => void): void {
     try {
-      answer = this.#room.answerTo(vector);
+      take();
     } catch {
       this.refuseUpdate("malformed");
-      return;
     }
-    this.#hasAsked = true;
-    this.#room.afterCommit(() => {
-      this.#isSubscribed = true;
-      this.#outlet.sendFrame(answer);
-      this.#sendEveryone();
-    });
   }
 
   acknowledge(count: number): void {
@@ -314,35 +281,6 @@ export class Connection implements Author {
     });
   }
 
-  #takePresence(bytes: Uint8Array): void {
-    try {
-      const said = ownStateIn(bytes, this.clientId);
-      if (said === undefined) return;
-      if (!this.#pace.takePresence()) this.#takePresenceLater(bytes);
-      else if (said === null) this.#room.presence.remove(this.clientId);
-      else if (this.#room.presence.set(this.clientId, this.user, said) && this.mode === "write")
-        this.#room.expectEdit();
-    } catch {
-      this.refuseUpdate("malformed");
-    }
-  }
-
-  /** Of what is said too often the last word counts: that is where somebody is now. */
-  #takePresenceLater(bytes: Uint8Array): void {
-    if (this.#laterPresence === undefined)
-      setTimeout(() => {
-        const last = this.#laterPresence;
-        this.#laterPresence = undefined;
-        if (last && !this.#hasLeft) this.#takePresence(last);
-      }, presenceTickMs);
-    this.#laterPresence = bytes;
-  }
-
-  #sendEveryone(): void {
-    const frame = this.#room.presence.frameFor(this);
-    if (frame) this.#send(frame);
-  }
-
   #send(frame: Uint8Array): void {
     this.#outlet.send(frame);
   }
@@ -354,12 +292,9 @@ export class Connection implements Author {
 
   #leave(): void {
     this.#hasLeft = true;
-    this.#isSubscribed = false;
+    this.#feed.stop();
     this.#gate.close();
     this.#intake.stop();
-    if (!this.#room.peers.delete(this)) return;
-    // The same browser may be back already on another socket.
-    if (![...this.#room.peers].some((peer) => peer.clientId === this.clientId))
-      this.#room.presence.remove(this.clientId);
+    if (this.#room.peers.delete(this)) this.#presence.leave();
   }
 }

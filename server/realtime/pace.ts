@@ -1,5 +1,5 @@
 import type { WebSocket } from "ws";
-import { bytesPerSecondMax, presencePerSecondMax, updatesPerSecondMax } from "#lib/protocol/limits.ts";
+import { bytesPerSecondMax, updatesPerSecondMax } from "#lib/protocol/limits.ts";
 import { Bucket } from "./bucket.ts";
 import type { Gate } from "./gate.ts";
 import type { Room } from "./room.ts";
@@ -19,7 +19,6 @@ export class Pace {
   readonly #work: Pick<Work, "owedMs">;
   readonly #updates: Bucket;
   readonly #bytes: Bucket;
-  readonly #presence: Bucket;
 
   constructor(socket: WebSocket, room: Room, gate: Pick<Gate, "isFull">, work: Pick<Work, "owedMs">) {
     const now = performance.now();
@@ -29,12 +28,6 @@ export class Pace {
     this.#work = work;
     this.#updates = new Bucket(updatesPerSecondMax, now);
     this.#bytes = new Bucket(bytesPerSecondMax, now);
-    this.#presence = new Bucket(presencePerSecondMax, now);
-  }
-
-  /** Whether one more word about where somebody is may be taken; otherwise it is dropped. */
-  takePresence(): boolean {
-    return this.#presence.take(1, performance.now());
   }
 
   /** A frame was read: leaves the socket unread for as long as it owes, or while too much waits for the database. */
