@@ -3,6 +3,7 @@ import * as Y from "yjs";
 import { checkRoomLog } from "#lib/data/room-check.ts";
 import { appendServerUpdate } from "#lib/data/room-log.ts";
 import { ownWords } from "#lib/editor/late-text.ts";
+import { RoomStore } from "#server/realtime/store.ts";
 import { paragraphText } from "#tests/support/room-client.ts";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";
@@ -170,6 +171,27 @@ test("a wording that a command brings back joins edits in flight: nobody is inte
   expect(body(bob, 1)).toBe("Restored. We patch.");
   expect(alice.events.filter((event) => event.event === "welcome")).toHaveLength(1);
   expect(await checkRoomLog(stage.pool, roomId)).toBe(3);
+});
+
+test("a wording that a command brings back reaches everyone though the database broke off the reading of it, and the server lives on", async () => {
+  const { roomId, alice } = await twoTabs();
+  const outages = stage.realtime.figures.outages;
+  const broken = vi
+    .spyOn(RoomStore.prototype, "readLogAfter")
+    .mockRejectedValueOnce(new Error("terminating connection"));
+  const doc = new Y.Doc({ gc: false });
+  Y.applyUpdate(doc, Y.encodeStateAsUpdate(alice.doc));
+  const before = Y.encodeStateVector(doc);
+  paragraphText(doc, 1).insert(0, "Restored. ");
+  const origin = { userId: alice.person.userId, organizationId: alice.person.organizationId, via: "restore" as const };
+  // A promise that is rejected and that nobody waits for would end the server, and fails this test's run.
+  await appendServerUpdate(stage.pool, roomId, Y.encodeStateAsUpdate(doc, before), origin);
+  await until(() => body(alice, 1) === "Restored. We patch.");
+  broken.mockRestore();
+  expect(stage.realtime.figures.outages).toBe(outages + 1);
+  alice.type(" Still here.");
+  await until(() => isSaved(alice));
+  expect(body(alice)).toBe("We report. Still here.");
 });
 
 describe("rights", () => {
