@@ -31,9 +31,9 @@ export class Historian {
     if (updates.length > 0) this.#noteDue(room, performance.now());
   }
 
-  /** A room was loaded; a crash may have left edits out of its history. */
+  /** A room was loaded; a crash may have left edits out of its history. Of a damaged log none is made. */
   noteLoaded(room: Room): void {
-    if (room.head.seq > 0) this.#noteDue(room, performance.now());
+    if (room.head.seq > 0 && room.mode !== "damaged") this.#noteDue(room, performance.now());
   }
 
   /** The last one left a room. */
@@ -51,7 +51,7 @@ export class Historian {
   /** Writes what is due of a room; one at a time for each. Failures are told, not thrown: the log still has everything. */
   async write(room: Room): Promise<void> {
     await this.#running.get(room);
-    if (!this.#due.has(room) || room.mode === "damaged") return;
+    if (!this.#due.has(room)) return;
     this.#due.delete(room);
     const run = this.#record(room)
       .catch((error: unknown) => {

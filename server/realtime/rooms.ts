@@ -18,6 +18,7 @@ export class Rooms {
   readonly #moments: RoomMoments;
   readonly #open = new Map<string, Promise<Room>>();
   readonly #idleSince = new Map<Room, number>();
+  #isSweeping = false;
 
   constructor(store: RoomStore, writer: LogWriter, hooks: Omit<RoomHooks, "onDiscard">, moments: RoomMoments) {
     this.#store = store;
@@ -68,21 +69,31 @@ export class Rooms {
     return waiting.reduce((longest, ms) => Math.max(longest, ms), 0);
   }
 
-  /** Unloads rooms that nobody is in and that had nothing to do for a while. */
+  /** Unloads rooms that nobody is in and that had nothing to do for a while. One sweep at a time: unloading may take longer than the time between two. */
   async sweep(now: number, idleMs = roomIdleMs): Promise<void> {
-    for (const room of await this.all()) {
-      const isIdle = room.peers.size === 0 && !room.isBusy;
-      if (!isIdle) {
-        this.#idleSince.delete(room);
-        continue;
-      }
-      const since = this.#idleSince.get(room) ?? now;
-      this.#idleSince.set(room, since);
-      if (now - Math.max(since, room.lastWriteAt) < idleMs) continue;
-      await this.#moments.beforeUnload(room);
-      // Somebody may have come in while we waited.
-      if (room.peers.size === 0 && !room.isBusy) room.discard({ kind: "reload" });
+    if (this.#isSweeping) return;
+    this.#isSweeping = true;
+    try {
+      for (const room of await this.all()) await this.#unloadIdle(room, now, idleMs);
+    } finally {
+      this.#isSweeping = false;
     }
+  }
+
+  async #unloadIdle(room: Room, now: number, idleMs: number): Promise<void> {
+    // It may have ended while another was unloaded; what is noted of it then, nobody would ever forget.
+    if (room.mode === "discarded") return;
+    const isIdle = room.peers.size === 0 && !room.isBusy;
+    if (!isIdle) {
+      this.#idleSince.delete(room);
+      return;
+    }
+    const since = this.#idleSince.get(room) ?? now;
+    this.#idleSince.set(room, since);
+    if (now - Math.max(since, room.lastWriteAt) < idleMs) return;
+    await this.#moments.beforeUnload(room);
+    // Somebody may have come in while we waited.
+    if (room.peers.size === 0 && !room.isBusy) room.discard({ kind: "reload" });
   }
 
   async #load(roomId: string): Promise<Room> {

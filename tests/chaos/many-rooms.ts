@@ -1,8 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { WebSocket } from "ws";
 import { appendServerUpdate } from "#lib/data/room-log.ts";
 import { openStore } from "#lib/data/store.ts";
@@ -10,6 +8,7 @@ import { seedUpdate } from "#lib/editor/clauses.ts";
 import { encodeStep1 } from "#lib/protocol/frames.ts";
 import type { Access } from "#server/realtime/access.ts";
 import { attachRealtime } from "#server/realtime/attach.ts";
+import { collectGarbage } from "#tests/support/garbage.ts";
 import { insertCharter, origin } from "#tests/support/room-client.ts";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";
@@ -87,8 +86,6 @@ function lookIn(address: string): Promise<void> {
 }
 
 function heapInUse(): number {
-  setFlagsFromString("--expose-gc");
-  const collect: unknown = runInNewContext("gc");
-  if (typeof collect === "function") for (let left = 0; left < 3; left += 1) collect();
+  collectGarbage();
   return process.memoryUsage().heapUsed;
 }

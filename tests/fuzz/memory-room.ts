@@ -6,21 +6,12 @@ import { nextChain } from "#lib/data/room-chain.ts";
 import { Connection, type ConnectionHooks } from "#server/realtime/connection.ts";
 import { usualLimits } from "#server/realtime/limits.ts";
 import { Room } from "#server/realtime/room.ts";
-import { type AppendOutcome, type Head, type NewUpdate, RoomStore } from "#server/realtime/store.ts";
+import { type AppendOutcome, type Head, type NewUpdate, type RoomRow, RoomStore } from "#server/realtime/store.ts";
 import type { Work } from "#server/realtime/work-budget.ts";
 
 /** A room as the server has it, whose text is `payload`, as a row or, `isSnapshot`, as a snapshot, and whose log is a list. */
 export function openMemoryRoom(payload: Uint8Array, store: ListStore, isSnapshot = false): Room {
-  const row = {
-    id: "00000000-0000-4000-8000-000000000000",
-    charterId: "",
-    draftRoundId: "",
-    generation: 1,
-    lastSeq: 1,
-    lastChain: new Uint8Array(32),
-    closedReason: null,
-    isClosed: false,
-  };
+  const row = rowOf("00000000-0000-4000-8000-000000000000", 1);
   const update = { payload, userId: null, organizationId: null, via: "seed" as const, seq: 1, createdAt: new Date(0) };
   store.rows.push(payload);
   const log = {
@@ -35,6 +26,20 @@ export function openMemoryRoom(payload: Uint8Array, store: ListStore, isSnapshot
     onCommit: () => {},
     onDiscard: () => {},
   });
+}
+
+/** A room as the table of rooms has it. */
+export function rowOf(id: string, lastSeq = 0): RoomRow {
+  return {
+    id,
+    charterId: "",
+    draftRoundId: "",
+    generation: 1,
+    lastSeq,
+    lastChain: new Uint8Array(32),
+    closedReason: null,
+    isClosed: false,
+  };
 }
 
 /** Somebody in a room, whose socket is a variable. */
