@@ -79,6 +79,7 @@ export class Connection implements Author {
       (bytes) => this.#intake.receive(bytes),
     );
     this.#pace = new Pace(socket, room, this.#gate, hooks.work);
+    this.#pace.watch(stream);
   }
 
   get roomId(): string {

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { encodeRefusal } from "#lib/protocol/frames.ts";
-import { frameBytesMax, socketsPerUserMax } from "#lib/protocol/limits.ts";
+import { frameBytesMax, socketsPerUserMax, strangerBytesMax } from "#lib/protocol/limits.ts";
 import { closeCodes, refusalCloseCodes } from "#lib/protocol/messages.ts";
 import { colourOf } from "#lib/protocol/presence.ts";
 import { faultOf } from "#server/telemetry/log.ts";
@@ -115,7 +115,7 @@ export class Door {
     if (socket.destroyed) return;
     this.#sockets.handleUpgrade(request, socket, head, (ws) => {
       if ("room" in entry) this.#admit(ws, socket, entry, destination.clientId, known.connection);
-      else turnAway(ws, entry.code, entry.refusal);
+      else turnAway(ws, socket, entry.code, entry.refusal);
     });
   }
 
@@ -156,6 +156,7 @@ export class Door {
   #admit(ws: WebSocket, socket: Duplex, { room, access, held, askedAt }: Entry, clientId: number, id: string): void {
     // The room may have been discarded while we answered the handshake.
     if (room.mode === "discarded" || this.isClosing) {
+      endWhenTooMuchComes(socket);
       ws.close(closeCodes.roomReloaded, "reloaded");
       return;
     }
@@ -219,8 +220,18 @@ function isAboutThePerson({ code }: Refusal): boolean {
   return code === "not-signed-in" || code === "not-permitted" || code === "not-found";
 }
 
-function turnAway(ws: WebSocket, code: number, refusal: Refusal): void {
+function turnAway(ws: WebSocket, socket: Duplex, code: number, refusal: Refusal): void {
   ws.on("error", () => ws.terminate());
+  endWhenTooMuchComes(socket);
   ws.send(encodeRefusal({ code: refusal.code, detail: refusal.code, message: refusal.message }));
   ws.close(code, refusal.code);
+}
+
+/** Whoever is not in may answer our good-bye and what they said before they heard it; nobody's budget pays for reading more. */
+function endWhenTooMuchComes(socket: Duplex): void {
+  let bytes = 0;
+  socket.on("data", (data: Uint8Array) => {
+    bytes += data.length;
+    if (bytes > strangerBytesMax) socket.destroy();
+  });
 }

@@ -277,6 +277,46 @@ describe("hostile frames", () => {
   });
 });
 
+/** Goes in at the door and then sends the same bytes as fast as they are taken, without a frame that holds a message. */
+function flood(cookie: string, bytes: Uint8Array): { readonly ended: Promise<void>; stop(): void } {
+  const socket = connect(Number(new URL(stage.url).port), "127.0.0.1");
+  socket.write(
+    `GET /realtime/${roomId}?clientId=${Math.floor(Math.random() * 2 ** 32)} HTTP/1.1\r\nHost: x\r\nOrigin: ${origin}\r\nCookie: ${cookie}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+  );
+  const send = () => void (socket.write(bytes) ? setImmediate(send) : socket.once("drain", send));
+  socket.once("data", () => {
+    socket.resume();
+    send();
+  });
+  socket.on("error", () => {});
+  return { ended: new Promise((resolve) => socket.once("close", () => resolve())), stop: () => socket.destroy() };
+}
+
+describe("frames without a message", () => {
+  const masked = (first: number) => [first, 128, 0, 0, 0, 0];
+  const pongs = Uint8Array.from(Array.from({ length: 10_000 }, () => masked(0x8a)).flat());
+  const empty = Array.from({ length: 10_000 }, () => masked(0)).flat();
+  const pieces = Uint8Array.from([0x02, 129, 0, 0, 0, 0, 3, ...empty, ...masked(128)]);
+
+  test.each([
+    ["pongs that nobody asked for", pongs],
+    ["a question in ten thousand empty pieces", pieces],
+  ])("%s cost their sender, who then waits, and the others write on", async (_name, bytes) => {
+    const debts = stage.realtime.figures.debts;
+    const { stop } = flood(stage.person("Mallory").userId, bytes);
+    await until(() => stage.realtime.figures.debts > debts, { what: "the sender to owe" });
+    const rows = await rowCount(stage.pool, roomId);
+    victim.type(" On.");
+    await until(async () => (await rowCount(stage.pool, roomId)) > rows && victim.provider.state.kind === "saved");
+    stop();
+  });
+
+  test("whoever is turned away is not listened to for long", async () => {
+    await flood("nobody", pongs).ended;
+    expect(victim.provider.state.kind).toBe("saved");
+  });
+});
+
 describe("the door", () => {
   test.each([
     ["no Origin", ""],
