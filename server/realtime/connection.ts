@@ -53,6 +53,8 @@ export class Connection implements Author {
   #acknowledged = 0;
   #ackScheduled = false;
   #laterPresence: Uint8Array | undefined;
+  /** When it was last told who is there because it asked. */
+  #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     socket: WebSocket,
@@ -266,8 +268,16 @@ export class Connection implements Author {
         this.#takePresence(frame.states);
         return;
       default:
-        this.#sendEveryone();
+        this.#sayWhoIsThere();
     }
+  }
+
+  /** Whoever asks over and over, and does not read, gets no more than one answer in each turn of awareness, and none on top of what lies unread. */
+  #sayWhoIsThere(): void {
+    const now = performance.now();
+    if (now - this.#toldAt < presenceTickMs || this.#outlet.isCrowded) return;
+    this.#toldAt = now;
+    this.#sendEveryone();
   }
 
   /** Asks once for what the client has and we do not. `vector` is its state vector, where it is known. */

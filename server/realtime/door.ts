@@ -128,8 +128,7 @@ export class Door {
     const { userId, organizationId } = access.actor;
     this.#byUser.note(userId);
     if (this.#byUser.isExceeded(userId)) throw new Refusal("too-many", "You come back too often; wait a minute.");
-    const own = [...this.#connections].filter((one) => one.access.actor.userId === userId).length;
-    if (own >= socketsPerUserMax) throw new Refusal("too-many", "You have this site open in too many windows.");
+    if (this.#hasTooManySockets(userId)) throw tooManySockets();
     const room = await this.#rooms.open(roomId);
     if (generation !== undefined && generation !== room.row.generation)
       return {
@@ -142,6 +141,10 @@ export class Door {
       return { code: closeCodes.pickAnotherClientId, refusal: new Refusal("conflict", "This clientID is taken.") };
     // It was unloaded while we asked, as nobody was in it.
     return { room: room.mode === "discarded" ? await this.#rooms.open(roomId) : room, access, held, askedAt };
+  }
+
+  #hasTooManySockets(userId: string): boolean {
+    return [...this.#connections].filter((one) => one.access.actor.userId === userId).length >= socketsPerUserMax;
   }
 
   #refusalOf(error: unknown, known: object): Exit {
@@ -161,6 +164,11 @@ export class Door {
       return;
     }
     const { actor, mode } = access;
+    // Others of theirs may have been let in since this one was decided.
+    if (this.#hasTooManySockets(actor.userId)) {
+      turnAway(ws, socket, refusalCloseCodes["too-many"], tooManySockets());
+      return;
+    }
     const user = {
       id: actor.userId,
       name: actor.name,
@@ -214,6 +222,10 @@ type Entry = {
 type Exit = { readonly code: number; readonly refusal: Refusal };
 
 const tooManyAttempts: Rejected = { status: 429, reason: "too-many-attempts" };
+
+function tooManySockets(): Refusal {
+  return new Refusal("too-many", "You have this site open in too many windows.");
+}
 
 /** Somebody without a right to be here, who may be guessing. */
 function isAboutThePerson({ code }: Refusal): boolean {

@@ -311,6 +311,18 @@ describe("frames without a message", () => {
     stop();
   });
 
+  test("whoever asks over and over who is there is not told each time", async () => {
+    const socket = stage.socket(roomId, stage.person("Mallory", "read"));
+    await socket.opened;
+    for (let at = 0; at < 150; at += 1) socket.send(new Uint8Array([3]));
+    socket.send(encodeStep2(new Uint8Array([0, 0])));
+    await until(() => socket.frames.some(([kind, count]) => kind === 64 && count === 1), { what: "the end of them" });
+    const answers = socket.frames.filter(([kind]) => kind === 1).length;
+    expect(answers).toBeGreaterThan(0);
+    expect(answers).toBeLessThan(100);
+    socket.socket.close();
+  });
+
   test("whoever is turned away is not listened to for long", async () => {
     await flood("nobody", pongs).ended;
     expect(victim.provider.state.kind).toBe("saved");
@@ -318,6 +330,15 @@ describe("frames without a message", () => {
 });
 
 describe("the door", () => {
+  test("of a hundred sockets of one person that come at once, 32 are let in", async () => {
+    const person = stage.person("Mallory");
+    const all = Array.from({ length: 100 }, () => stage.socket(roomId, person));
+    const isTold = ({ closeCode, frames }: BareSocket) => closeCode !== undefined || frames.length > 0;
+    await until(() => all.every(isTold), { what: "every one to be answered" });
+    await until(() => all.filter(({ closeCode }) => closeCode === 4529).length === 68, { what: "the others to go" });
+    expect(all.filter(({ closeCode }) => closeCode === undefined)).toHaveLength(32);
+    for (const { socket } of all) socket.close();
+  });
   test.each([
     ["no Origin", ""],
     ["Origin null", "null"],
