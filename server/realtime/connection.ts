@@ -23,7 +23,7 @@ export type ConnectionHooks = {
   readonly limits: Limits;
   /** What the frames of its person may cost, on all their sockets. */
   readonly work: Work;
-  readonly lease: (clientId: number) => Promise<LeaseOutcome>;
+  readonly lease: Author["lease"];
   /** Undefined while the right to write is confirmed; else resolves once it is again, and never when it is lost. */
   readonly confirm: (connection: Connection) => Promise<void> | undefined;
   readonly onRefused: (detail: string) => void;
@@ -138,8 +138,8 @@ export class Connection implements Author {
     return this.access.mode === "write" ? this.#hooks.confirm(this) : undefined;
   }
 
-  lease(clientId: number): Promise<LeaseOutcome> {
-    return this.#hooks.lease(clientId);
+  lease(clientId: number, hasText: boolean): Promise<LeaseOutcome> {
+    return this.#hooks.lease(clientId, hasText);
   }
 
   sendUpdate(frame: Uint8Array): void {

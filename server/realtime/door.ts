@@ -181,7 +181,10 @@ export class Door {
     const connection = new Connection(ws, socket, room, clientId, access, user, held, {
       limits: this.#limits,
       work: this.#work.enter(actor.userId, performance.now()),
-      lease: (client) => this.#store.lease(room.row.id, client, actor.userId, actor.organizationId),
+      lease: (client, hasText) =>
+        hasText
+          ? this.#store.leaseOf(room.row.id, client, actor.userId)
+          : this.#store.lease(room.row.id, client, actor.userId, actor.organizationId),
       confirm: (one) => this.#rights.confirm(one),
       onRefused: (detail) => {
         this.#figures.refused(detail);
