@@ -64,6 +64,9 @@ export const laggingMsMax = 30_000;
 /** Accepted and not yet committed bytes of a room at which its sockets are no longer read. */
 export const pendingBytesMax = 4 * 1024 * 1024;
 
+/** Bytes that are read of a socket after it was turned away at the door. */
+export const strangerBytesMax = 64 * 1024;
+
 /** Open sockets of one user on one server. */
 export const socketsPerUserMax = 32;
 

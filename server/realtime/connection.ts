@@ -23,7 +23,7 @@ export type ConnectionHooks = {
   readonly limits: Limits;
   /** What the frames of its person may cost, on all their sockets. */
   readonly work: Work;
-  readonly lease: (clientId: number) => Promise<LeaseOutcome>;
+  readonly lease: Author["lease"];
   /** Undefined while the right to write is confirmed; else resolves once it is again, and never when it is lost. */
   readonly confirm: (connection: Connection) => Promise<void> | undefined;
   readonly onRefused: (detail: string) => void;
@@ -79,6 +79,7 @@ export class Connection implements Author {
     this.#feed = new Feed(room, this.#outlet, this);
     this.#presence = new OwnPresence(room, this);
     this.#pace = new Pace(socket, room, this.#gate, hooks.work);
+    this.#pace.watch(stream);
   }
 
   get roomId(): string {
@@ -135,8 +136,8 @@ export class Connection implements Author {
     return this.access.mode === "write" ? this.#hooks.confirm(this) : undefined;
   }
 
-  lease(clientId: number): Promise<LeaseOutcome> {
-    return this.#hooks.lease(clientId);
+  lease(clientId: number, hasText: boolean): Promise<LeaseOutcome> {
+    return this.#hooks.lease(clientId, hasText);
   }
 
   sendUpdate(frame: Uint8Array): void {
@@ -145,12 +146,6 @@ export class Connection implements Author {
 
   sendPresence(frame: Uint8Array): void {
     if (this.isSubscribed) this.#outlet.sendDroppable(frame);
-  }
-
-  /** Says who is there. */
-  sendEveryone(): void {
-    const frame = this.#room.presence.frameFor(this);
-    if (frame) this.#send(frame);
   }
 
   sendEvent(frame: Uint8Array): void {
@@ -257,7 +252,7 @@ export class Connection implements Author {
         this.#orMalformed(() => this.#presence.take(frame.states));
         return;
       default:
-        this.sendEveryone();
+        this.#feed.answerWhoIsThere();
     }
   }
 

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { encodeRefusal } from "#lib/protocol/frames.ts";
-import { frameBytesMax, socketsPerUserMax } from "#lib/protocol/limits.ts";
+import { frameBytesMax, socketsPerUserMax, strangerBytesMax } from "#lib/protocol/limits.ts";
 import { closeCodes, refusalCloseCodes } from "#lib/protocol/messages.ts";
 import { colourOf } from "#lib/protocol/presence.ts";
 import { faultOf } from "#server/telemetry/log.ts";
@@ -115,7 +115,7 @@ export class Door {
     if (socket.destroyed) return;
     this.#sockets.handleUpgrade(request, socket, head, (ws) => {
       if ("room" in entry) this.#admit(ws, socket, entry, destination.clientId, known.connection);
-      else turnAway(ws, entry.code, entry.refusal);
+      else turnAway(ws, socket, entry.code, entry.refusal);
     });
   }
 
@@ -128,8 +128,7 @@ export class Door {
     const { userId, organizationId } = access.actor;
     this.#byUser.note(userId);
     if (this.#byUser.isExceeded(userId)) throw new Refusal("too-many", "You come back too often; wait a minute.");
-    const own = [...this.#connections].filter((one) => one.access.actor.userId === userId).length;
-    if (own >= socketsPerUserMax) throw new Refusal("too-many", "You have this site open in too many windows.");
+    if (this.#hasTooManySockets(userId)) throw tooManySockets();
     const room = await this.#rooms.open(roomId);
     if (generation !== undefined && generation !== room.row.generation)
       return {
@@ -144,6 +143,10 @@ export class Door {
     return { room: room.mode === "discarded" ? await this.#rooms.open(roomId) : room, access, held, askedAt };
   }
 
+  #hasTooManySockets(userId: string): boolean {
+    return [...this.#connections].filter((one) => one.access.actor.userId === userId).length >= socketsPerUserMax;
+  }
+
   #refusalOf(error: unknown, known: object): Exit {
     if (error instanceof Refusal) return { code: refusalCloseCodes[error.code], refusal: error };
     this.#deps.logger.error({ ...known, error: faultOf(error) }, "an upgrade failed");
@@ -156,10 +159,16 @@ export class Door {
   #admit(ws: WebSocket, socket: Duplex, { room, access, held, askedAt }: Entry, clientId: number, id: string): void {
     // The room may have been discarded while we answered the handshake.
     if (room.mode === "discarded" || this.isClosing) {
+      endWhenTooMuchComes(socket);
       ws.close(closeCodes.roomReloaded, "reloaded");
       return;
     }
     const { actor, mode } = access;
+    // Others of theirs may have been let in since this one was decided.
+    if (this.#hasTooManySockets(actor.userId)) {
+      turnAway(ws, socket, refusalCloseCodes["too-many"], tooManySockets());
+      return;
+    }
     const user = {
       id: actor.userId,
       name: actor.name,
@@ -172,7 +181,10 @@ export class Door {
     const connection = new Connection(ws, socket, room, clientId, access, user, held, {
       limits: this.#limits,
       work: this.#work.enter(actor.userId, performance.now()),
-      lease: (client) => this.#store.lease(room.row.id, client, actor.userId, actor.organizationId),
+      lease: (client, hasText) =>
+        hasText
+          ? this.#store.leaseOf(room.row.id, client, actor.userId)
+          : this.#store.lease(room.row.id, client, actor.userId, actor.organizationId),
       confirm: (one) => this.#rights.confirm(one),
       onRefused: (detail) => {
         this.#figures.refused(detail);
@@ -214,13 +226,27 @@ type Exit = { readonly code: number; readonly refusal: Refusal };
 
 const tooManyAttempts: Rejected = { status: 429, reason: "too-many-attempts" };
 
+function tooManySockets(): Refusal {
+  return new Refusal("too-many", "You have this site open in too many windows.");
+}
+
 /** Somebody without a right to be here, who may be guessing. */
 function isAboutThePerson({ code }: Refusal): boolean {
   return code === "not-signed-in" || code === "not-permitted" || code === "not-found";
 }
 
-function turnAway(ws: WebSocket, code: number, refusal: Refusal): void {
+function turnAway(ws: WebSocket, socket: Duplex, code: number, refusal: Refusal): void {
   ws.on("error", () => ws.terminate());
+  endWhenTooMuchComes(socket);
   ws.send(encodeRefusal({ code: refusal.code, detail: refusal.code, message: refusal.message }));
   ws.close(code, refusal.code);
+}
+
+/** Whoever is not in may answer our good-bye and what they said before they heard it; nobody's budget pays for reading more. */
+function endWhenTooMuchComes(socket: Duplex): void {
+  let bytes = 0;
+  socket.on("data", (data: Uint8Array) => {
+    bytes += data.length;
+    if (bytes > strangerBytesMax) socket.destroy();
+  });
 }

@@ -1,17 +1,15 @@
 import { encodeStep1 } from "#lib/protocol/frames.ts";
+import { presenceTickMs } from "#lib/protocol/limits.ts";
 import type { Outlet } from "./outlet.ts";
+import type { Watcher } from "./presence.ts";
 import type { Room } from "./room.ts";
 import type { Work } from "./work-budget.ts";
 
 /** What a feed needs of the connection that it belongs to. */
-export type Reader = {
-  readonly work: Work;
-  /** Tells who is there: with the text, so that a name never stands without its place. */
-  sendEveryone(): void;
-};
+export type Reader = Watcher & { readonly work: Work };
 
 /**
- * The text on its way to one client: what it lacks when it asks, from then on every update, and where it does not read fast enough nothing until it
+ * The text and who else is there, on their way to one client: what it lacks when it asks, from then on every update, and where it does not read fast enough nothing until it
  * has read, then the whole state. Asks it in turn for what it has and the room does not.
  */
 export class Feed {
@@ -21,6 +19,8 @@ export class Feed {
   #isSubscribed = false;
   #isAsked = false;
   #hasAsked = false;
+  /** When it was last told who is there because it asked. */
+  #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(room: Room, outlet: Outlet, reader: Reader) {
     this.#room = room;
@@ -61,8 +61,16 @@ export class Feed {
     this.#room.afterCommit(() => {
       this.#isSubscribed = true;
       this.#outlet.sendFrame(answer);
-      this.#reader.sendEveryone();
+      this.#sendEveryone();
     });
+  }
+
+  /** Whoever asks over and over who is there, and does not read, gets no more than one answer in each turn of awareness, and none on top of what lies unread. */
+  answerWhoIsThere(): void {
+    const now = performance.now();
+    if (now - this.#toldAt < presenceTickMs || this.#outlet.isCrowded) return;
+    this.#toldAt = now;
+    this.#sendEveryone();
   }
 
   /** Brings a client that lagged back in step once it has read what lies there. False where there is no hope that it will. */
@@ -76,7 +84,7 @@ export class Feed {
     this.#room.afterCommit(() => {
       this.#outlet.endLag();
       this.#outlet.sendFrame(state);
-      this.#reader.sendEveryone();
+      this.#sendEveryone();
     });
     return true;
   }
@@ -84,6 +92,11 @@ export class Feed {
   /** Nothing more is wanted. */
   stop(): void {
     this.#isSubscribed = false;
+  }
+
+  #sendEveryone(): void {
+    const everyone = this.#room.presence.frameFor(this.#reader);
+    if (everyone) this.#outlet.send(everyone);
   }
 }
 

@@ -19,7 +19,8 @@ export type Author = Peer & {
   readonly work: Work;
   /** Takes note that the clientID is the user's own. */
   hold(clientId: number): void;
-  lease(clientId: number): Promise<LeaseOutcome>;
+  /** Whose a clientID is, `hasText` when the room has text of it: then it is not leased any more, and yours only if it was before. */
+  lease(clientId: number, hasText: boolean): Promise<LeaseOutcome>;
   /** Undefined while it may write; else resolves once it may again, and never when it may not. */
   confirm(): Promise<void> | undefined;
   /** So long after it came in, an update is committed. */
@@ -267,8 +268,8 @@ export class Intake {
   async #leaseAndRetry(piece: Piece, clients: readonly number[]): Promise<void> {
     try {
       for (const client of clients.slice(0, 64)) {
-        // A clientID whose text is already here without a lease of this user belongs to somebody else.
-        const outcome = Y.getState(this.#room.doc.store, client) > 0 ? "taken" : await this.#author.lease(client);
+        // Another tab of theirs may have got it since this one came in: what that one keeps on the device, this one finds there and sends.
+        const outcome = await this.#author.lease(client, Y.getState(this.#room.doc.store, client) > 0);
         if (outcome !== "yours") {
           this.#author.refuseUpdate("not-your-client-id");
           return;

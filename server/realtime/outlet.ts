@@ -62,10 +62,10 @@ export class Outlet {
 
   /** What to do about a reader that lags: nothing yet, bring it back in step, or give it up. */
   judgeLag(now: number): "none" | "caught-up" | "hopeless" {
-    if (this.#laggingSince === 0) return "none";
     const buffered = this.#socket.bufferedAmount;
-    if (buffered > this.#limits.bufferedBytesMax || now - this.#laggingSince > this.#limits.laggingMsMax)
-      return "hopeless";
+    if (buffered > this.#limits.bufferedBytesMax) return "hopeless";
+    if (this.#laggingSince === 0) return "none";
+    if (now - this.#laggingSince > this.#limits.laggingMsMax) return "hopeless";
     return buffered > this.#limits.bufferedBytesPause / 4 ? "none" : "caught-up";
   }
 

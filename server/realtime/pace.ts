@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { bytesPerSecondMax, updatesPerSecondMax } from "#lib/protocol/limits.ts";
 import { Bucket } from "./bucket.ts";
@@ -16,11 +17,11 @@ export class Pace {
   readonly #socket: WebSocket;
   readonly #room: Room;
   readonly #gate: Pick<Gate, "isFull">;
-  readonly #work: Pick<Work, "owedMs">;
+  readonly #work: Pick<Work, "owedMs" | "charge">;
   readonly #updates: Bucket;
   readonly #bytes: Bucket;
 
-  constructor(socket: WebSocket, room: Room, gate: Pick<Gate, "isFull">, work: Pick<Work, "owedMs">) {
+  constructor(socket: WebSocket, room: Room, gate: Pick<Gate, "isFull">, work: Pick<Work, "owedMs" | "charge">) {
     const now = performance.now();
     this.#socket = socket;
     this.#room = room;
@@ -30,12 +31,30 @@ export class Pace {
     this.#bytes = new Bucket(bytesPerSecondMax, now);
   }
 
+  /** What reading the stream costs is its person's work too: thousands of pongs and of empty pieces of a frame make no frame that anybody would be asked about. */
+  watch(stream: Duplex): void {
+    let began = 0;
+    stream.prependListener("data", () => {
+      began = performance.now();
+    });
+    stream.on("data", () => {
+      const now = performance.now();
+      this.#work.charge(now - began, now);
+      const owed = this.#work.owedMs(now);
+      if (owed > 0) this.#leaveUnread(owed);
+    });
+  }
+
   /** A frame was read: leaves the socket unread for as long as it owes, or while too much waits for the database. */
   noteFrame(bytes: number, waiting: number): void {
     const now = performance.now();
     const owed = Math.max(this.#updates.owe(1, now), this.#bytes.owe(bytes, now), this.#work.owedMs(now));
     const isFull = this.#room.isFull || this.#gate.isFull || waiting >= waitingMax;
-    if ((owed <= 0 && !isFull) || this.#socket.isPaused) return;
+    if (owed > 0 || isFull) this.#leaveUnread(owed);
+  }
+
+  #leaveUnread(owed: number): void {
+    if (this.#socket.isPaused) return;
     this.#socket.pause();
     if (this.#room.isFull) this.#room.afterCommit(() => this.#resume());
     else setTimeout(() => this.#resume(), Math.max(owed, 10));

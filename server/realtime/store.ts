@@ -207,12 +207,21 @@ export class RoomStore {
     );
   }
 
+  /** Whether a clientID was leased to this user; text whose clientID is leased to nobody is nobody's to go on with. */
+  async leaseOf(roomId: string, clientId: number, userId: string): Promise<LeaseOutcome> {
+    return (await this.#holderOf(roomId, clientId)) === userId ? "yours" : "taken";
+  }
+
   async #isLeased(roomId: string, clientId: number): Promise<boolean> {
-    const { rowCount } = await this.#pool.query("SELECT 1 FROM client_lease WHERE room_id = $1 AND client_id = $2", [
-      roomId,
-      clientId,
-    ]);
-    return rowCount === 1;
+    return (await this.#holderOf(roomId, clientId)) !== undefined;
+  }
+
+  async #holderOf(roomId: string, clientId: number): Promise<string | undefined> {
+    const { rows } = await this.#pool.query<{ user_id: string }>(
+      "SELECT user_id FROM client_lease WHERE room_id = $1 AND client_id = $2",
+      [roomId, clientId],
+    );
+    return rows[0]?.user_id;
   }
 
   /** Writes the state of a room as of `at`. One that is there already, and was found wanting, is replaced: the log is what counts. */

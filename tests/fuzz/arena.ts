@@ -168,7 +168,7 @@ export class Arena {
     const clientId = this.#own;
     const socket = new FakeSocket();
     connectIn(this.#room, socket, clientId, {
-      lease: async (client) => (victims.some((victim) => victim === client) ? "taken" : "yours"),
+      lease: async (client, hasText) => (hasText || victims.some((victim) => victim === client) ? "taken" : "yours"),
       onError: () => socket.close(1011, "broken"),
     });
     this.#connection = { socket, clientId };

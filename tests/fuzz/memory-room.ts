@@ -70,7 +70,7 @@ export function connectIn(
     {
       limits: usualLimits,
       work: unbounded,
-      lease: async () => "yours",
+      lease: async (_client, hasText) => (hasText ? "taken" : "yours"),
       confirm: () => undefined,
       onRefused: () => {},
       onAcknowledged: () => {},

@@ -43,6 +43,23 @@ async function stopCommits(roomId: string): Promise<() => Promise<void>> {
   };
 }
 
+test("a tab that finds on the device what a younger tab of the same person has not sent yet may send it", async () => {
+  const { roomId, alice: older } = await twoTabs();
+  const younger = stage.tab(roomId, older.person);
+  await until(() => isSaved(younger));
+  younger.type(" Promptly.");
+  await until(() => isSaved(younger) && body(older) === "We report. Promptly.");
+  younger.provider.provider.disconnect();
+  younger.type(" And in full.");
+  // As the copy on the device does, which all tabs of a browser share.
+  Y.applyUpdate(older.doc, Y.encodeStateAsUpdate(younger.doc), "device");
+  await until(async () => JSON.stringify(await storedText(stage.pool, roomId)).includes("And in full."));
+  await until(() => isSaved(older));
+  younger.provider.reconnect();
+  await until(() => isSaved(younger));
+  expect(body(younger)).toBe("We report. Promptly. And in full.");
+});
+
 describe("acknowledged means committed", () => {
   test("nothing is called saved, and no peer sees it, before the COMMIT", async () => {
     const { roomId, alice, bob } = await twoTabs();

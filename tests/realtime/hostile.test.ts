@@ -277,7 +277,68 @@ describe("hostile frames", () => {
   });
 });
 
+/** Goes in at the door and then sends the same bytes as fast as they are taken, without a frame that holds a message. */
+function flood(cookie: string, bytes: Uint8Array): { readonly ended: Promise<void>; stop(): void } {
+  const socket = connect(Number(new URL(stage.url).port), "127.0.0.1");
+  socket.write(
+    `GET /realtime/${roomId}?clientId=${Math.floor(Math.random() * 2 ** 32)} HTTP/1.1\r\nHost: x\r\nOrigin: ${origin}\r\nCookie: ${cookie}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+  );
+  const send = () => void (socket.write(bytes) ? setImmediate(send) : socket.once("drain", send));
+  socket.once("data", () => {
+    socket.resume();
+    send();
+  });
+  socket.on("error", () => {});
+  return { ended: new Promise((resolve) => socket.once("close", () => resolve())), stop: () => socket.destroy() };
+}
+
+describe("frames without a message", () => {
+  const masked = (first: number) => [first, 128, 0, 0, 0, 0];
+  const pongs = Uint8Array.from(Array.from({ length: 10_000 }, () => masked(0x8a)).flat());
+  const empty = Array.from({ length: 10_000 }, () => masked(0)).flat();
+  const pieces = Uint8Array.from([0x02, 129, 0, 0, 0, 0, 3, ...empty, ...masked(128)]);
+
+  test.each([
+    ["pongs that nobody asked for", pongs],
+    ["a question in ten thousand empty pieces", pieces],
+  ])("%s cost their sender, who then waits, and the others write on", async (_name, bytes) => {
+    const debts = stage.realtime.figures.debts;
+    const { stop } = flood(stage.person("Mallory").userId, bytes);
+    await until(() => stage.realtime.figures.debts > debts, { what: "the sender to owe" });
+    const rows = await rowCount(stage.pool, roomId);
+    victim.type(" On.");
+    await until(async () => (await rowCount(stage.pool, roomId)) > rows && victim.provider.state.kind === "saved");
+    stop();
+  });
+
+  test("whoever asks over and over who is there is not told each time", async () => {
+    const socket = stage.socket(roomId, stage.person("Mallory", "read"));
+    await socket.opened;
+    for (let at = 0; at < 150; at += 1) socket.send(new Uint8Array([3]));
+    socket.send(encodeStep2(new Uint8Array([0, 0])));
+    await until(() => socket.frames.some(([kind, count]) => kind === 64 && count === 1), { what: "the end of them" });
+    const answers = socket.frames.filter(([kind]) => kind === 1).length;
+    expect(answers).toBeGreaterThan(0);
+    expect(answers).toBeLessThan(100);
+    socket.socket.close();
+  });
+
+  test("whoever is turned away is not listened to for long", async () => {
+    await flood("nobody", pongs).ended;
+    expect(victim.provider.state.kind).toBe("saved");
+  });
+});
+
 describe("the door", () => {
+  test("of a hundred sockets of one person that come at once, 32 are let in", async () => {
+    const person = stage.person("Mallory");
+    const all = Array.from({ length: 100 }, () => stage.socket(roomId, person));
+    const isTold = ({ closeCode, frames }: BareSocket) => closeCode !== undefined || frames.length > 0;
+    await until(() => all.every(isTold), { what: "every one to be answered" });
+    await until(() => all.filter(({ closeCode }) => closeCode === 4529).length === 68, { what: "the others to go" });
+    expect(all.filter(({ closeCode }) => closeCode === undefined)).toHaveLength(32);
+    for (const { socket } of all) socket.close();
+  });
   test.each([
     ["no Origin", ""],
     ["Origin null", "null"],

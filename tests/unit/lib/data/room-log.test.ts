@@ -184,6 +184,31 @@ describe("the stored text", () => {
       (tables: Tables) => withFlip(tables, "snapshots", 0, "state", new Uint8Array([0, 0])),
       "the snapshot at row 5 does not match its hash",
     ],
+    [
+      "a snapshot that is no text at all, under a hash of its own",
+      (tables: Tables) => {
+        const state = new Uint8Array([1, 2, 3]);
+        return withFlip(withFlip(tables, "snapshots", 0, "state", state), "snapshots", 0, "sha256", sha256(state));
+      },
+      "the snapshot at row 5 is not the text of its rows",
+    ],
+    [
+      "a row that is no update, under hashes of its own",
+      (tables: Tables) => {
+        const payload = new Uint8Array([1, 2, 3]);
+        const origin = { userId: null, organizationId: null, via: "seed" as const };
+        const before = tables.updates.at(-2)?.chain;
+        const chain = nextChain(before instanceof Uint8Array ? before : new Uint8Array(), 7, origin, payload);
+        const names = { user_id: null, organization_id: null, via: "seed" };
+        const last = { ...tables.updates.at(-1), ...names, payload, sha256: sha256(payload), chain };
+        return {
+          ...tables,
+          room: { ...tables.room, last_chain: chain },
+          updates: [...tables.updates.slice(0, 6), last],
+        };
+      },
+      "row 7 is as it was written, and no update",
+    ],
   ])("the check names %s in one sentence", async (_name, change, sentence) => {
     const { roomId, tables } = sample();
     expect((await checkRoom(sqlOn(change(tables)), roomId)).findings).toContain(`Room ${roomId}: ${sentence}.`);
