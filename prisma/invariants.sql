@@ -141,3 +141,6 @@ ALTER TABLE admin_appointment ADD CONSTRAINT admin_appointment_outcomes CHECK (
   (outcome IS NULL OR outcome IN ('done', 'stopped', 'lapsed'))
   AND (outcome IS NULL) = (decided_at IS NULL)
   AND takes_effect_at > appointed_at);
+
+-- Who writes a revision says of which room it is. Rows from before this was kept may not say it, so they are not looked at.
+ALTER TABLE clause_revision ADD CONSTRAINT clause_revision_of_a_room CHECK (room_id IS NOT NULL) NOT VALID;

@@ -109,6 +109,10 @@ async function openDoors(house: House, closing: Closing): Promise<void> {
     const { startJobs } = await import("./jobs/start.ts");
     closing.addPart("jobs", await startJobs(house));
   }
+  if (plays("web") || plays("realtime")) {
+    const { startHistories } = await import("./realtime/histories.ts");
+    closing.addPart("histories", startHistories(house));
+  }
   const pages = plays("web") ? await openPages(env.host, env.port) : undefined;
   if (pages) closing.add("pages", () => pages.close());
   const upgrades = silentServer();

@@ -31,12 +31,12 @@ export async function captureRevisions(
   { restored, wordsMax = Number.POSITIVE_INFINITY }: { readonly restored?: Restored; readonly wordsMax?: number } = {},
 ): Promise<{ readonly count: number; readonly isWhole: boolean }> {
   const room = await lockHistory(tx, roomId);
-  const afterSeq = room ? await lastCapturedSeq(tx, room) : 0;
+  const afterSeq = room ? await lastCapturedSeq(tx, roomId) : 0;
   if (!room || afterSeq >= room.lastSeq) return { count: 0, isWhole: true };
   const latest = await latestRevisions(tx, room.charterId);
   const doc = await docAt(tx, roomId, afterSeq);
   const before = afterSeq === 0 ? textOfRevisions(latest) : charterTextOf(doc);
-  const gone = await loadGoneWords(tx, room.charterId);
+  const gone = await loadGoneWords(tx, room);
   const words = new RevisionWords(doc, before, latest, restored ? [...gone, goneOf(restored.wording)] : gone);
   const authors = new Authors();
   const updates = await listUpdates(sqlOf(tx), roomId, afterSeq, room.lastSeq - afterSeq);
@@ -64,6 +64,7 @@ export async function captureRevisions(
       ...rowOf(change, after),
       charterId: room.charterId,
       draftRoundId: room.draftRoundId,
+      roomId,
       clauseId: change.id,
       number: (known?.number ?? 0) + 1,
       roomSeq: BigInt(afterSeq + taken),
@@ -131,14 +132,14 @@ async function lockHistory(tx: Tx, roomId: string): Promise<RoomRow | undefined>
   return findRoom(sqlOf(tx), roomId);
 }
 
-/** Every room counts its updates from 1: of this one are only the revisions made since it was opened. */
-async function lastCapturedSeq(tx: Tx, room: RoomRow): Promise<number> {
-  const row = await tx.room.findUniqueOrThrow({ where: { id: room.id }, select: { createdAt: true } });
-  const found = await tx.clauseRevision.aggregate({
-    where: { draftRoundId: room.draftRoundId, createdAt: { gte: row.createdAt } },
-    _max: { roomSeq: true },
+/** How far the history of a room is written, in the room's own counting: clocks step back, and several servers have several. */
+async function lastCapturedSeq(tx: Tx, roomId: string): Promise<number> {
+  const newest = await tx.clauseRevision.findFirst({
+    where: { roomId },
+    orderBy: { roomSeq: "desc" },
+    select: { roomSeq: true },
   });
-  return Number(found._max.roomSeq ?? 0n);
+  return Number(newest?.roomSeq ?? 0n);
 }
 
 type KnownRevision = WrittenClause & { readonly number: number; readonly position: number };

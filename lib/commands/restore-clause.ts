@@ -59,9 +59,8 @@ export async function restoreClause(
 type Revision = {
   readonly written: WrittenClause;
   readonly position: number;
-  readonly draftRoundId: string;
+  readonly roomId: string | null;
   readonly roomSeq: bigint;
-  readonly createdAt: Date;
 };
 
 async function loadRevision(tx: Tx, charterId: string, revisionId: string): Promise<Revision> {
@@ -69,19 +68,14 @@ async function loadRevision(tx: Tx, charterId: string, revisionId: string): Prom
     ? await tx.clauseRevision.findFirst({ where: { id: revisionId, charterId } })
     : null;
   if (!row) throw new Refusal("not-found", "There is no such wording.");
-  const { position, draftRoundId, roomSeq, createdAt } = row;
-  return { written: writtenIn(row), position, draftRoundId, roomSeq, createdAt };
+  const { position, roomId, roomSeq } = row;
+  return { written: writtenIn(row), position, roomId, roomSeq };
 }
 
 /** The text at the time of a wording, where its references are still references; the history has them as words only. */
-async function findStateOf(tx: Tx, revision: Revision): Promise<Uint8Array | undefined> {
-  const room = await tx.room.findFirst({
-    where: { draftRoundId: revision.draftRoundId, createdAt: { lte: revision.createdAt } },
-    orderBy: { generation: "desc" },
-    select: { id: true },
-  });
-  if (!room) return undefined;
-  return (await loadRoomState(sqlOf(tx), room.id, Number(revision.roomSeq))).state;
+async function findStateOf(tx: Tx, { roomId, roomSeq }: Revision): Promise<Uint8Array | undefined> {
+  if (roomId === null) return undefined;
+  return (await loadRoomState(sqlOf(tx), roomId, Number(roomSeq))).state;
 }
 
 /** The update that makes the clause read so in a draft; only what it adds to `state`. */

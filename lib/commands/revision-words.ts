@@ -96,14 +96,22 @@ export type WrittenWords = {
 
 const nobody = { first: null, last: null };
 
-/** What vanished from a charter's clauses lately, oldest first, to be given back when it returns. */
-export async function loadGoneWords(tx: Tx, charterId: string): Promise<GoneWords[]> {
-  const { rows } = await sqlOf(tx).query(
-    `SELECT word_authors FROM clause_revision WHERE charter_id = $1::uuid AND word_authors ? 'gone'
-     ORDER BY created_at DESC, room_seq DESC LIMIT $2::bigint`,
-    [charterId, String(remembersRevisions)],
-  );
-  return rows.reverse().flatMap((row) => decodeGone(row.word_authors));
+/** What vanished from a charter's clauses lately, oldest first, to be given back when it returns: in this room, and before that in others. */
+export async function loadGoneWords(
+  tx: Tx,
+  room: { readonly id: string; readonly charterId: string },
+): Promise<GoneWords[]> {
+  const find = async (where: string, order: string, limit: number) => {
+    const { rows } = await sqlOf(tx).query(
+      `SELECT word_authors FROM clause_revision WHERE charter_id = $1::uuid AND room_id ${where} $2::uuid AND word_authors ? 'gone'
+       ORDER BY ${order} LIMIT $3::bigint`,
+      [room.charterId, room.id, String(limit)],
+    );
+    return rows;
+  };
+  const own = await find("=", "room_seq DESC", remembersRevisions);
+  const earlier = await find("IS DISTINCT FROM", "created_at DESC, room_seq DESC", remembersRevisions - own.length);
+  return [...own, ...earlier].reverse().flatMap((row) => decodeGone(row.word_authors));
 }
 
 /** The words of a wording, as if they had vanished just now: whoever brings it back gives them back. */

@@ -46,33 +46,28 @@ export async function compareDrafts(
 
 type Source = { readonly point: DraftPoint; read(): Promise<CharterText> };
 
-async function pointsOf(ctx: Context, { charter, round }: LoadedDraft): Promise<Source[]> {
-  const rounds = await ctx.db.draftRound.findMany({
+async function pointsOf(ctx: Context, { charter, round: { room: liveRoom } }: LoadedDraft): Promise<Source[]> {
+  const rooms = await ctx.db.room.findMany({
     where: { charterId: charter.id },
-    select: {
-      id: true,
-      number: true,
-      rooms: { orderBy: { generation: "asc" }, select: { id: true, generation: true, createdAt: true, lastSeq: true } },
-    },
+    select: { id: true, generation: true, draftRound: { select: { number: true } } },
   });
   const moments = await ctx.db.clauseRevision.groupBy({
-    by: ["draftRoundId", "roomSeq", "createdAt"],
+    by: ["roomId", "roomSeq", "createdAt"],
     where: { charterId: charter.id },
   });
   const sources: Source[] = [];
-  for (const { draftRoundId, roomSeq, createdAt } of moments) {
-    const within = rounds.find((one) => one.id === draftRoundId);
-    // A round may have had several rooms, each counting from 1: the revision is of the newest one opened before it.
-    const room = within?.rooms.findLast((one) => one.createdAt <= createdAt);
-    if (!within || !room) continue;
+  for (const { roomId, roomSeq, createdAt } of moments) {
+    const room = rooms.find((one) => one.id === roomId);
+    // Of a few old rows the room is not known, so nor is the text around them.
+    if (!room) continue;
+    const round = room.draftRound.number;
     const seq = Number(roomSeq);
-    const key = `draft-${within.number}.${room.generation}.${seq}`;
-    const label =
-      seq === 1 && room.generation === 1 ? `Round ${within.number}, as it began` : `Draft, round ${within.number}`;
+    const key = `draft-${round}.${room.generation}.${seq}`;
+    const label = seq === 1 && room.generation === 1 ? `Round ${round}, as it began` : `Draft, round ${round}`;
     sources.push(textAt(ctx, { key, label, at: createdAt }, { roomId: room.id, seq, language: charter.language }));
   }
   const now = { key: "now", label: "The text as it is now", at: ctx.now };
-  const live = { roomId: round.room.id, seq: Number(round.room.lastSeq), language: charter.language };
+  const live = { roomId: liveRoom.id, seq: Number(liveRoom.lastSeq), language: charter.language };
   const all = [textAt(ctx, now, live), ...sources, ...(await frozenTexts(ctx, charter.id))];
   return all.sort((left, right) => right.point.at.getTime() - left.point.at.getTime());
 }

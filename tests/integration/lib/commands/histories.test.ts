@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Y from "yjs";
 import { z } from "zod";
 import { captureRevisions } from "#lib/commands/clause-revisions.ts";
-import { recordRevisions } from "#lib/commands/record-revisions.ts";
+import { freezeCandidate } from "#lib/commands/freeze-candidate.ts";
+import { recordRevisions, type Scribe, shareScribe } from "#lib/commands/record-revisions.ts";
 import { removeParticipant } from "#lib/commands/remove-participant.ts";
 import { restoreClause } from "#lib/commands/restore-clause.ts";
 import { transaction } from "#lib/data/store.ts";
@@ -128,6 +129,27 @@ test("a piece of a history that ends where the text reads as before is followed 
     expect(last.roomSeq).toBe((await world.store.db.room.findUniqueOrThrow({ where: { id: roomId } })).lastSeq);
     expect(firstAuthors(last).at(-1)).toEqual([`kept${wordsMax}`, carl.userId]);
   }
+});
+
+test("who freezes a text whose history is far behind has it written by the thread that the server keeps for that, to the last word", async () => {
+  const { carl, bert, convenor, charterId, roomId, put, newest } = await table();
+  for (let turn = 0; turn < 8; turn += 1) await put(turn % 2 ? carl : bert, atEnd, ` word${turn}`);
+  const answers: Awaited<ReturnType<Scribe>>[] = [];
+  shareScribe(async ({ now }) => {
+    const piece = await transaction(world.store.db, (tx) => captureRevisions(tx, roomId, now, { wordsMax: 20 }));
+    answers.push(piece);
+    return piece;
+  });
+  try {
+    const frozen = await freezeCandidate(world.as(convenor), { charterId });
+    expect((await newest()).roomSeq).toBe(frozen.roomSeq);
+  } finally {
+    shareScribe(undefined);
+  }
+  // A piece at a time, and the freeze had nothing left to write itself.
+  expect(answers.length).toBeGreaterThan(2);
+  expect(answers.map(({ isWhole }) => isWhole)).toEqual([...answers.slice(1).map(() => false), true]);
+  expect((await newest()).number).toBe(1 + answers.filter(({ count }) => count === 1).length);
 });
 
 test("who takes a seat away does not wait for the history of the draft", async () => {
