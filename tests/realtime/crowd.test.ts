@@ -55,7 +55,7 @@ test("500 sockets that drop and come back at once all get the text, nothing is a
   }
   for (const roomId of roomIds) expect(await rowCount(stage.pool, roomId)).toBe(1);
   expect((await storedText(stage.pool, otherId)).clauses[0]?.body[0]?.text).toBe("We report. round 0 round 1");
-}, 180_000);
+});
 
 test("300 rooms opened and closed are all forgotten", async () => {
   const person = stage.person("Visitor");
@@ -74,4 +74,4 @@ test("300 rooms opened and closed are all forgotten", async () => {
   await until(() => stage.realtime.figures.rooms <= 1 && stage.realtime.figures.connections <= 1, {
     what: "rooms to be unloaded",
   });
-}, 180_000);
+});

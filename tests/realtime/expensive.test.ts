@@ -52,12 +52,12 @@ test("whoever sends expensive frames without pause, into several rooms, waits fo
   const mallory = stage.person("Mallory");
   const sockets = await attack([own, others, own, others], mallory);
   const { figures } = stage.realtime;
-  await until(() => figures.debts > 0, { timeoutMs: 60_000, what: "the sender to owe" });
+  await until(() => figures.debts > 0, { what: "the sender to owe" });
   const before = taken(sockets);
   const words = 20;
   for (let word = 0; word < words; word += 1) {
     innocent.type(` w${word}`);
-    await until(isSaved, { timeoutMs: 60_000, what: "an innocent word to be saved" });
+    await until(isSaved, { what: "an innocent word to be saved" });
   }
   // The rest of them is not refused, and not taken yet.
   expect(taken(sockets) - before).toBeLessThan(words);
@@ -68,7 +68,7 @@ test("whoever sends expensive frames without pause, into several rooms, waits fo
   const debts = figures.debts;
   const [again] = await attack([own], mallory);
   innocent.type(" meanwhile");
-  await until(isSaved, { timeoutMs: 60_000, what: "one more word to be saved" });
+  await until(isSaved, { what: "one more word to be saved" });
   expect(again && taken([again])).toBeLessThan(2);
   expect(figures.debts).toBeLessThan(debts + 8);
   again?.socket.close();

@@ -125,7 +125,6 @@ describe("a right that is lost without a message", () => {
       expect(last).toBeLessThan(2_000 + 8_000);
       editor.provider.destroy();
     },
-    120_000,
   );
 });
 
@@ -210,7 +209,7 @@ describe("whoever has no right here", () => {
       }
     }
     expect(await rowCount(world.store.pool, roomId)).toBe(before);
-  }, 120_000);
+  });
 
   test("23 another organization's text and one that does not exist are refused in the same words", async () => {
     const { roomId } = await world.charter();
@@ -250,7 +249,7 @@ describe("whoever has no right here", () => {
       socket.socket.terminate();
     }
     expect(await rowCount(world.store.pool, roomId)).toBe(before);
-  }, 120_000);
+  });
 
   test.each([
     [
@@ -316,7 +315,7 @@ test("20 whoever begins to ask for a room and never ends is told so and let go",
   });
   expect(answer).toMatch(/^HTTP\/1\.1 408 /);
   listener.close();
-}, 120_000);
+});
 
 test("a hand-over of the convening lets who only read write at once, in the window that is open", async () => {
   const { charterId, roomId, convenor } = await world.charter();
@@ -340,4 +339,4 @@ test("a hand-over of the convening lets who only read write at once, in the wind
   await until(() => provider.state.kind === "saved", { what: "its words to be called saved" });
   expect(paragraphText(doc, 1).toString()).toContain(" ours now");
   provider.destroy();
-}, 60_000);
+});

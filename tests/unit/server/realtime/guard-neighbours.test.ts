@@ -78,7 +78,7 @@ test(`whatever neighbours are forged, what is taken reads alike in every copy: $
     taken += played.taken;
   }
   expect(taken).toBeGreaterThan(rounds);
-}, 60_000);
+});
 
 test("a word brought back beside another's and once more with its paragraph is taken, and reads alike in the page, on the server and in pages opened later", () => {
   const here = room("old");
