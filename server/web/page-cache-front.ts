@@ -24,9 +24,9 @@ export function withPageCache(handle: PageHandler, store: Pick<Store, "pool">, p
   return pageFront(handle, cache);
 }
 
-/** The same, over a given cache. */
-export function pageFront(handle: PageHandler, cache: PageCache): PageHandler {
-  const limiter = new RateLimiterMemory(loadsMax);
+/** The same, over a given cache. `most` is of `loadsMax`, which a test need not reach. */
+export function pageFront(handle: PageHandler, cache: PageCache, most = loadsMax): PageHandler {
+  const limiter = new RateLimiterMemory(most);
   // No async function: what is kept is answered in one go, without a promise per request.
   return (request, response) => {
     const asked = request.url ?? "/";
@@ -51,7 +51,7 @@ export function pageFront(handle: PageHandler, cache: PageCache): PageHandler {
       (page) => send(request, response, page),
       (error: unknown) => {
         if (!(error instanceof TooMany)) throw error;
-        response.setHeader("retry-after", String(loadsMax.duration));
+        response.setHeader("retry-after", String(most.duration));
         refuse(response, pathname, 429, "Too many requests came from your address; please wait a few seconds.");
       },
     );

@@ -67,7 +67,7 @@ export async function openChaosDatabase(dataFolder: string): Promise<ChaosDataba
 async function killAtOnce(cluster: Cluster): Promise<void> {
   // SIGQUIT is PostgreSQL's immediate shutdown: no checkpoint, the next start replays the write-ahead log.
   signal(cluster.pid, "SIGQUIT");
-  await until(() => isGone(cluster.pid), { what: "PostgreSQL to stop", timeoutMs: 30_000 });
+  await until(() => isGone(cluster.pid), { what: "PostgreSQL to stop" });
 }
 
 async function isGone(pid: number): Promise<boolean> {

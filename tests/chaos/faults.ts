@@ -74,6 +74,8 @@ export const faults: Readonly<Record<string, Fault>> = {
       const thaw = await stage.database.freeze();
       try {
         await pause(1_000);
+        // What was answered before is with the writers by now; asked, they write it down.
+        await stage.reports();
         stage.ledgers.read();
         const before = stage.ledgers.latencies.length;
         await pause(times * 1_000);

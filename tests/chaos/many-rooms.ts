@@ -58,7 +58,6 @@ export async function openManyRooms(database: ChaosDatabase, rooms: number): Pro
       if (done + atOnce === rooms / 10 || done + atOnce >= rooms) {
         await until(() => realtime.figures.rooms === 0, {
           what: "all rooms to be forgotten",
-          timeoutMs: 30_000,
           everyMs: 50,
         });
         marks.push(heapInUse());

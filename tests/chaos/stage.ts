@@ -190,7 +190,6 @@ export class Stage {
     try {
       await until(() => provider.state.kind === "saved" && plain(doc) === text, {
         what: "a fresh client to be shown what the log says",
-        timeoutMs: 30_000,
         everyMs: 50,
       });
     } finally {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bareEnvironment, startServer, type TestServer } from "#tests/support/server.ts";
+import { until } from "#tests/support/until.ts";
 
 const mailbox = { received: 0, refuses: false };
 let smtp: SMTPServer;
@@ -68,6 +69,8 @@ test("a demo world is emptied by a command, when no server runs on it, and the r
   const listed = await (await fetch(`${server.url}/api/v1/charters`)).text();
   expect(listed).not.toContain("Northlight");
   // Its signer begins a new log, and does not take it for a forgery of the old one.
+  const isSigned = async () => (await fetch(`${server.url}/log/checkpoint`)).status === 200;
+  await until(isSigned, { what: "the new log to be signed", everyMs: 100 });
   expect(server.output()).not.toContain('"where":"signer"');
 
   await command("operator", ["olga@example.org"], { ...data, ...real });

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser, signInAs, type TestBrowser, type Visitor } from "#tests/support/browser.ts";
+import { saveState, untilSaved } from "#tests/support/editor-page.ts";
 import { startServer, type TestServer } from "#tests/support/server.ts";
 import { until } from "#tests/support/until.ts";
 
@@ -27,7 +28,7 @@ test("a text that was edited many times is whole after the server was stopped an
   const words = Array.from({ length: 14 }, (_, at) => `word${at + 1}`);
   for (const word of words) {
     await page.keyboard.type(` ${word}`);
-    await until(() => isSaved(page), { what: `${word} to be saved` });
+    await untilSaved(page, `${word} to be saved`);
   }
   const text = await charterText(page);
   await server.stop();
@@ -35,7 +36,7 @@ test("a text that was edited many times is whole after the server was stopped an
 
   await page.goto(`${path}/edit`);
   await page.waitForSelector(".editor-text .clause");
-  await until(() => isSaved(page), { what: "the text to be open for edits, not damaged" });
+  await untilSaved(page, "the text to be open for edits, not damaged");
   expect(await charterText(page)).toBe(text);
   expect(text).toContain(words.join(" "));
   expect(errors).toEqual([]);
@@ -45,7 +46,7 @@ test("a text that was edited many times is whole after the server was stopped an
 test("[3] a freeze while somebody writes offline keeps its text; the author is told, and keeps the words for themselves", async () => {
   const offline = await openDraft(author);
   const { page } = offline;
-  await until(() => isSaved(page), { what: "the draft to be open" });
+  await untilSaved(page, "the draft to be open");
   await cursorInFirstClause(page);
   await offline.context.setOffline(true);
   await until(async () => (await saveState(page)).startsWith("Offline"), { what: "the network to be gone" });
@@ -66,7 +67,10 @@ test("[3] a freeze while somebody writes offline keeps its text; the author is t
   expect(await kept.innerText()).toContain("Written while the text was being frozen.");
   await page.getByRole("alert").filter({ hasText: "The text was frozen before this edit arrived." }).waitFor();
   await page.getByText("Read-only: this text is frozen").waitFor();
-  expect(await charterText(page)).not.toContain("Written while the text was being frozen.");
+  // The copy that was refused stays until the fresh one is there.
+  await until(async () => !(await charterText(page)).includes("Written while the text was being frozen."), {
+    what: "the frozen text without them",
+  });
 
   await page.getByText("It is kept for you as a private draft").waitFor();
   await page.getByRole("button", { name: "Close" }).click();
@@ -135,14 +139,6 @@ async function charterText(page: Page): Promise<string> {
     if (copy instanceof Element) for (const caret of copy.querySelectorAll(".remote-caret")) caret.remove();
     return (copy.textContent ?? "").replaceAll("\u2060", "");
   });
-}
-
-async function saveState(page: Page): Promise<string> {
-  return (await page.getByTestId("save-state").innerText()).replace(/^\P{L}+/u, "");
-}
-
-async function isSaved(page: Page): Promise<boolean> {
-  return (await saveState(page)).startsWith("Saved");
 }
 
 /** The fingerprint that the page shows, in hex. */

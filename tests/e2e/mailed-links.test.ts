@@ -108,7 +108,7 @@ async function linkTo(email: string, path: string): Promise<string> {
     const links = mails.flatMap((mail) => mail.text.match(/https?:\/\/\S+/g) ?? []);
     return links.find((link) => link.startsWith(world.server.url + path));
   };
-  await until(async () => (await find()) !== undefined, { what: `a mail with ${path}`, timeoutMs: 20_000 });
+  await until(async () => (await find()) !== undefined, { what: `a mail with ${path}`, everyMs: 50 });
   return (await find()) ?? "";
 }
 

@@ -17,6 +17,7 @@ import { axeFaults } from "#tests/support/axe.ts";
 import { openBrowser, type TestBrowser } from "#tests/support/browser.ts";
 import { PublicRecord } from "#tests/support/public-record.ts";
 import { startServer, type TestServer } from "#tests/support/server.ts";
+import { until } from "#tests/support/until.ts";
 
 /** Words that would do something if anybody took them for markup. */
 const payload = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>";
@@ -115,6 +116,11 @@ test("a reader reaches the text, the list and a filter with the keyboard alone",
 
 test("names and texts that look like markup are shown as they are written, and nothing of them runs", async () => {
   const hostile = await writeHostileCharter();
+  // Pages that are kept hear of what another process wrote within a second.
+  await until(async () => (await text("/charters")).includes("alert(1)"), {
+    what: "the list to have it",
+    everyMs: 100,
+  });
   // Without the policy that forbids scripts: the escaping alone must hold.
   const { context, page, errors } = await browser.visitor({ bypassCSP: true });
   const dialogs: string[] = [];

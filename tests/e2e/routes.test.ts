@@ -156,7 +156,7 @@ beforeAll(async () => {
   ids = await findIds();
   const hidden = await store.db.charter.findMany({ where: { visibility: { not: "PUBLIC" } } });
   privateWords = hidden.flatMap((one) => [one.title, one.purpose]).filter((words) => words !== "");
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   await store?.close();
@@ -248,7 +248,7 @@ test("no page for those who signed in has a fault that axe finds, light or dark,
   }
   expect(faults).toEqual([]);
   expect([...left.keys()]).toEqual([]);
-}, 900_000);
+});
 
 /** What axe finds, once in light and for the colours in dark, and whether the page is wider than the narrowest screen. */
 async function faultsOf(page: Page): Promise<string[]> {

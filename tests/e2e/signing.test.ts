@@ -225,7 +225,7 @@ test("two officers press at once: one signs, the other is led to the receipt of 
   await Promise.all(people.map(({ page }) => page.getByRole("button", { name: "Sign for Northlight GmbH" }).click()));
 
   const isDone = ({ page }: Visitor) => page.url().includes("/receipts/");
-  await until(() => people.some(isDone), { what: "one to sign", timeoutMs: 20_000 });
+  await until(() => people.some(isDone), { what: "one to sign" });
   const late = people.find((one) => !isDone(one));
   if (!late) throw new Error("Both signed.");
   await late.page.getByText("A colleague has signed already").waitFor();
@@ -338,7 +338,6 @@ async function holdScripts(page: Page): Promise<() => void> {
 
 async function officer(name: string): Promise<Visitor> {
   const visitor = await world.browser.visitor();
-  visitor.page.setDefaultTimeout(60_000);
   await signInAs(visitor.page, name);
   return visitor;
 }
@@ -385,6 +384,8 @@ async function tabTo(page: Page, words: string): Promise<void> {
       const name = isField ? focused.labels?.[0]?.innerText : focused.innerText;
       return name?.trim().startsWith(wanted) ?? false;
     }, words);
+  // What waits for the page's scripts takes no focus yet.
+  await until(async () => (await page.locator(".unheard").count()) === 0, { what: "the page to listen" });
   for (let presses = 0; presses < 60; presses += 1) {
     await page.keyboard.press("Tab");
     if (await isThere()) return;
@@ -405,7 +406,7 @@ async function downloadReceipt(page: Page): Promise<string> {
       await page.goto(page.url());
       return (await link.count()) === 1;
     },
-    { what: "the proof", timeoutMs: 20_000 },
+    { what: "the proof", everyMs: 100 },
   );
   const answer = await page.request.get((await link.getAttribute("href")) ?? "");
   const file = join(folder, "receipt.json");

@@ -125,18 +125,19 @@ describe("a right that is lost without a message", () => {
       expect(last).toBeLessThan(2_000 + 8_000);
       editor.provider.destroy();
     },
-    120_000,
   );
 });
 
 test("coming in asks the database a handful of questions, and holding a socket open hardly any", async () => {
   const editor = await openEditor();
-  const before = questions;
+  const [before, since] = [questions, performance.now()];
   editor.provider.provider.disconnect();
+  await until(() => editor.provider.state.kind === "reconnecting");
   editor.provider.provider.connect();
   await until(() => editor.provider.state.kind === "saved");
-  // The seat, the lease, the leases; the rest is what the server asks by itself meanwhile.
-  expect(questions - before).toBeLessThan(12);
+  // The seat, the lease, the leases; the rest is what the server asks by itself meanwhile, a few times a second.
+  const seconds = (performance.now() - since) / 1_000;
+  expect(questions - before).toBeLessThan(12 + 3 * seconds);
   editor.provider.destroy();
 });
 
@@ -210,7 +211,7 @@ describe("whoever has no right here", () => {
       }
     }
     expect(await rowCount(world.store.pool, roomId)).toBe(before);
-  }, 120_000);
+  });
 
   test("23 another organization's text and one that does not exist are refused in the same words", async () => {
     const { roomId } = await world.charter();
@@ -250,7 +251,7 @@ describe("whoever has no right here", () => {
       socket.socket.terminate();
     }
     expect(await rowCount(world.store.pool, roomId)).toBe(before);
-  }, 120_000);
+  });
 
   test.each([
     [
@@ -316,7 +317,7 @@ test("20 whoever begins to ask for a room and never ends is told so and let go",
   });
   expect(answer).toMatch(/^HTTP\/1\.1 408 /);
   listener.close();
-}, 120_000);
+});
 
 test("a hand-over of the convening lets who only read write at once, in the window that is open", async () => {
   const { charterId, roomId, convenor } = await world.charter();
@@ -340,4 +341,4 @@ test("a hand-over of the convening lets who only read write at once, in the wind
   await until(() => provider.state.kind === "saved", { what: "its words to be called saved" });
   expect(paragraphText(doc, 1).toString()).toContain(" ours now");
   provider.destroy();
-}, 60_000);
+});

@@ -183,7 +183,7 @@ test("two servers on one database never fork a room: the loser loads it again, a
     two.type(` b${word}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  await until(() => isSaved(one) && isSaved(two), { timeoutMs: 20_000, what: "both to be saved" });
+  await until(() => isSaved(one) && isSaved(two), { what: "both to be saved" });
   const text = JSON.stringify(await storedText(stage.pool, roomId));
   for (let word = 0; word < 20; word += 1) {
     expect(text).toContain(` a${word}`);

@@ -9,7 +9,7 @@ import { openStage, rowCount, type Stage, storedText, type Tab } from "./stage.t
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({ limits: { tickMs: 20, roomIdleMs: 60, recheckMs: 250, listenCheckMs: 200 } });
+  stage = await openStage({ limits: { tickMs: 20, roomIdleMs: 60, recheckMs: 250 } });
 });
 afterAll(async () => {
   await stage.end();

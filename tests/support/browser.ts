@@ -18,16 +18,21 @@ export type Visitor = {
   readonly errors: readonly string[];
 };
 
+/** How long a page may take for anything that is waited for; what hangs is told by it, and a slow machine is no fault of the page. */
+const patienceMs = 120_000;
+
 /** Launches Chromium; addresses in `page.goto` may be relative to `baseURL`. */
 export async function openBrowser(baseURL: string): Promise<TestBrowser> {
   const browser = await chromium.launch({
     executablePath: await findChromium(() => {}),
     args: [...chromiumArguments],
+    timeout: patienceMs,
   });
   return {
     browser,
     async visitor(options = {}) {
       const context = await browser.newContext({ baseURL, viewport: { width: 1280, height: 900 }, ...options });
+      context.setDefaultTimeout(patienceMs);
       const page = await context.newPage();
       const errors: string[] = [];
       page.on("pageerror", (error) => errors.push(error.message));
@@ -44,8 +49,12 @@ export async function signInAs(page: Page, name: string, next = "/home"): Promis
   await page.waitForURL((url) => url.pathname === next);
 }
 
-/** Until the scripts of the page hear this button: what is pressed before goes nowhere. */
+/**
+ * Until the scripts of the page hear this button: what is pressed before goes nowhere. A button that waits for them (`UntilHeard`) is open by
+ * then, which it is not before what they do at their start is done, such as putting kept words back.
+ */
 export async function listening(page: Page, name: string): Promise<void> {
-  const isHeard = (one: Element) => Object.keys(one).some((key) => key.startsWith("__reactProps"));
+  const isHeard = (one: Element) =>
+    Object.keys(one).some((key) => key.startsWith("__reactProps")) && !one.closest(".unheard");
   await until(() => page.getByRole("button", { name }).first().evaluate(isHeard), { what: `“${name}” to be heard` });
 }

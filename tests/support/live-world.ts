@@ -91,7 +91,7 @@ export async function openLiveWorld(variables: Record<string, string> = {}): Pro
         });
         return mails.flatMap(({ subject }) => /^\d{6}/.exec(subject)?.[0] ?? [])[0];
       };
-      await until(async () => (await find()) !== undefined, { what: `a code for ${name}`, timeoutMs: 60_000 });
+      await until(async () => (await find()) !== undefined, { what: `a code for ${name}`, everyMs: 50 });
       return (await find()) ?? "";
     },
     async toConfirm(page, versionId, organization) {

@@ -1,6 +1,7 @@
 /**
  * Waits until `condition` holds, asking again every few milliseconds (`everyMs`); for what happens in another process or socket.
- * A condition that throws counts as not yet holding; its last error is the cause of the failure.
+ * A condition that throws counts as not yet holding; its last error is the cause of the failure. Patience costs nothing where all is
+ * well: it is for a machine that is many times slower than ours.
  *
  * @throws {Error} naming `what`, after `timeoutMs`.
  */
@@ -8,7 +9,7 @@ export async function until(
   condition: () => unknown | Promise<unknown>,
   {
     what = "the condition",
-    timeoutMs = 30_000,
+    timeoutMs = 120_000,
     everyMs = 5,
   }: { what?: string; timeoutMs?: number; everyMs?: number } = {},
 ): Promise<void> {

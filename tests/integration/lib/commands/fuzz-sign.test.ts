@@ -106,7 +106,7 @@ test(`${isLong ? 200 : 20} officers who sign at once for one organization make e
   expect(await world.store.db.signature.count({ where: { versionId } })).toBe(1);
   expect(await world.store.db.act.count({ where: { charterId, kind: "sign" } })).toBe(1);
   expect(await brokenInvariants(crowd, charterId, world.now)).toEqual([]);
-}, 120_000);
+});
 
 /** Numbers below a bound that follow from a seed. Source: mulberry32. */
 function chanceOf(from: number, stage: number): (bound: number) => number {

@@ -292,7 +292,7 @@ describe.each(cases)("$name happens once, or not at all, when", ({ again, play }
       expect(await brokenInvariants(world.store, stage.version.charterId, world.now), lost).toEqual([]);
     }
     expect(grown[0]).toBe(grown[1]);
-  }, 180_000);
+  });
 });
 
 test.each(bothLosses)("a key that a mailed code confirms is enrolled once, or not at all, when %s", async (lost) => {
@@ -317,7 +317,7 @@ test.each(bothLosses)("a key that a mailed code confirms is enrolled once, or no
 
 test("the log that all of these have grown is whole and in good order", async () => {
   expect(await logFindings(world.store)).toEqual([]);
-}, 180_000);
+});
 
 /** Everything that an act leaves behind, counted. */
 async function traces() {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   world = await createWorld();
   version = await openedVersion(world, { policy: { reservationPolicy: "any-clause", withdrawalNoticeDays: 30 } });
   clauseIds = await clausesOf(version.versionId);
-}, 120_000);
+});
 afterAll(() => world.close());
 
 async function clausesOf(versionId: string): Promise<string[]> {

@@ -25,7 +25,7 @@ let world: World;
 
 beforeAll(async () => {
   world = await createWorld();
-}, 120_000);
+});
 afterAll(() => world.close());
 
 /** A small generator whose whole sequence follows from its seed, so that a failure can be played again. */

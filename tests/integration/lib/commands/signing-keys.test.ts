@@ -257,7 +257,7 @@ describe("who finds a session open", () => {
     };
     const [one, other] = [await begin(), await begin()];
     const code = await enrolmentCode(world.as(person), organizationId, one.challengeId);
-    const wrong = { codeId: code.confirmation.codeId, code: "000000" };
+    const wrong = { ...code.confirmation, code: code.confirmation.code === "000000" ? "111111" : "000000" };
     await expect(enrolSigningKey(world.as(person), { ...one, confirmation: wrong })).rejects.toMatchObject({
       code: "wrong-code",
     });

@@ -5,7 +5,6 @@ import { openedVersion } from "#tests/support/signing.ts";
 import { until } from "#tests/support/until.ts";
 import { createWorld, type World } from "#tests/support/world.ts";
 
-const patiently = { timeoutMs: 120_000 };
 let world: World;
 let crowd: Store;
 beforeAll(async () => {
@@ -35,7 +34,7 @@ test("who closes a version waits for those who are signing it, and not for those
     release = resolve;
   });
   const early = hold("early signer", "share", signed);
-  await until(() => order.length === 1, patiently);
+  await until(() => order.length === 1);
   const beside = hold("signer beside", "share", Promise.resolve());
   await beside;
   const closing = hold("closing", "update", Promise.resolve());
@@ -45,7 +44,7 @@ test("who closes a version waits for those who are signing it, and not for those
   release();
   await Promise.all([early, closing, late]);
   expect(order).toEqual(["early signer", "signer beside", "closing", "late signer"]);
-}, 180_000);
+});
 
 /** Until so many connections to this database wait for a lock. */
 async function waiting(count: number): Promise<void> {
@@ -55,5 +54,5 @@ async function waiting(count: number): Promise<void> {
        WHERE datname = current_database() AND wait_event_type = 'Lock' AND wait_event = 'advisory'`,
     );
     return (rows[0]?.count ?? 0) >= count;
-  }, patiently);
+  });
 }

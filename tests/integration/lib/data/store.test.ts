@@ -50,7 +50,8 @@ test.each([
         await add(tx, second);
       });
     await Promise.all([cross("one", "other"), cross("other", "one")]);
-    expect(waiting).toBe(3);
+    // Begun again at least once: on a busy machine the one that is can take back its first row before the other has woken up.
+    expect(waiting).toBeGreaterThan(2);
     expect(await values()).toEqual(before.map((value) => value + 2));
   },
 );

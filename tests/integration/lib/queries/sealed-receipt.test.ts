@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDueVersions } from "#lib/commands/open-due-versions.ts";
 import { retractSignature } from "#lib/commands/retract-signature.ts";
 import { parseArchive } from "#lib/ledger/archive.ts";
@@ -10,14 +10,11 @@ import { exported } from "#tests/support/exported.ts";
 import { type AdoptedVersion, officer, openedVersion, prepareByCode, sign } from "#tests/support/signing.ts";
 import { createWorld, type World, type WorldPerson } from "#tests/support/world.ts";
 
-// A busy machine takes its time over whole exports.
-vi.setConfig({ testTimeout: 90_000 });
-
 const dayMs = 86_400_000;
 let world: World;
 beforeAll(async () => {
   world = await createWorld();
-}, 120_000);
+});
 afterAll(() => world.close());
 
 /** A charter under embargo for a day, and an officer at its table who has signed. */

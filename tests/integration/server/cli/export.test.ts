@@ -7,7 +7,7 @@ import { type KeptRecord, keepRecord } from "#tests/support/kept-record.ts";
 let record: KeptRecord;
 beforeAll(async () => {
   record = await keepRecord();
-}, 120_000);
+});
 afterAll(async () => record.world.close());
 
 test("an export says how many signatures stand on keys its reader knows, and how many on the keeper's word", () => {

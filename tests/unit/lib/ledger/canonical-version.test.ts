@@ -1,13 +1,10 @@
 import fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { numbered } from "#lib/domain/charter-text.ts";
 import { canonicalVersion, parseCanonicalVersion, versionBytesMax } from "#lib/ledger/canonical-version.ts";
 import { decodeUtf8, encodeUtf8, sha256Hex } from "#lib/ledger/hash.ts";
 import { encodeJcs } from "#lib/ledger/jcs.ts";
 import { charterOf, charterText, clauseOf, versionPlace } from "./samples.ts";
-
-// A busy machine takes its time over thousands of cases.
-vi.setConfig({ testTimeout: 60_000 });
 
 const place = { charterId: "5b0f7a3e-90c4-4d5a-8a53-7f1f4f0d6c21", version: 1, previous: null };
 

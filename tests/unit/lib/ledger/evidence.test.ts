@@ -1,14 +1,11 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { verifyEd25519 } from "#ledger-crypto";
 import { type Evidence, verifyEvidence, verifyPasskey } from "#lib/ledger/evidence.ts";
 import { decodeHex, encodeHex } from "#lib/ledger/hash.ts";
 import { parseSpki, verifySignature } from "#lib/ledger/public-key.ts";
 import { evidenceOf, ownSecret, passkeyEvidence, sampleReceipt } from "./receipt-samples.ts";
 import { describeWithVectors, vectorsFolder } from "./shared-vectors.ts";
-
-// A busy machine takes its time over thousands of cases.
-vi.setConfig({ testTimeout: 60_000 });
 
 type Vector = { tcId: number; comment: string; msg: string; sig: string; result: "valid" | "invalid" };
 type Group = { publicKeyDer: string; tests: Vector[] };

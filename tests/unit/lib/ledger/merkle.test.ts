@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { decodeBase64, encodeHex, encodeUtf8 } from "#lib/ledger/hash.ts";
 import {
   consistencyProof,
@@ -11,9 +11,6 @@ import {
   verifyInclusion,
 } from "#lib/ledger/merkle.ts";
 import { describeWithVectors, vectorsFolder } from "./shared-vectors.ts";
-
-// A busy machine takes its time over thousands of cases.
-vi.setConfig({ testTimeout: 60_000 });
 
 type InclusionCase = { leafIdx: number; treeSize: number; root: string; leafHash: string; proof: string[] | null };
 type ConsistencyCase = { size1: number; size2: number; root1: string; root2: string; proof: string[] | null };

@@ -1,12 +1,9 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { canonicalVersion } from "#lib/ledger/canonical-version.ts";
 import { formatStatement, statementHash } from "#lib/ledger/statement.ts";
 import { charterText, statements, versionPlace } from "./samples.ts";
-
-// A busy machine takes its time over thousands of cases.
-vi.setConfig({ testTimeout: 60_000 });
 
 const program = new URL("../../../python/concordat.py", import.meta.url).pathname;
 

@@ -1,5 +1,5 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   cosignCheckpoint,
   findCosignature,
@@ -18,9 +18,6 @@ import {
   signNote,
   verifyNote,
 } from "#lib/ledger/signed-note.ts";
-
-// A busy machine takes its time over thousands of cases.
-vi.setConfig({ testTimeout: 60_000 });
 
 const secretKey = new Uint8Array(32).fill(1);
 const origin = "concordat.example/log";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { encodeUtf8, sha256Hex } from "#lib/ledger/hash.ts";
 import {
   appearanceHash,
@@ -11,9 +11,6 @@ import {
   statementHash,
 } from "#lib/ledger/statement.ts";
 import { statements } from "./samples.ts";
-
-// A busy machine takes its time over thousands of cases.
-vi.setConfig({ testTimeout: 60_000 });
 
 const statement: Statement = {
   origin: "concordat.example/log",

@@ -1,13 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parsePolicy } from "#lib/ledger/policy.ts";
 import { verifyReceipt } from "#lib/ledger/verify-receipt.ts";
 import { vectorFiles } from "./vectors.ts";
-
-// A busy machine takes its time over thousands of cases.
-vi.setConfig({ testTimeout: 60_000 });
 
 const folder = new URL("../../../vectors/", import.meta.url);
 const python = fileURLToPath(new URL("../../../python/concordat.py", import.meta.url));

@@ -1,5 +1,5 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { cosignCheckpoint, signCheckpoint } from "#lib/ledger/checkpoint.ts";
 import type { Entry } from "#lib/ledger/entry.ts";
 import { decodeUtf8, encodeUtf8 } from "#lib/ledger/hash.ts";
@@ -22,9 +22,6 @@ import {
   signedKey,
   site,
 } from "./receipt-samples.ts";
-
-// A busy machine takes its time over thousands of cases.
-vi.setConfig({ testTimeout: 60_000 });
 
 const { bytes, leaves } = sampleReceipt();
 const receipt = parseReceipt(bytes);

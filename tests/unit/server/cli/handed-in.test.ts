@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha512 } from "@noble/hashes/sha2.js";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as ours from "#lib/ledger/crypto.ts";
 import { parseEntry } from "#lib/ledger/entry.ts";
 import { decodeHex, encodeUtf8 } from "#lib/ledger/hash.ts";
@@ -14,9 +14,6 @@ import { bundleForNode } from "#server/cli/build-verifier.mjs";
 import { allEntries } from "#tests/unit/lib/ledger/log-samples.ts";
 import { sampleReceipt } from "#tests/unit/lib/ledger/receipt-samples.ts";
 import { describeWithVectors, vectorsFolder } from "#tests/unit/lib/ledger/shared-vectors.ts";
-
-// A busy machine takes its time over thousands of cases.
-vi.setConfig({ testTimeout: 60_000 });
 
 type Key = { pk?: string; uncompressed?: string };
 type Group = { publicKey: Key; tests: { tcId: number; msg: string; sig: string; result: string }[] };

@@ -79,7 +79,7 @@ test(`whatever neighbours are forged, what is taken reads alike in every copy: $
     taken += played.taken;
   }
   expect(taken).toBeGreaterThan(rounds);
-}, 60_000);
+});
 
 /** Somebody undoes twice in a place where another wrote too. `page` is theirs; gives what the guard said of each update. */
 function undoTwice(here: ReturnType<typeof room>, page: Y.Doc): string[] {
