@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { queryObjects } from "node:v8";
 import { WebSocket } from "ws";
 import { appendServerUpdate } from "#lib/data/room-log.ts";
 import { openStore } from "#lib/data/store.ts";
@@ -8,14 +9,14 @@ import { seedUpdate } from "#lib/editor/clauses.ts";
 import { encodeStep1 } from "#lib/protocol/frames.ts";
 import type { Access } from "#server/realtime/access.ts";
 import { attachRealtime } from "#server/realtime/attach.ts";
-import { collectGarbage } from "#tests/support/garbage.ts";
+import { Room } from "#server/realtime/room.ts";
 import { insertCharter, origin } from "#tests/support/room-client.ts";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";
 import type { ChaosDatabase } from "./database.ts";
 
-/** Heap in use once everything was forgotten, after the first tenth of the rooms and after all of them. */
-export type Memory = { readonly rooms: number; readonly early: number; readonly late: number };
+/** Heap in use once everything was forgotten, after the first tenth of the rooms and after all of them; and the rooms that something still holds then. */
+export type Memory = { readonly rooms: number; readonly early: number; readonly late: number; readonly held: number };
 
 const atOnce = 25;
 
@@ -63,7 +64,7 @@ export async function openManyRooms(database: ChaosDatabase, rooms: number): Pro
         marks.push(heapInUse());
       }
     }
-    return { rooms, early: marks[0] ?? 0, late: marks.at(-1) ?? 0 };
+    return { rooms, early: marks[0] ?? 0, late: marks.at(-1) ?? 0, held: roomsHeld() };
   } finally {
     await realtime.close();
     http.close();
@@ -84,7 +85,12 @@ function lookIn(address: string): Promise<void> {
   });
 }
 
+/** The rooms that are in memory for whatever reason. Collects what nothing needs any more. */
+function roomsHeld(): number {
+  return Number(queryObjects(Room));
+}
+
 function heapInUse(): number {
-  collectGarbage();
+  for (let left = 0; left < 3; left += 1) roomsHeld();
   return process.memoryUsage().heapUsed;
 }

@@ -1,7 +1,9 @@
 import { once } from "node:events";
+import { queryObjects } from "node:v8";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { encodeStep1 } from "#lib/protocol/frames.ts";
 import { messageEvent } from "#lib/protocol/messages.ts";
+import { Room } from "#server/realtime/room.ts";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";
 import { type BareSocket, openStage, rowCount, type Stage, storedText } from "./stage.ts";
@@ -76,5 +78,10 @@ test("300 rooms opened and closed are all forgotten", async () => {
   }
   await until(() => stage.realtime.figures.rooms <= 1 && stage.realtime.figures.connections <= 1, {
     what: "rooms to be unloaded",
+  });
+  // Whatever else held on to one would hold its text.
+  await until(() => Number(queryObjects(Room)) <= stage.realtime.figures.rooms, {
+    what: "their memory to be free",
+    everyMs: 200,
   });
 });
