@@ -128,7 +128,7 @@ export class Door {
     const { userId, organizationId } = access.actor;
     this.#byUser.note(userId);
     if (this.#byUser.isExceeded(userId)) throw new Refusal("too-many", "You come back too often; wait a minute.");
-    if (this.#hasTooManySockets(userId)) throw tooManySockets();
+    if (this.#work.socketsOf(userId) >= socketsPerUserMax) throw tooManySockets();
     const room = await this.#rooms.open(roomId);
     if (generation !== undefined && generation !== room.row.generation)
       return {
@@ -141,10 +141,6 @@ export class Door {
       return { code: closeCodes.pickAnotherClientId, refusal: new Refusal("conflict", "This clientID is taken.") };
     // It was unloaded while we asked, as nobody was in it.
     return { room: room.mode === "discarded" ? await this.#rooms.open(roomId) : room, access, held, askedAt };
-  }
-
-  #hasTooManySockets(userId: string): boolean {
-    return [...this.#connections].filter((one) => one.access.actor.userId === userId).length >= socketsPerUserMax;
   }
 
   #refusalOf(error: unknown, known: object): Exit {
@@ -165,7 +161,7 @@ export class Door {
     }
     const { actor, mode } = access;
     // Others of theirs may have been let in since this one was decided.
-    if (this.#hasTooManySockets(actor.userId)) {
+    if (this.#work.socketsOf(actor.userId) >= socketsPerUserMax) {
       turnAway(ws, socket, refusalCloseCodes["too-many"], tooManySockets());
       return;
     }

@@ -131,6 +131,11 @@ export class WorkBudgets {
     return this.#users.size;
   }
 
+  /** How many sockets somebody has open. */
+  socketsOf(userId: string): number {
+    return this.#users.get(userId)?.sockets ?? 0;
+  }
+
   /** One more socket of somebody's. What they owed before they left they still owe. */
   enter(userId: string, now: number): WorkBudget {
     const known = this.#users.get(userId);
