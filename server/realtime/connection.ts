@@ -330,8 +330,8 @@ export class Connection implements Author {
       const said = ownStateIn(bytes, this.clientId);
       if (said === undefined) return;
       if (!this.#pace.takePresence()) this.#takePresenceLater(bytes);
-      else if (said === null) this.#room.presence.remove(this.clientId);
-      else if (this.#room.presence.set(this.clientId, this.user, said) && this.mode === "write")
+      // Who says to be gone and is still here is here: nobody listens in a room unseen.
+      else if (this.#room.presence.set(this.clientId, this.user, said ?? {}) && this.mode === "write")
         this.#room.expectEdit();
     } catch {
       this.refuseUpdate("malformed");
