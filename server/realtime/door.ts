@@ -129,7 +129,12 @@ export class Door {
     this.#byUser.note(userId);
     if (this.#byUser.isExceeded(userId)) throw new Refusal("too-many", "You come back too often; wait a minute.");
     if (this.#hasTooManySockets(userId)) throw tooManySockets();
-    const room = await this.#rooms.open(roomId);
+    let room = await this.#rooms.open(roomId);
+    if (generation !== undefined && generation > room.row.generation && room.peers.size === 0 && !room.isBusy) {
+      // Another process has renewed it since nobody is here to be told of it.
+      room.discard({ kind: "reload" });
+      room = await this.#rooms.open(roomId);
+    }
     if (generation !== undefined && generation !== room.row.generation)
       return {
         code: closeCodes.outOfStep,
