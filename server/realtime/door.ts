@@ -129,7 +129,7 @@ export class Door {
     this.#byUser.note(userId);
     if (this.#byUser.isExceeded(userId)) throw new Refusal("too-many", "You come back too often; wait a minute.");
     if (this.#work.socketsOf(userId) >= socketsPerUserMax) throw tooManySockets();
-    const room = await this.#rooms.open(roomId);
+    const room = await this.#openFor(roomId, generation);
     if (generation !== undefined && generation !== room.row.generation)
       return {
         code: closeCodes.outOfStep,
@@ -141,6 +141,16 @@ export class Door {
       return { code: closeCodes.pickAnotherClientId, refusal: new Refusal("conflict", "This clientID is taken.") };
     // It was unloaded while we asked, as nobody was in it.
     return { room: room.mode === "discarded" ? await this.#rooms.open(roomId) : room, access, held, askedAt };
+  }
+
+  /** The room, read anew where whoever comes knows a later generation than we do: while nobody was in, another process may have renewed it. */
+  async #openFor(roomId: string, generation: number | undefined): Promise<Room> {
+    const room = await this.#rooms.open(roomId);
+    if (generation === undefined || generation <= room.row.generation) return room;
+    const stored = (await this.#store.headsOf([roomId])).get(roomId);
+    if (stored?.generation === room.row.generation) return room;
+    room.discard({ kind: "reload" });
+    return this.#rooms.open(roomId);
   }
 
   #refusalOf(error: unknown, known: object): Exit {

@@ -61,6 +61,23 @@ test("a tab that finds on the device what a younger tab of the same person has n
   expect(body(younger)).toBe("We report. Promptly. And in full.");
 });
 
+test("a room that nobody is in is read anew for whoever knows a later generation of it, and no other", async () => {
+  const { roomId, alice, bob } = await twoTabs();
+  const ends = alice.provider.provider;
+  const first = stage.tab(roomId, alice.person, { generation: 2 });
+  await until(() => first.provider.state.kind === "refused");
+  expect(ends.wsconnected).toBe(true);
+  alice.leave();
+  bob.leave();
+  await stage.pool.query("UPDATE room SET generation = 2 WHERE id = $1", [roomId]);
+  // The server may be about to see the two leave.
+  await until(async () => {
+    const later = stage.tab(roomId, alice.person, { generation: 2 });
+    await until(() => later.provider.state.kind === "refused" || isSaved(later));
+    return isSaved(later);
+  });
+});
+
 describe("acknowledged means committed", () => {
   test("nothing is called saved, and no peer sees it, before the COMMIT", async () => {
     const { roomId, alice, bob } = await twoTabs();
