@@ -129,12 +129,7 @@ export class Door {
     this.#byUser.note(userId);
     if (this.#byUser.isExceeded(userId)) throw new Refusal("too-many", "You come back too often; wait a minute.");
     if (this.#hasTooManySockets(userId)) throw tooManySockets();
-    let room = await this.#rooms.open(roomId);
-    if (generation !== undefined && generation > room.row.generation && room.peers.size === 0 && !room.isBusy) {
-      // Another process has renewed it since nobody is here to be told of it.
-      room.discard({ kind: "reload" });
-      room = await this.#rooms.open(roomId);
-    }
+    const room = await this.#openAs(roomId, generation);
     if (generation !== undefined && generation !== room.row.generation)
       return {
         code: closeCodes.outOfStep,
@@ -146,6 +141,17 @@ export class Door {
       return { code: closeCodes.pickAnotherClientId, refusal: new Refusal("conflict", "This clientID is taken.") };
     // It was unloaded while we asked, as nobody was in it.
     return { room: room.mode === "discarded" ? await this.#rooms.open(roomId) : room, access, held, askedAt };
+  }
+
+  /** The room; an empty one is read anew where another process has renewed it, since nobody was here to be told of it. */
+  async #openAs(roomId: string, generation: number | undefined): Promise<Room> {
+    const room = await this.#rooms.open(roomId);
+    if (generation === undefined || generation <= room.row.generation) return room;
+    const stored = await this.#store.findRoom(roomId);
+    // Reading a text takes time: it is not done on anybody's mere word.
+    if (stored?.generation === room.row.generation || room.peers.size > 0 || room.isBusy) return room;
+    room.discard({ kind: "reload" });
+    return this.#rooms.open(roomId);
   }
 
   #hasTooManySockets(userId: string): boolean {
