@@ -111,6 +111,26 @@ test.each([
   },
 );
 
+test("after thousands of visits somebody still comes in: of their clientIDs those stay theirs under which they wrote", async () => {
+  const { roomId, alice } = await twoTabs();
+  alice.type(" Promptly.");
+  await until(() => isSaved(alice));
+  alice.leave();
+  const { userId, organizationId } = alice.person;
+  await stage.pool.query(
+    `INSERT INTO client_lease (room_id, client_id, user_id, organization_id)
+     SELECT $1, visit, $2, $3 FROM generate_series(1001, 5999) visit ON CONFLICT DO NOTHING`,
+    [roomId, userId, organizationId],
+  );
+  const next = stage.tab(roomId, alice.person);
+  await until(() => isSaved(next));
+  const { rows } = await stage.pool.query<{ client_id: string }>(
+    "SELECT client_id FROM client_lease WHERE room_id = $1 AND user_id = $2",
+    [roomId, userId],
+  );
+  expect(new Set(rows.map((row) => Number(row.client_id)))).toEqual(new Set([alice.doc.clientID, next.doc.clientID]));
+});
+
 describe("acknowledged means committed", () => {
   test("nothing is called saved, and no peer sees it, before the COMMIT", async () => {
     const { roomId, alice, bob } = await twoTabs();
