@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import * as Y from "yjs";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { encodeRefusal } from "#lib/protocol/frames.ts";
 import { frameBytesMax, socketsPerUserMax, strangerBytesMax } from "#lib/protocol/limits.ts";
@@ -135,7 +136,12 @@ export class Door {
         code: closeCodes.outOfStep,
         refusal: new Refusal("conflict", "This text was restored from a backup. Your own words are kept."),
       };
-    const { outcome, held } = await this.#store.enter({ roomId, clientId, userId, organizationId });
+    const entrant = { roomId, clientId, userId, organizationId };
+    const entered = await this.#store.enter(entrant);
+    const { outcome, held } =
+      entered.outcome === "too-many" && (await this.#giveUpUnused(room, userId, entered.held))
+        ? await this.#store.enter(entrant)
+        : entered;
     if (outcome === "too-many") throw new Refusal("too-many", "You have opened this text too many times.");
     if (outcome === "taken")
       return { code: closeCodes.pickAnotherClientId, refusal: new Refusal("conflict", "This clientID is taken.") };
@@ -151,6 +157,14 @@ export class Door {
     if (stored?.generation === room.row.generation) return room;
     room.discard({ kind: "reload" });
     return this.#rooms.open(roomId);
+  }
+
+  /** After some thousand visits: clientIDs under which somebody never wrote are anybody's again. Whether there were any. */
+  async #giveUpUnused(room: Room, userId: string, held: readonly number[]): Promise<boolean> {
+    const here = new Set([...room.peers].map((peer) => peer.clientId));
+    const unused = held.filter((client) => !here.has(client) && Y.getState(room.doc.store, client) === 0);
+    await this.#store.endLeases(room.row.id, userId, unused);
+    return unused.length > 0;
   }
 
   #refusalOf(error: unknown, known: object): Exit {
