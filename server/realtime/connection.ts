@@ -246,19 +246,19 @@ export class Connection implements Author {
         this.refuseUpdate("malformed");
         return;
       case "step1":
-        this.#orMalformed(() => this.#feed.answer(frame.vector));
+        if (!this.#feed.answer(frame.vector)) this.refuseUpdate("malformed");
         return;
       case "awareness":
-        this.#orMalformed(() => this.#presence.take(frame.states));
+        this.#takePresence(frame.states);
         return;
       default:
         this.#feed.answerWhoIsThere();
     }
   }
 
-  #orMalformed(take: () => void): void {
+  #takePresence(states: Uint8Array): void {
     try {
-      take();
+      this.#presence.take(states);
     } catch {
       this.refuseUpdate("malformed");
     }

@@ -179,7 +179,7 @@ export class Door {
   #admit(ws: WebSocket, socket: Duplex, { room, access, held, askedAt }: Entry, clientId: number, id: string): void {
     // The room may have been discarded while we answered the handshake.
     if (room.mode === "discarded" || this.isClosing) {
-      endWhenTooMuchComes(socket);
+      listenNoMore(ws, socket);
       ws.close(closeCodes.roomReloaded, "reloaded");
       return;
     }
@@ -256,14 +256,15 @@ function isAboutThePerson({ code }: Refusal): boolean {
 }
 
 function turnAway(ws: WebSocket, socket: Duplex, code: number, refusal: Refusal): void {
-  ws.on("error", () => ws.terminate());
-  endWhenTooMuchComes(socket);
+  listenNoMore(ws, socket);
   ws.send(encodeRefusal({ code: refusal.code, detail: refusal.code, message: refusal.message }));
   ws.close(code, refusal.code);
 }
 
 /** Whoever is not in may answer our good-bye and what they said before they heard it; nobody's budget pays for reading more. */
-function endWhenTooMuchComes(socket: Duplex): void {
+function listenNoMore(ws: WebSocket, socket: Duplex): void {
+  // Without a listener what they say that is no frame would end this process.
+  ws.on("error", () => ws.terminate());
   let bytes = 0;
   socket.on("data", (data: Uint8Array) => {
     bytes += data.length;

@@ -42,27 +42,25 @@ export class Feed {
     this.#room.afterCommit(() => this.#outlet.send(encodeStep1(ours)));
   }
 
-  /**
-   * Gives a client what it lacks.
-   *
-   * @throws {Error} on bytes that are no state vector.
-   */
-  answer(vector: Uint8Array): void {
+  /** Gives a client what it lacks; false on bytes that are no state vector. */
+  answer(vector: Uint8Array): boolean {
     // Asked before we send anything of the text: what the client wrote offline then leaves it before our deletions reach it.
     this.ask(vector);
     if (this.#hasAsked || this.#outlet.isCrowded) {
       // Clients ask once. Asking again and again, each time from elsewhere, costs one answer every few seconds, the same for all: the whole state.
       this.#isSubscribed = true;
       this.#outlet.lag();
-      return;
+      return true;
     }
-    const answer = this.#room.answerTo(vector);
+    const answer = this.#answerTo(vector);
+    if (!answer) return false;
     this.#hasAsked = true;
     this.#room.afterCommit(() => {
       this.#isSubscribed = true;
       this.#outlet.sendFrame(answer);
       this.#sendEveryone();
     });
+    return true;
   }
 
   /** Whoever asks over and over who is there, and does not read, gets no more than one answer in each turn of awareness, and none on top of what lies unread. */
@@ -92,6 +90,14 @@ export class Feed {
   /** Nothing more is wanted. */
   stop(): void {
     this.#isSubscribed = false;
+  }
+
+  #answerTo(vector: Uint8Array): Uint8Array | undefined {
+    try {
+      return this.#room.answerTo(vector);
+    } catch {
+      return undefined;
+    }
   }
 
   #sendEveryone(): void {

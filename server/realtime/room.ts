@@ -203,7 +203,12 @@ export class Room {
 
   /** Somebody is about to type: a text that nobody had to read yet is read now, so that the first letter does not wait for it. */
   expectEdit(): void {
-    if (this.isUnread) void this.doc;
+    if (!this.isUnread) return;
+    try {
+      void this.doc;
+    } catch {
+      // What can not be read has ended this room already, and been told of; nobody typed anything yet.
+    }
   }
 
   /** Whether it is as the database holds it, and nobody needed more than that. */

@@ -66,6 +66,29 @@ test("a reader with more than 8 MiB unread is closed with 1013", async () => {
   expect(reader.closed).toEqual({ code: 1013, reason: "too-slow" });
 });
 
+test("whoever makes the server say more than 8 MiB that is not of the text, and reads nothing, is closed with 1013 too", async () => {
+  const { reader, connection } = await twoPeople();
+  reader.bufferedAmount = 8 * mebibyte + 1;
+  await tick(connection);
+  expect(reader.closed).toEqual({ code: 1013, reason: "too-slow" });
+});
+
+test("whoever does not read and asks who is there over and over is told once, and nothing on top of 1 MiB", async () => {
+  const { reader } = await twoPeople();
+  const told = () => reader.written.filter((bytes) => Buffer.from(bytes).includes("Mallory")).length;
+  const ask = async () => {
+    for (let time = 0; time < 20; time += 1) reader.emit("message", Buffer.from([3]), true);
+    for (let left = 0; left < 4; left += 1) await turn();
+  };
+  reader.bufferedAmount = mebibyte + 1;
+  const before = told();
+  await ask();
+  expect(told()).toBe(before);
+  reader.bufferedAmount = 0;
+  await ask();
+  expect(told()).toBe(before + 1);
+});
+
 test("a reader that has not caught up after 30 s is closed with 1013, and not before", async () => {
   const { reader, connection, type } = await twoPeople();
   reader.bufferedAmount = 2 * mebibyte;
