@@ -13,7 +13,7 @@ import { Presence } from "./presence.ts";
 import { RoomText } from "./room-text.ts";
 import { mergeBatch } from "./runs.ts";
 import type { Head, NewUpdate, RoomLog, RoomRow, RoomStore } from "./store.ts";
-import { deletedSoFar, sweptWords } from "./swept-words.ts";
+import { applyAndSweep, giveBack, type Swept } from "./swept-words.ts";
 import { TextSize } from "./text-size.ts";
 import { TurnWork } from "./turn-work.ts";
 
@@ -143,38 +143,20 @@ export class Room {
     this.#size.add(payload);
     this.#lastWriteAt = performance.now();
     this.#commits.push({ update: { ...peer.origin, payload }, peer, at: this.#lastWriteAt });
-    if (swept.size > 0) this.afterCommit(() => this.#giveBack(swept));
+    if (swept.size > 0) this.afterCommit(() => giveBack(swept, this.peers));
     return verdict.late.length > 0 ? { kind: "pending", late: verdict.late } : pendingOnly;
   }
 
-  /**
-   * Makes it part of the text and gives the words of others that went with what it deleted, unseen by its author; undefined where the guard let something
-   * through that Yjs can not take: nothing was stored yet, and a fresh room is clean.
-   */
+  /** Makes it part of the text. Undefined where the guard let something through that Yjs can not take: nothing was stored yet, and a fresh room is clean. */
   #integrate(update: Uint8Array, peer: Peer): Swept | undefined {
     this.#answers.clear();
     let isWhole = false;
-    let swept: Swept = noneSwept;
     try {
-      this.doc.transact((transaction) => {
-        // Nearly every update only adds a letter.
-        const before = update.at(-1) === 0 ? undefined : deletedSoFar(transaction);
-        Y.applyUpdate(this.doc, update, peer);
-        if (before) swept = sweptWords(transaction, before, update);
-      }, peer);
+      const swept = applyAndSweep(this.doc, update, peer);
       isWhole = this.doc.store.pendingStructs === null && this.doc.store.pendingDs === null;
+      return isWhole ? swept : undefined;
     } finally {
       if (!isWhole) this.discard({ kind: "reload" });
-    }
-    return isWhole ? swept : undefined;
-  }
-
-  /** Tells those who are here what of theirs is gone: in the tab where they wrote it, else in another one of theirs. */
-  #giveBack(swept: Swept): void {
-    const peers = [...this.peers];
-    for (const [client, texts] of swept) {
-      const author = peers.find((peer) => peer.clientId === client) ?? peers.find((peer) => peer.holds(client));
-      author?.sendEvent(encodeEvent({ event: "late-text", texts: [...texts] }));
     }
   }
 
@@ -320,9 +302,6 @@ function bytesIn({ snapshot, updates }: RoomLog): number {
 function equalBytes(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && Buffer.compare(one, other) === 0;
 }
-
-type Swept = ReturnType<typeof sweptWords>;
-const noneSwept: Swept = new Map();
 
 /** From here on, in bytes, it is cheaper to recognise an update than to judge it once more. */
 const rememberedBytesMin = 256;

@@ -1,22 +1,49 @@
 import * as Y from "yjs";
+import { encodeEvent } from "#lib/protocol/frames.ts";
 import type { LateText } from "#lib/protocol/messages.ts";
 import { placeOfStored } from "./guard-places.ts";
 import { type Ranges, readUpdate } from "./guard-reading.ts";
+import type { Peer } from "./peer.ts";
 
-/** How far the deletions of a transaction have come: the number of them for each client. */
-export type Deleted = ReadonlyMap<number, number>;
+/** Words that an update took away without naming them, by the client that placed them. */
+export type Swept = ReadonlyMap<number, readonly LateText[]>;
 
-export function deletedSoFar({ deleteSet }: Y.Transaction): Deleted {
+/**
+ * Applies an update and gives the words that went with what it deleted. Whoever deletes a clause names all that they see in it; what
+ * is deleted beside that had just been written, and they have not seen it: moving a clause is taking it out and putting in what was seen of it.
+ *
+ * @throws {Error} what Yjs says of an update that it can not take.
+ */
+export function applyAndSweep(doc: Y.Doc, update: Uint8Array, origin: unknown): Swept {
+  let swept: Swept = nothing;
+  doc.transact((transaction) => {
+    // Nearly every update only adds a letter, and ends with an empty set of deletions.
+    const before = update.at(-1) === 0 ? undefined : deletedSoFar(transaction);
+    Y.applyUpdate(doc, update, origin);
+    if (before) swept = sweptWords(transaction, before, update);
+  }, origin);
+  return swept;
+}
+
+/** Tells those who are here what of theirs is gone: in the tab where they wrote it, else in another one of theirs. */
+export function giveBack(swept: Swept, peers: ReadonlySet<Peer>): void {
+  const all = [...peers];
+  for (const [client, texts] of swept) {
+    const author = all.find((peer) => peer.clientId === client) ?? all.find((peer) => peer.holds(client));
+    author?.sendEvent(encodeEvent({ event: "late-text", texts: [...texts] }));
+  }
+}
+
+const nothing: Swept = new Map();
+
+/** How far the deletions of a transaction have come: the number of them for each client. Several updates may be one transaction. */
+type Deleted = ReadonlyMap<number, number>;
+
+function deletedSoFar({ deleteSet }: Y.Transaction): Deleted {
   return new Map([...deleteSet.clients].map(([client, ranges]) => [client, ranges.length]));
 }
 
-/**
- * Words that `update` took away without naming them, by the client that placed them. Whoever deletes a clause names all that they see in it; what
- * is deleted beside that had just been written, and they have not seen it: moving a clause is taking it out and putting in what was seen of it.
- *
- * @param before what the transaction had deleted when the update was applied.
- */
-export function sweptWords(transaction: Y.Transaction, before: Deleted, update: Uint8Array): Map<number, LateText[]> {
+function sweptWords(transaction: Y.Transaction, before: Deleted, update: Uint8Array): Swept {
   const swept = new Map<number, LateText[]>();
   let named: Ranges | undefined;
   for (const [client, ranges] of transaction.deleteSet.clients) {
