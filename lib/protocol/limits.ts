@@ -4,6 +4,15 @@ export const frameBytesMax = 512 * 1024;
 /** The largest text: the encoded state of a room. */
 export const stateBytesMax = 2 * 1024 * 1024;
 
+/** Above this, in bytes of state, only organizations write on that placed less than `ownBytesMax` of it: nobody can fill a text for the others. */
+export const sharedBytesMax = 1.5 * 1024 * 1024;
+
+/** See `sharedBytesMax`. */
+export const ownBytesMax = 1024 * 1024;
+
+/** Up to here, in bytes of state, a text takes what only deletes: else nobody could make a full one shorter. */
+export const deletingBytesMax = 2 * stateBytesMax;
+
 /** Insertions a room takes in its whole life, counted in characters and elements. */
 export const insertionsMax = 8_000_000;
 

@@ -6,7 +6,7 @@ export type Acceptance =
   | { readonly kind: "pending"; readonly late: readonly LateText[] }
   | { readonly kind: "nothing" }
   | { readonly kind: "unleased"; readonly clients: readonly number[] }
-  | { readonly kind: "refused"; readonly reason: GuardReason | "too-large" | "read-only" | "held" }
+  | { readonly kind: "refused"; readonly reason: GuardReason | "too-large" | "over-share" | "read-only" | "held" }
   | { readonly kind: "closed"; readonly code: "frozen" | "not-drafting" | "damaged" };
 
 /**

@@ -20,7 +20,15 @@ export function farewellTo(reason: string): Farewell {
       // A freeze is being decided: the edit stays with its author, who comes back and hears how it went.
       return { kind: "close", closeCode: closeCodes.roomReloaded };
     case "too-large":
-      return refuse("too-large", "The text has reached its largest size.");
+      return refuse(
+        "too-large",
+        "The text has reached its largest size and takes only deletions. Your own words are kept.",
+      );
+    case "over-share":
+      return refuse(
+        "too-large",
+        "Your organization has written half of what this text can hold, and what is left is kept for the others. Your own words are kept.",
+      );
     case "read-only":
       return refuse("not-permitted", "You may read this text, but not change it. Your own words are kept.");
     default:

@@ -12,6 +12,7 @@ import type { Dismissal, Peer } from "./peer.ts";
 import { Presence } from "./presence.ts";
 import { RoomText } from "./room-text.ts";
 import { mergeBatch } from "./runs.ts";
+import { Shares } from "./shares.ts";
 import type { Head, NewUpdate, RoomLog, RoomRow, RoomStore } from "./store.ts";
 import { applyAndSweep, giveBack, type Swept } from "./swept-words.ts";
 import { TextSize } from "./text-size.ts";
@@ -81,7 +82,8 @@ export class Room {
         ? { kind: "closed", code: "frozen" }
         : { kind: "open" };
     this.#snapshotSeq = log.seq - log.updates.length;
-    this.#size = new TextSize(this.#text, bytesIn(log));
+    const shares = new Shares(this.#text, () => store.holdersIn(row.id));
+    this.#size = new TextSize(this.#text, shares, bytesIn(log));
     this.#answers = new Answers(this.#text);
     this.presence = new Presence(() => this.peers);
   }
@@ -137,10 +139,11 @@ export class Room {
     if (closed) return closed;
     if (verdict.kind === "unleased") return verdict;
     const payload = verdict.update;
-    if (this.#size.wouldBurst(payload)) return { kind: "refused", reason: "too-large" };
+    const tooMuch = this.#size.refusalOf(payload, peer);
+    if (tooMuch) return { kind: "refused", reason: tooMuch };
     const swept = this.#integrate(payload, peer);
     if (!swept) return { kind: "refused", reason: "unknown-origin" };
-    this.#size.add(payload);
+    this.#size.add(payload, peer);
     this.#lastWriteAt = performance.now();
     this.#commits.push({ update: { ...peer.origin, payload }, peer, at: this.#lastWriteAt });
     if (swept.size > 0) this.afterCommit(() => giveBack(swept, this.peers));

@@ -220,6 +220,15 @@ export class RoomStore {
     return (await this.#holderOf(roomId, clientId)) === userId ? "yours" : "taken";
   }
 
+  /** For which organization each clientID of a room is leased. */
+  async holdersIn(roomId: string): Promise<ReadonlyMap<number, string>> {
+    const { rows } = await this.#pool.query<{ client_id: string; organization_id: string }>(
+      "SELECT client_id, organization_id FROM client_lease WHERE room_id = $1",
+      [roomId],
+    );
+    return new Map(rows.map((row) => [Number(row.client_id), row.organization_id]));
+  }
+
   async #isLeased(roomId: string, clientId: number): Promise<boolean> {
     return (await this.#holderOf(roomId, clientId)) !== undefined;
   }

@@ -258,7 +258,9 @@ test("a stretch that only says that it is dead fills no room, however long it sa
   expect(send([mine({ collected: 2 ** 30 })])).toBe("adds");
   expect(send([{ client: own + 1, clock: 0, structs: [{ deleted: 2 ** 30, after: at("one") }] }])).toBe("adds");
   expect(2 ** 30).toBeGreaterThan(insertionsMax);
-  expect(new TextSize({ doc }, 1_000).wouldBurst(new Uint8Array(10))).toBe(false);
+  const size = new TextSize({ doc }, { bytesOf: () => 0, add: () => {} }, 1_000);
+  const author = { origin: { userId: null, organizationId: "evil", via: "socket" as const }, holds: () => true };
+  expect(size.refusalOf(new Uint8Array(10).fill(1), author)).toBeUndefined();
 });
 
 test("a value under a key that no element has is refused even where it is said to be deleted already", () => {
