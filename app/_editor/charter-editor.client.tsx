@@ -2,6 +2,7 @@
 
 import "./editor.css";
 import Link from "next/link";
+import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Button, LinkButton } from "#app/_ui/button.tsx";
 import { Notice } from "#app/_ui/frame.tsx";
@@ -9,6 +10,7 @@ import { markLookedAction } from "#app/(work)/drafts/[charterId]/edit/actions.ts
 import type { OwnWords } from "#lib/editor/late-text.ts";
 import type { EditorDraft } from "./draft.client.tsx";
 import { EditorFrame } from "./editor-frame.client.tsx";
+import { leftOnDevice } from "./kept-on-device.client.tsx";
 import { type KeptText, KeptTexts } from "./kept-text.client.tsx";
 import { type WritingPlace, writingPlace } from "./use-page-keys.client.tsx";
 import { type RoomNews, useRoom } from "./use-room.client.tsx";
@@ -17,8 +19,13 @@ import { type RoomNews, useRoom } from "./use-room.client.tsx";
 type Lost = { readonly message: string };
 
 const meanwhileReason = "You wrote this while the text was opened anew.";
+const leftReason =
+  "You wrote this on this device in a copy of the text that does not go on, and closed it before it was sent.";
 const lateReason = "The place you wrote in had just been deleted by somebody else.";
 const lostCodes: ReadonlySet<string> = new Set(["not-permitted", "not-found"]);
+
+/** How long a page waits to hear where the text is now, before it says that it can not show it. */
+const newPlaceMs = 20_000;
 
 /**
  * The editor of one draft. A refusal never bricks it: a fresh copy of the text is opened, and the author's own words
@@ -29,12 +36,20 @@ export function CharterEditor({ draft }: { draft: EditorDraft }) {
   const [kept, setKept] = useState<readonly KeptText[]>([]);
   const [lost, setLost] = useState<Lost | null>(null);
   const [resumeAt, setResumeAt] = useState<WritingPlace | null>(null);
+  const [outdated, setOutdated] = useState<string | null>(null);
+  const router = useRouter();
   const keep = (words: readonly OwnWords[], reason: string) =>
     setKept((before) => [...before, ...words.map((one) => ({ ...one, reason, key: crypto.randomUUID() }))]);
   const news: RoomNews = {
     onRefused: ({ code, message, words, wasReady }) => {
       const reason = message || "The server did not take this copy of the text any more.";
       keep(words, reason);
+      // The page may name a room as it was before the database was restored: asked again, the server names the present one.
+      if (code === "conflict") router.refresh();
+      if (code === "conflict" && !wasReady && words.length === 0) {
+        setOutdated(reason);
+        return;
+      }
       // A copy that is refused before it was ever shown would be refused again and again.
       if (lostCodes.has(code) || (!wasReady && words.length === 0)) setLost({ message: reason });
       else {
@@ -48,6 +63,19 @@ export function CharterEditor({ draft }: { draft: EditorDraft }) {
         lateReason,
       ),
   };
+  const { userId } = draft.person;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each place in which the text goes on
+  useEffect(() => {
+    let isOver = false;
+    void leftOnDevice(draft.charterId, { userId, roomId: draft.roomId, generation: draft.generation }).then((left) => {
+      if (isOver) return;
+      keep(left.words, leftReason);
+      left.forget();
+    });
+    return () => {
+      isOver = true;
+    };
+  }, [userId, draft.roomId, draft.generation]);
   useMarkLooked(draft.charterId);
   const notices = (
     <KeptTexts
@@ -60,7 +88,17 @@ export function CharterEditor({ draft }: { draft: EditorDraft }) {
   const onMeanwhile = (text: string) =>
     keep([{ clauseId: resumeAt?.clauseId ?? null, heading: "", text }], meanwhileReason);
   return (
-    <Visit key={attempt} draft={draft} news={news} notices={notices} resumeAt={resumeAt} onMeanwhile={onMeanwhile} />
+    <Visit
+      key={attempt}
+      draft={draft}
+      news={news}
+      notices={notices}
+      resumeAt={resumeAt}
+      onMeanwhile={onMeanwhile}
+      outdated={outdated}
+      onReady={() => setOutdated(null)}
+      onNowhere={(message) => setLost({ message })}
+    />
   );
 }
 
@@ -70,12 +108,19 @@ function Visit({
   notices,
   resumeAt,
   onMeanwhile,
+  outdated,
+  onReady,
+  onNowhere,
 }: {
   draft: EditorDraft;
   news: RoomNews;
   notices: ReactNode;
   resumeAt: WritingPlace | null;
   onMeanwhile: (text: string) => void;
+  /** Why the server did not know the room that the page named, while the page asks for the present one. */
+  outdated: string | null;
+  onReady: () => void;
+  onNowhere: (reason: string) => void;
 }) {
   const latest = useRef(news);
   latest.current = news;
@@ -84,9 +129,20 @@ function Visit({
     onLateText: (texts) => latest.current.onLateText(texts),
   });
   const room = useRoom(
-    { roomId: draft.roomId, generation: draft.generation, userId: draft.person.userId },
+    { charterId: draft.charterId, roomId: draft.roomId, generation: draft.generation, userId: draft.person.userId },
     steady.current,
   );
+  const isReady = room?.isReady ?? false;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is to be done then does not change when it is to be done
+  useEffect(() => {
+    if (outdated === null) return;
+    if (isReady) {
+      onReady();
+      return;
+    }
+    const timer = setTimeout(() => onNowhere(outdated), newPlaceMs);
+    return () => clearTimeout(timer);
+  }, [outdated, isReady]);
   if (!room?.isReady) {
     return (
       <Skeleton title={draft.title} isSignedOut={room?.save.kind === "signed-out"}>

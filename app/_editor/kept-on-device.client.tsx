@@ -1,10 +1,19 @@
 "use client";
 
 import { IndexeddbPersistence } from "y-indexeddb";
-import type * as Y from "yjs";
+import * as Y from "yjs";
+import { z } from "zod";
+import { type OwnWords, ownWords } from "#lib/editor/late-text.ts";
 
 const prefix = "concordat-room:";
 const unsentPrefix = "concordat-unsent:";
+
+/** Whose copy of which room. */
+type Place = { readonly userId: string; readonly roomId: string; readonly generation: number };
+
+function nameOf({ userId, roomId, generation }: Place): string {
+  return `${userId}:${roomId}:${generation}`;
+}
 
 /** How long opening a draft waits for what this device kept. */
 const waitMs = 2_000;
@@ -19,13 +28,9 @@ export type KeptOnDevice = {
 };
 
 /** Keeps a document on this device under user, room and generation. A browser without storage keeps nothing, and all else works. */
-export function keepOnDevice(
-  doc: Y.Doc,
-  address: { userId: string; roomId: string; generation: number },
-): KeptOnDevice {
+export function keepOnDevice(doc: Y.Doc, place: Place): KeptOnDevice {
   if (typeof indexedDB === "undefined") return { ready: Promise.resolve(), clear: async () => {}, close: () => {} };
-  const { userId, roomId, generation } = address;
-  const kept = new IndexeddbPersistence(`${prefix}${userId}:${roomId}:${generation}`, doc);
+  const kept = new IndexeddbPersistence(prefix + nameOf(place), doc);
   const late = new Promise<void>((resolve) => setTimeout(resolve, waitMs));
   const ready = kept.whenSynced.then(
     () => {},
@@ -39,24 +44,95 @@ export function keepOnDevice(
 }
 
 /**
- * Notes whether this device holds words of a room that the server has not committed, so that signing out can say so
- * after their tab was closed. They are gone from the note only when the server is known to have them, or they were given back.
+ * Notes which words of a room this device holds that the server has not committed, so that signing out can say so after their tab was closed, and the
+ * next visit can give them back where the text goes on elsewhere by then. They are gone from the note only when the server is known
+ * to have them, or they were given back.
  */
-export function noteUnsent({ userId, roomId }: { userId: string; roomId: string }, isUnsent: boolean): void {
+export function noteUnsent(place: Place, unsent: Unsent | null): void {
+  const name = unsentPrefix + nameOf(place);
   try {
-    if (isUnsent) localStorage.setItem(`${unsentPrefix}${userId}:${roomId}`, "1");
-    else localStorage.removeItem(`${unsentPrefix}${userId}:${roomId}`);
+    if (unsent === null) {
+      localStorage.removeItem(name);
+      return;
+    }
+    // What an earlier visit noted holds until all of it is committed.
+    const from = new Map([...(noteUnder(name)?.from ?? []), ...unsent.from]);
+    localStorage.setItem(name, JSON.stringify({ charterId: unsent.charterId, from: [...from] }));
   } catch {
     // A browser that keeps nothing has nothing to warn of.
   }
 }
 
+/** Words that were not sent, from this clock on for each Yjs client. */
+type Unsent = { readonly charterId: string; readonly from: ReadonlyMap<number, number> };
+
+const Note = z.object({ charterId: z.string(), from: z.array(z.tuple([z.number(), z.number()])) });
+
+function noteUnder(name: string): Unsent | undefined {
+  try {
+    const { charterId, from } = Note.parse(JSON.parse(localStorage.getItem(name) ?? ""));
+    return { charterId, from: new Map(from) };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Words that tabs now closed have left here for a charter whose text goes on in another place than theirs: in a new room after a freeze, or in
+ * another generation after the database was restored. `forget` is to be called once they are shown.
+ */
+export async function leftOnDevice(
+  charterId: string,
+  present: Place,
+): Promise<{ readonly words: OwnWords[]; readonly forget: () => void }> {
+  if (typeof indexedDB === "undefined") return { words: [], forget: () => {} };
+  const own = `${unsentPrefix}${present.userId}:`;
+  const names = unsentNames().filter((name) => name.startsWith(own) && name !== unsentPrefix + nameOf(present));
+  const left = await Promise.all(
+    names.map(async (name) => {
+      const note = noteUnder(name);
+      return note?.charterId === charterId ? wordsLeft(name.slice(unsentPrefix.length), note.from) : undefined;
+    }),
+  );
+  const found = left.filter((one) => one !== undefined);
+  return {
+    words: found.flatMap((one) => one.words),
+    forget: () => {
+      for (const one of found) one.forget();
+    },
+  };
+}
+
+/** Undefined where the browser does not answer in time; then they stay where they are. */
+async function wordsLeft(place: string, from: ReadonlyMap<number, number>) {
+  const doc = new Y.Doc({ gc: false });
+  const kept = new IndexeddbPersistence(prefix + place, doc);
+  const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), waitMs));
+  const isRead = await Promise.race([kept.whenSynced.then(() => true), late]).catch(() => false);
+  if (!isRead) {
+    doc.destroy();
+    return undefined;
+  }
+  return {
+    words: ownWords(doc, from),
+    forget: () => {
+      localStorage.removeItem(unsentPrefix + place);
+      void kept.clearData().catch(() => {});
+      doc.destroy();
+    },
+  };
+}
+
 /** In how many drafts this device holds words that the server has not. */
 export function unsentOnDevice(): number {
+  return unsentNames().length;
+}
+
+function unsentNames(): string[] {
   try {
-    return Object.keys(localStorage).filter((name) => name.startsWith(unsentPrefix)).length;
+    return Object.keys(localStorage).filter((name) => name.startsWith(unsentPrefix));
   } catch {
-    return 0;
+    return [];
   }
 }
 

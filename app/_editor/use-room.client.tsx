@@ -36,6 +36,7 @@ export type RoomNews = {
 };
 
 export type RoomSource = {
+  readonly charterId: string;
   readonly roomId: string;
   readonly generation: number;
   readonly userId: string;
@@ -50,9 +51,9 @@ const waitForClearMs = 1_000;
 /** Opens a room for as long as the component is there. Undefined before the browser has begun. */
 export function useRoom(source: RoomSource, news: RoomNews): Room | undefined {
   const [room, setRoom] = useState<Room>();
-  const { roomId, generation, userId } = source;
+  const { charterId, roomId, generation, userId } = source;
   // biome-ignore lint/correctness/useExhaustiveDependencies: news is told when it happens; a new listener is no new visit
-  useEffect(() => openRoom({ roomId, generation, userId }, news, setRoom), [roomId, generation, userId]);
+  useEffect(() => openRoom({ charterId, roomId, generation, userId }, news, setRoom), [roomId, generation, userId]);
   return room;
 }
 
@@ -115,8 +116,9 @@ function connect(
     const wasReady = isReady;
     isReady ||= isConnected;
     if (save.kind === "saved") savedAt = new Date();
-    if (save.kind === "saved" || save.kind === "refused") noteUnsent(source, false);
-    else if (provider.hasUnsaved && mode === "write") noteUnsent(source, true);
+    if (save.kind === "saved" || save.kind === "refused") noteUnsent(source, null);
+    else if (provider.hasUnsaved && mode === "write")
+      noteUnsent(source, { charterId: source.charterId, from: provider.unsaved() });
     if (save.kind === "refused") {
       if (isRefused) return;
       isRefused = true;

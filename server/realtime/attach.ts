@@ -89,9 +89,9 @@ class RealtimeServer {
     this.#historian = new Historian(
       (room) => this.#record(room),
       deps.quietMs ?? 10_000,
-      (error) => {
+      (error, room) => {
         deps.logger.error(
-          { error: faultOf(error) },
+          { roomId: room.row.id, error: faultOf(error) },
           "the history of a room could not be written; it is made up for later",
         );
       },

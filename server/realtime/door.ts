@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import * as Y from "yjs";
 import { Refusal } from "#lib/domain/refusal.ts";
 import { encodeRefusal } from "#lib/protocol/frames.ts";
 import { frameBytesMax, socketsPerUserMax, strangerBytesMax } from "#lib/protocol/limits.ts";
@@ -129,18 +130,41 @@ export class Door {
     this.#byUser.note(userId);
     if (this.#byUser.isExceeded(userId)) throw new Refusal("too-many", "You come back too often; wait a minute.");
     if (this.#work.socketsOf(userId) >= socketsPerUserMax) throw tooManySockets();
-    const room = await this.#rooms.open(roomId);
+    const room = await this.#openFor(roomId, generation);
     if (generation !== undefined && generation !== room.row.generation)
       return {
         code: closeCodes.outOfStep,
         refusal: new Refusal("conflict", "This text was restored from a backup. Your own words are kept."),
       };
-    const { outcome, held } = await this.#store.enter({ roomId, clientId, userId, organizationId });
+    const entrant = { roomId, clientId, userId, organizationId };
+    const entered = await this.#store.enter(entrant);
+    const { outcome, held } =
+      entered.outcome === "too-many" && (await this.#giveUpUnused(room, userId, entered.held))
+        ? await this.#store.enter(entrant)
+        : entered;
     if (outcome === "too-many") throw new Refusal("too-many", "You have opened this text too many times.");
     if (outcome === "taken")
       return { code: closeCodes.pickAnotherClientId, refusal: new Refusal("conflict", "This clientID is taken.") };
     // It was unloaded while we asked, as nobody was in it.
     return { room: room.mode === "discarded" ? await this.#rooms.open(roomId) : room, access, held, askedAt };
+  }
+
+  /** The room, read anew where whoever comes knows a later generation than we do: while nobody was in, another process may have renewed it. */
+  async #openFor(roomId: string, generation: number | undefined): Promise<Room> {
+    const room = await this.#rooms.open(roomId);
+    if (generation === undefined || generation <= room.row.generation) return room;
+    const stored = (await this.#store.headsOf([roomId])).get(roomId);
+    if (stored?.generation === room.row.generation) return room;
+    room.discard({ kind: "reload" });
+    return this.#rooms.open(roomId);
+  }
+
+  /** After some thousand visits: clientIDs under which somebody never wrote are anybody's again. Whether there were any. */
+  async #giveUpUnused(room: Room, userId: string, held: readonly number[]): Promise<boolean> {
+    const here = new Set([...room.peers].map((peer) => peer.clientId));
+    const unused = held.filter((client) => !here.has(client) && Y.getState(room.doc.store, client) === 0);
+    await this.#store.endLeases(room.row.id, userId, unused);
+    return unused.length > 0;
   }
 
   #refusalOf(error: unknown, known: object): Exit {

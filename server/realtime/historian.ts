@@ -12,7 +12,7 @@ const longestMs = 60_000;
 export class Historian {
   readonly #record: (room: Room) => Promise<void>;
   readonly #quietMs: number;
-  readonly #onError: (error: unknown) => void;
+  readonly #onError: (error: unknown, room: Room) => void;
   /** Rooms with edits that are not in the history yet, and since when. */
   readonly #due = new Map<Room, { readonly since: number; lastAt: number }>();
   readonly #running = new Map<Room, Promise<void>>();
@@ -20,7 +20,7 @@ export class Historian {
   readonly #turns = new Set<Room>();
   #isBusy = false;
 
-  constructor(record: (room: Room) => Promise<void>, quietMs: number, onError: (error: unknown) => void) {
+  constructor(record: (room: Room) => Promise<void>, quietMs: number, onError: (error: unknown, room: Room) => void) {
     this.#record = record;
     this.#quietMs = quietMs;
     this.#onError = onError;
@@ -55,7 +55,7 @@ export class Historian {
     this.#due.delete(room);
     const run = this.#record(room)
       .catch((error: unknown) => {
-        this.#onError(error);
+        this.#onError(error, room);
         if (room.mode !== "discarded") this.#noteDue(room, performance.now());
       })
       .finally(() => this.#running.delete(room));

@@ -41,8 +41,8 @@ export class OwnPresence {
   #say(said: unknown): void {
     const { clientId, user, mode } = this.#speaker;
     if (!this.#words.take(1, performance.now())) this.#sayLater(said);
-    else if (said === null) this.#room.presence.remove(clientId);
-    else if (this.#room.presence.set(clientId, user, said) && mode === "write") this.#room.expectEdit();
+    // Who says to be gone and is still here is here: nobody listens in a room unseen.
+    else if (this.#room.presence.set(clientId, user, said ?? {}) && mode === "write") this.#room.expectEdit();
   }
 
   #sayLater(said: unknown): void {

@@ -13,6 +13,7 @@ import { Presence } from "./presence.ts";
 import { RoomText } from "./room-text.ts";
 import { mergeBatch } from "./runs.ts";
 import type { Head, NewUpdate, RoomLog, RoomRow, RoomStore } from "./store.ts";
+import { applyAndSweep, giveBack, type Swept } from "./swept-words.ts";
 import { TextSize } from "./text-size.ts";
 import { TurnWork } from "./turn-work.ts";
 
@@ -137,24 +138,26 @@ export class Room {
     if (verdict.kind === "unleased") return verdict;
     const payload = verdict.update;
     if (this.#size.wouldBurst(payload)) return { kind: "refused", reason: "too-large" };
-    if (!this.#integrate(payload, peer)) return { kind: "refused", reason: "unknown-origin" };
+    const swept = this.#integrate(payload, peer);
+    if (!swept) return { kind: "refused", reason: "unknown-origin" };
     this.#size.add(payload);
     this.#lastWriteAt = performance.now();
     this.#commits.push({ update: { ...peer.origin, payload }, peer, at: this.#lastWriteAt });
+    if (swept.size > 0) this.afterCommit(() => giveBack(swept, this.peers));
     return verdict.late.length > 0 ? { kind: "pending", late: verdict.late } : pendingOnly;
   }
 
-  /** Whether it became part of the text. Where the guard let something through that Yjs can not take, nothing was stored yet: a fresh room is clean. */
-  #integrate(update: Uint8Array, peer: Peer): boolean {
+  /** Makes it part of the text. Undefined where the guard let something through that Yjs can not take: nothing was stored yet, and a fresh room is clean. */
+  #integrate(update: Uint8Array, peer: Peer): Swept | undefined {
     this.#answers.clear();
     let isWhole = false;
     try {
-      Y.applyUpdate(this.doc, update, peer);
+      const swept = applyAndSweep(this.doc, update, peer);
       isWhole = this.doc.store.pendingStructs === null && this.doc.store.pendingDs === null;
+      return isWhole ? swept : undefined;
     } finally {
       if (!isWhole) this.discard({ kind: "reload" });
     }
-    return isWhole;
   }
 
   /** What the guard says of an update, without taking it. */

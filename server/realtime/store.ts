@@ -207,6 +207,14 @@ export class RoomStore {
     );
   }
 
+  /** Ends leases of clientIDs under which nothing was ever written. */
+  async endLeases(roomId: string, userId: string, clientIds: readonly number[]): Promise<void> {
+    await this.#pool.query(
+      "DELETE FROM client_lease WHERE room_id = $1::uuid AND user_id = $2::uuid AND client_id = ANY($3::bigint[])",
+      [roomId, userId, clientIds],
+    );
+  }
+
   /** Whether a clientID was leased to this user; text whose clientID is leased to nobody is nobody's to go on with. */
   async leaseOf(roomId: string, clientId: number, userId: string): Promise<LeaseOutcome> {
     return (await this.#holderOf(roomId, clientId)) === userId ? "yours" : "taken";

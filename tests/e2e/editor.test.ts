@@ -1,5 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openStore } from "#lib/data/store.ts";
+import { findCluster } from "#server/database/embedded.ts";
 import { axeFaults } from "../support/axe.ts";
 import { openBrowser, signInAs, type TestBrowser, type Visitor } from "../support/browser.ts";
 import { saveState, settled, untilSaved } from "../support/editor-page.ts";
@@ -67,6 +69,45 @@ test("[1] two organizations write in one clause at once, one is cut off for a wh
   await until(() => both(ada.page, "Written without a network.", "Meanwhile elsewhere. "), { what: "all of it again" });
   expect([...ada.errors, ...priya.errors]).toEqual([]);
   await Promise.all([ada.context.close(), priya.context.close()]);
+});
+
+test("after the database was restored, a page that was open opens the text as it is now, with what was written meanwhile beside it", async () => {
+  const { page, context, errors } = await openDraft(northlight);
+  const clauseId = await firstClauseId(page);
+  await cursorTo(page, clauseId, "End");
+  await context.setOffline(true);
+  await page.keyboard.type(" Written meanwhile.");
+  await until(async () => (await saveState(page)) === "Offline — kept on this device", { what: "the honest state" });
+  await renewGenerations();
+  await context.setOffline(false);
+  await page.getByTestId("kept-text").filter({ hasText: "Written meanwhile." }).waitFor({ timeout: 120_000 });
+  await until(async () => (await saveState(page)).startsWith("Saved"), {
+    what: "the present text to be open",
+    timeoutMs: 120_000,
+  });
+  expect(await clauseText(page, clauseId)).not.toContain("Written meanwhile.");
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+test("what a tab has left on the device that was closed without a network is given back after the database was restored", async () => {
+  const { page, context } = await openDraft(meridian);
+  const path = new URL(page.url()).pathname;
+  await cursorTo(page, await firstClauseId(page), "End");
+  await context.setOffline(true);
+  await page.keyboard.type(" Left behind.");
+  await until(async () => (await saveState(page)) === "Offline — kept on this device", { what: "the honest state" });
+  await page.close();
+  await renewGenerations();
+  await context.setOffline(false);
+  const next = await context.newPage();
+  await next.goto(path);
+  await next.getByTestId("kept-text").filter({ hasText: "Left behind." }).waitFor({ timeout: 120_000 });
+  await until(async () => (await saveState(next)).startsWith("Saved"), {
+    what: "the present text to be open",
+    timeoutMs: 120_000,
+  });
+  await context.close();
 });
 
 test("[14] a drafter adds, writes, refers, moves, indents, comments and deletes by keyboard alone", async () => {
@@ -211,6 +252,14 @@ test("the editor has no fault that axe finds, light and dark, wide and at 320 pi
     await context.close();
   }
 });
+
+/** Every text as a restored database has it: of the next generation. */
+async function renewGenerations(): Promise<void> {
+  const cluster = await findCluster(server.dataFolder);
+  const store = openStore((await cluster?.database("concordat")) ?? "", 1);
+  await store.db.room.updateMany({ data: { generation: { increment: 1 } } });
+  await store.close();
+}
 
 async function openDraft(name: string, options: Parameters<TestBrowser["visitor"]>[0] = {}): Promise<Visitor> {
   const visitor = await browser.visitor(options);

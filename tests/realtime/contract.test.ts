@@ -61,6 +61,78 @@ test("a tab that finds on the device what a younger tab of the same person has n
   expect(body(younger)).toBe("We report. Promptly. And in full.");
 });
 
+test("a room that nobody is in is read anew for whoever knows a later generation of it, and no other", async () => {
+  const { roomId, alice, bob } = await twoTabs();
+  const ends = alice.provider.provider;
+  const first = stage.tab(roomId, alice.person, { generation: 2 });
+  await until(() => first.provider.state.kind === "refused");
+  expect(ends.wsconnected).toBe(true);
+  alice.leave();
+  bob.leave();
+  await stage.pool.query("UPDATE room SET generation = 2 WHERE id = $1", [roomId]);
+  // The server may be about to see the two leave.
+  await until(async () => {
+    const later = stage.tab(roomId, alice.person, { generation: 2 });
+    await until(() => later.provider.state.kind === "refused" || isSaved(later));
+    return isSaved(later);
+  });
+});
+
+test.each([
+  ["moves", true],
+  ["deletes", false],
+])(
+  "words that somebody writes into a clause while another %s it are given back to them, and nothing that the other saw",
+  async (_what, isMoved) => {
+    const { alice, bob } = await twoTabs();
+    alice.provider.provider.disconnect();
+    await until(() => !alice.provider.provider.wsconnected);
+    bob.type(" At once.");
+    await until(() => isSaved(bob));
+    const root = alice.doc.getXmlFragment("charter");
+    const clauseElement = root.get(1);
+    if (!(clauseElement instanceof Y.XmlElement)) throw new Error("There is no clause.");
+    const copy = clauseElement.clone();
+    alice.doc.transact(() => {
+      root.delete(1, 1);
+      if (isMoved) root.insert(2, [copy as Y.XmlElement]);
+    });
+    alice.provider.reconnect();
+    await until(() => bob.events.some(({ event }) => event === "late-text"), { what: "Bob to be told" });
+    expect(bob.events.filter(({ event }) => event === "late-text")).toEqual([
+      { event: "late-text", texts: [{ clauseId: "a00000000000", text: " At once." }] },
+    ]);
+    await until(() => isSaved(alice));
+    expect(alice.events.every(({ event }) => event === "welcome")).toBe(true);
+    // What they have seen is theirs to delete: nobody is told of it.
+    bob.type(" Again.");
+    await until(() => isSaved(bob) && JSON.stringify(alice.text()).includes("Again."));
+    alice.doc.transact(() => root.delete(1, root.length - 1));
+    await until(() => isSaved(alice) && bob.text().clauses.length === 0);
+    expect(bob.events.filter(({ event }) => event === "late-text")).toHaveLength(1);
+  },
+);
+
+test("after thousands of visits somebody still comes in: of their clientIDs those stay theirs under which they wrote", async () => {
+  const { roomId, alice } = await twoTabs();
+  alice.type(" Promptly.");
+  await until(() => isSaved(alice));
+  alice.leave();
+  const { userId, organizationId } = alice.person;
+  await stage.pool.query(
+    `INSERT INTO client_lease (room_id, client_id, user_id, organization_id)
+     SELECT $1, visit, $2, $3 FROM generate_series(1001, 5999) visit ON CONFLICT DO NOTHING`,
+    [roomId, userId, organizationId],
+  );
+  const next = stage.tab(roomId, alice.person);
+  await until(() => isSaved(next));
+  const { rows } = await stage.pool.query<{ client_id: string }>(
+    "SELECT client_id FROM client_lease WHERE room_id = $1 AND user_id = $2",
+    [roomId, userId],
+  );
+  expect(new Set(rows.map((row) => Number(row.client_id)))).toEqual(new Set([alice.doc.clientID, next.doc.clientID]));
+});
+
 describe("acknowledged means committed", () => {
   test("nothing is called saved, and no peer sees it, before the COMMIT", async () => {
     const { roomId, alice, bob } = await twoTabs();

@@ -294,7 +294,20 @@ describe("hostile frames", () => {
     expect(seen).not.toContain("filler");
     expect(seen).not.toContain("\u202e");
     expect(socket.closeCode).toBeUndefined();
+    // To be gone is nothing that one can say of oneself either, while one listens.
+    const changes: unknown[] = [];
+    victim.provider.awareness.on("change", (change: { removed: number[] }) => changes.push(...change.removed));
+    socket.send(encodePresence([{ clientId: socket.clientId, clock: 3, json: "null" }]));
+    socket.send(encodeStep2(new Uint8Array([0, 0])));
+    await until(() => socket.frames.some(([kind]) => kind === 64), { what: "what was said to be heard" });
+    const witness = stage.socket(roomId, stage.person("Witness"));
+    // Told in the same turn or a later one.
+    await until(() => victim.provider.awareness.getStates().has(witness.clientId));
+    witness.socket.close();
+    expect(victim.provider.awareness.getStates().has(socket.clientId)).toBe(true);
+    expect(changes).not.toContain(socket.clientId);
     socket.socket.close();
+    await until(() => changes.includes(socket.clientId), { what: "whoever has left to be gone" });
   });
 });
 

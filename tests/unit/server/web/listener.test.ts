@@ -95,8 +95,15 @@ async function askWhole(request: string, given: Given): Promise<string> {
   let answer = "";
   for await (const chunk of socket) {
     answer += String(chunk);
-    if (/\r\n\r\n[\s\S]+/.test(answer) || /^HTTP\/1\.1 4\d\d/.test(answer)) break;
+    if (isWhole(answer)) break;
   }
   socket.destroy();
   return answer;
+}
+
+/** Whether the body is there as well, which may come in pieces. */
+function isWhole(answer: string): boolean {
+  const end = answer.indexOf("\r\n\r\n");
+  const length = Number(/^content-length: (\d+)\r$/im.exec(answer)?.[1] ?? 0);
+  return end >= 0 && Buffer.byteLength(answer.slice(end + 4)) >= length;
 }
