@@ -230,6 +230,27 @@ describe("hostile frames", () => {
     expect((await storedText(stage.pool, roomId)).clauses[0]?.body[0]?.text).toBe("We report. Still here.");
   });
 
+  test("7b nobody goes on under a clientID that has words in the text and was leased to somebody else, or to nobody", async () => {
+    await until(() => victim.provider.state.kind === "saved");
+    const others = [...victim.doc.store.clients.keys()];
+    expect(others).toContain(victim.doc.clientID);
+    // The text began under another clientID, which nobody holds.
+    expect(others.length).toBeGreaterThan(1);
+    const rows = await rowCount(stage.pool, roomId);
+    for (const client of others) {
+      const socket = stage.socket(roomId, stage.person("Mallory"));
+      await socket.opened;
+      const doc = new Y.Doc({ gc: false });
+      Y.applyUpdate(doc, Y.encodeStateAsUpdate(victim.doc));
+      doc.clientID = client;
+      const before = Y.encodeStateVector(doc);
+      headingText(doc).insert(0, "Forged. ");
+      socket.send(encodeUpdate(Y.encodeStateAsUpdate(doc, before)));
+      expect(await socket.closed).toEqual({ code: 4400, reason: "not-your-client-id" });
+    }
+    expect(await rowCount(stage.pool, roomId)).toBe(rows);
+  });
+
   test("9 elements nested 5,000 deep are refused", async () => {
     const socket = stage.socket(roomId, stage.person("Mallory"));
     await socket.opened;

@@ -1,3 +1,20 @@
+-- Both tables before anything takes long, and neither kept while the other is somebody's: a program of the release before that opens a room meanwhile has "room"
+-- and waits for the revisions, and PostgreSQL would end this migration in its favour.
+DO $$
+BEGIN
+  PERFORM set_config('lock_timeout', '500ms', true);
+  LOOP
+    BEGIN
+      LOCK TABLE "clause_revision" IN ACCESS EXCLUSIVE MODE;
+      LOCK TABLE "room" IN SHARE ROW EXCLUSIVE MODE;
+      EXIT;
+    EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+      PERFORM pg_sleep(0.1);
+    END;
+  END LOOP;
+  PERFORM set_config('lock_timeout', '0', true);
+END $$;
+
 -- AlterTable
 ALTER TABLE "clause_revision" ADD COLUMN     "room_id" UUID;
 

@@ -10,6 +10,7 @@ import { StoredWordAuthors } from "#lib/domain/word-authors-row.ts";
 import { clauseElements } from "#lib/editor/clauses.ts";
 import { compareDrafts } from "#lib/queries/compare-drafts.ts";
 import { clauseAt, edit } from "#tests/support/drafts.ts";
+import { until } from "#tests/support/until.ts";
 import { createWorld, type World, type WorldPerson } from "#tests/support/world.ts";
 
 let world: World;
@@ -131,6 +132,28 @@ test("an old revision that no clock and no count can place is left without a roo
       [first?.id],
     ),
   ).rejects.toMatchObject({ constraint: "clause_revision_of_a_room" });
+});
+
+test("a program of the release before that opens a room while the migration begins is not what ends the migration", async () => {
+  const { carl, charterId, roomId, write, rows } = await table();
+  await write(carl, " one");
+  await backToReleaseBefore();
+  const { pool } = world.store;
+  const before = await pool.connect();
+  await before.query("BEGIN");
+  await before.query("UPDATE room SET last_seq = last_seq WHERE id = $1", [roomId]);
+  const migration = applyMigration();
+  await until(
+    async () =>
+      (await pool.query("SELECT 1 FROM pg_locks WHERE relation = 'room'::regclass AND NOT granted")).rowCount === 1,
+    { what: "the migration to wait for the rooms" },
+  );
+  // It holds the revisions then: whoever has a room and waits for them would wait for ever, and one of the two be ended.
+  await before.query("SELECT count(*) FROM clause_revision WHERE charter_id = $1", [charterId]);
+  await before.query("COMMIT");
+  before.release();
+  await migration;
+  expect(new Set((await rows()).map((row) => row.roomId))).toEqual(new Set([roomId]));
 });
 
 /** The table as it was before revisions knew their room; its index, its key and its check go with the column. */
