@@ -10,15 +10,20 @@ import { openStore } from "#lib/data/store.ts";
 const { databaseUrl } = z.object({ databaseUrl: z.string() }).parse(workerData);
 const Question = z.object({ id: z.number(), roomId: z.string(), now: z.date() });
 
-/** All rooms at once are written only when the server is about to stop. */
-const connections = 4;
+/** One piece at a time: it computes, so that several would share one core, and none of them might end before its transaction is given up. */
+const connections = 2;
 const scribe = scribeOn(openStore(databaseUrl, connections).db);
+let turn: Promise<void> = Promise.resolve();
 
-parentPort?.on("message", async (message: unknown) => {
+parentPort?.on("message", (message: unknown) => {
+  turn = turn.then(() => answer(message));
+});
+
+async function answer(message: unknown): Promise<void> {
   const { id, ...wanted } = Question.parse(message);
   try {
     parentPort?.postMessage({ id, answer: await scribe(wanted) });
   } catch (error) {
     parentPort?.postMessage({ id, failure: error instanceof Error ? error.message : String(error) });
   }
-});
+}
