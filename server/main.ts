@@ -12,7 +12,7 @@ import { type Database, openDatabase } from "./database/open.ts";
 import { clearUnfinished, fillApart, requireFittingWorld, worldOf } from "./demo/open-world.ts";
 import type { House } from "./house.ts";
 import { mayReadMetrics, openMetrics } from "./telemetry/metrics.ts";
-import { answers } from "./telemetry/reach.ts";
+import { readinessOf } from "./telemetry/reach.ts";
 import { createListener, silentServer } from "./web/listener.ts";
 import { withPageCache } from "./web/page-cache-front.ts";
 import { policyOf, withPagePolicy } from "./web/page-policy.ts";
@@ -121,12 +121,14 @@ async function openDoors(house: House, closing: Closing): Promise<void> {
     const { startRealtime } = await import("./realtime/start.ts");
     closing.addPart("realtime", await startRealtime(upgrades, house, metrics));
   }
+  const isDatabaseReady = readinessOf(store.pool);
   const listener = createListener({
     pages: pages && withPageCache(withPagePolicy(pages.handle, policyOf(env)), store, publicUrlOf(env)),
     upgrades,
     publicUrl: publicUrlOf(env),
+    trustedProxies: env.trustedProxies,
     signHost: signHostOf(publicUrlOf(env), house.site.signOrigin),
-    isReady: async () => !closing.hasBegun && (await answers(store.pool)),
+    isReady: async () => !closing.hasBegun && (await isDatabaseReady()),
     metrics: (request) =>
       mayReadMetrics(request, env.metricsToken)
         ? metrics.text().then((text) => ({ contentType: metrics.contentType, text }))

@@ -17,11 +17,8 @@ const forwardingHeaders = [
  * Marks a request with the address it came from and whether it came without a proxy between. To be called by the listener, on
  * the raw headers: the web framework adds forwarding headers of its own to every request.
  */
-export function markRequest(
-  headers: Record<string, string | string[] | undefined>,
-  remoteAddress: string | undefined,
-): void {
-  headers[requestMarks.client] = remoteAddress ?? "unknown";
+export function markRequest(headers: Record<string, string | string[] | undefined>, clientAddress: string): void {
+  headers[requestMarks.client] = clientAddress || "unknown";
   headers[requestMarks.direct] = forwardingHeaders.every((name) => headers[name] === undefined) ? "yes" : "no";
 }
 

@@ -1,6 +1,8 @@
+import type { BlockList } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
 import type { SignInProvider } from "./site.ts";
+import { loopbackRanges, parseProxies } from "./trusted-proxies.ts";
 
 /** What this process does: pages, drafting sockets, the log's signature, and what runs by the clock. */
 export const roles = ["web", "realtime", "signer", "jobs"] as const;
@@ -16,6 +18,8 @@ export type Env = {
   /** 0 lets the system choose; the boot replaces it by the port it got. */
   readonly port: number;
   readonly host: string;
+  /** Whose `X-Forwarded-For` is believed: the proxies in front. */
+  readonly trustedProxies: BlockList;
   readonly dataFolder: string;
   /** Undefined: the embedded PostgreSQL under the data folder. */
   readonly databaseUrl: string | undefined;
@@ -47,6 +51,9 @@ const origin = (name: string) =>
     `${name} must be an address without path, such as https://charters.example.org.`,
   );
 
+const wrongProxies =
+  "TRUSTED_PROXIES must be a list of addresses and ranges by number, separated by commas, such as 127.0.0.1,10.0.0.0/8.";
+
 /** Every variable there is, with its one sentence. `.env.example` lists the same; a test holds the two together. */
 const Variables = z.object({
   PORT: text
@@ -57,6 +64,9 @@ const Variables = z.object({
   HOST: text
     .regex(/^[0-9A-Za-z.:_-]+$/, "HOST must be an address to listen on, such as 127.0.0.1 or 0.0.0.0.")
     .default("127.0.0.1"),
+  TRUSTED_PROXIES: text
+    .default(loopbackRanges)
+    .transform((value, ctx) => parseProxies(value) ?? refuse(ctx, wrongProxies)),
   CONCORDAT_DATA: text.default(".data"),
   CONCORDAT_ROLES: text
     .transform((value) => value.split(",").map((role) => role.trim()))
@@ -134,6 +144,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   const env: Env = {
     port: variables.PORT,
     host: variables.HOST,
+    trustedProxies: variables.TRUSTED_PROXIES,
     dataFolder,
     databaseUrl,
     migrationDatabaseUrl: variables.MIGRATION_DATABASE_URL,
@@ -177,6 +188,11 @@ function parseVariables(source: Readonly<Record<string, string | undefined>>): V
   const result = Variables.safeParse(given);
   if (!result.success) throw new ConfigurationError(result.error.issues[0]?.message ?? "A variable is wrong.");
   return result.data;
+}
+
+function refuse(ctx: z.RefinementCtx, message: string): never {
+  ctx.addIssue({ code: "custom", message });
+  return z.NEVER;
 }
 
 function placeOf({ CONCORDAT_DATA, DATABASE_URL }: Variables): Pick<Env, "dataFolder" | "databaseUrl"> {

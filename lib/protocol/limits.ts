@@ -103,8 +103,11 @@ export const recheckMs = 30_000;
 /** How old the last look at a right may be for an update to be taken on it. */
 export const rightsMsMax = 2_000;
 
-/** Upgrades from one address within a minute that may fail for who asks; after them it is not even looked who it is. */
+/** Upgrades from one address, or with one session, within a minute that may fail for who asks; after them it is not even looked who it is. */
 export const failedAttemptsPerMinuteMax = 60;
+
+/** The same for an address as long as those who come from it name a session of which nothing is known: it may be a colleague's. */
+export const failedWithSessionPerMinuteMax = 240;
 
 /** Upgrades of one user within a minute. */
 export const upgradesPerMinuteMax = 240;

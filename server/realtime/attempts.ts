@@ -1,5 +1,3 @@
-import type { IncomingMessage } from "node:http";
-
 const minuteMs = 60_000;
 
 /** Counts what happens under a name within a minute, and says when it is too often. Names that are quiet are forgotten. */
@@ -29,12 +27,4 @@ export class Attempts {
     this.#since = performance.now();
     this.#counts = new Map();
   }
-}
-
-/** Where a request comes from: what a proxy on this machine says, else the other end of the socket. */
-export function addressOf(request: IncomingMessage): string {
-  const remote = request.socket.remoteAddress ?? "";
-  const isLocal = remote === "127.0.0.1" || remote === "::1" || remote === "::ffff:127.0.0.1";
-  const forwarded = String(request.headers["x-forwarded-for"] ?? "");
-  return (isLocal && forwarded.split(",").at(-1)?.trim()) || remote;
 }

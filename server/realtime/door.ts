@@ -8,17 +8,20 @@ import { encodeRefusal } from "#lib/protocol/frames.ts";
 import { frameBytesMax, socketsPerUserMax, strangerBytesMax } from "#lib/protocol/limits.ts";
 import { closeCodes, refusalCloseCodes } from "#lib/protocol/messages.ts";
 import { colourOf } from "#lib/protocol/presence.ts";
+import { clientAddress } from "#server/client-address.ts";
 import { faultOf } from "#server/telemetry/log.ts";
 import type { Access } from "./access.ts";
-import { Attempts, addressOf } from "./attempts.ts";
+import { Attempts } from "./attempts.ts";
 import { Connection } from "./connection.ts";
 import type { RealtimeDeps } from "./deps.ts";
 import type { Figures } from "./figures.ts";
+import { type Knock, Knocks } from "./knocks.ts";
 import type { Limits } from "./limits.ts";
 import type { RightsWatch } from "./rights-watch.ts";
 import type { Room } from "./room.ts";
 import type { Rooms } from "./rooms.ts";
 import type { RoomStore } from "./store.ts";
+import { TurnedAway } from "./turned-away.ts";
 import { Turnstile } from "./turnstile.ts";
 import { type Destination, parseUpgrade, type Rejected } from "./upgrade.ts";
 import { WorkBudgets } from "./work-budget.ts";
@@ -53,7 +56,8 @@ export class Door {
   readonly #onEmpty: (room: Room) => void;
   readonly #limits: Limits;
   readonly #rights: RightsWatch;
-  readonly #failed: Attempts;
+  readonly #knocks: Knocks;
+  readonly #turnedAway: TurnedAway;
   readonly #byUser: Attempts;
   readonly #work: WorkBudgets;
   readonly #turnstile = new Turnstile(decisionsMax);
@@ -67,7 +71,8 @@ export class Door {
   constructor(deps: RealtimeDeps, { limits, rights, store, rooms, figures, connections, onEmpty }: House) {
     this.#rights = rights;
     this.#limits = limits;
-    this.#failed = new Attempts(limits.failedAttemptsPerMinuteMax);
+    this.#knocks = new Knocks(limits);
+    this.#turnedAway = new TurnedAway(deps.logger);
     this.#byUser = new Attempts(limits.upgradesPerMinuteMax);
     this.#deps = deps;
     this.#store = store;
@@ -86,12 +91,14 @@ export class Door {
 
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on("error", () => socket.destroy());
-    const address = addressOf(request);
-    const destination = this.#failed.isExceeded(address)
+    const { trustedProxies, sessionOf } = this.#deps;
+    const knock = { address: clientAddress(request, trustedProxies), session: sessionOf(request) };
+    const destination = this.#knocks.isTooOften(knock)
       ? tooManyAttempts
       : parseUpgrade(request, this.#deps.allowedOrigins);
     if ("status" in destination) {
       this.#figures.refused(destination.reason);
+      this.#turnedAway.note(destination);
       socket.end(
         `HTTP/1.1 ${destination.status} ${destination.reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
       );
@@ -103,12 +110,13 @@ export class Door {
     const entry = await this.#turnstile
       .pass(
         () => socket.destroyed,
-        () => this.#decide(request, destination),
+        () => this.#decide(request, destination, knock),
       )
       .catch((error: unknown) => this.#refusalOf(error, known));
     clearTimeout(deadline);
     if (entry === undefined) return;
-    if ("refusal" in entry && isAboutThePerson(entry.refusal)) this.#failed.note(address);
+    if ("room" in entry) this.#knocks.admitted(knock);
+    else if (isAboutThePerson(entry.refusal)) this.#knocks.refused(knock);
     if ("refusal" in entry) {
       this.#figures.refused(entry.refusal.code);
       this.#deps.logger.info({ ...known, reason: entry.refusal.code }, "a connection was turned away at the door");
@@ -120,9 +128,15 @@ export class Door {
     });
   }
 
-  async #decide(request: IncomingMessage, { roomId, clientId, generation }: Destination): Promise<Entry | Exit> {
+  async #decide(
+    request: IncomingMessage,
+    { roomId, clientId, generation }: Destination,
+    knock: Knock,
+  ): Promise<Entry | Exit> {
     if (this.isClosing)
       return { code: closeCodes.restarting, refusal: new Refusal("unavailable", "The server is restarting.") };
+    // Many may have waited for their turn while it became too often.
+    if (this.#knocks.isTooOften(knock)) throw new Refusal("too-many", "Too many were refused here; wait a minute.");
     const askedAt = performance.now();
     const access = await this.#deps.authorize(request, roomId, clientId);
     if (access instanceof Refusal) throw access;

@@ -2,6 +2,7 @@ import {
   bufferedBytesMax,
   bufferedBytesPause,
   failedAttemptsPerMinuteMax,
+  failedWithSessionPerMinuteMax,
   keepAliveMs,
   laggingMsMax,
   recheckMs,
@@ -22,6 +23,7 @@ export type Limits = {
   readonly roomIdleMs: number;
   readonly upgradeMsMax: number;
   readonly failedAttemptsPerMinuteMax: number;
+  readonly failedWithSessionPerMinuteMax: number;
   readonly upgradesPerMinuteMax: number;
   /** How often connections and rooms are looked after. */
   readonly tickMs: number;
@@ -42,6 +44,7 @@ export const usualLimits: Limits = {
   roomIdleMs,
   upgradeMsMax,
   failedAttemptsPerMinuteMax,
+  failedWithSessionPerMinuteMax,
   upgradesPerMinuteMax,
   tickMs: 3_000,
   listenCheckMs: 500,

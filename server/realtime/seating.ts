@@ -11,15 +11,17 @@ import { Together } from "./together.ts";
 export function seating(
   pool: Pick<pg.Pool, "query">,
   site: Pick<Site, "publicUrl">,
-): Pick<RealtimeDeps, "authorize" | "accessNow"> {
+): Pick<RealtimeDeps, "authorize" | "sessionOf" | "accessNow"> {
   const seats = new Together((asked: readonly { sessionToken: string | undefined; roomId: string }[]) =>
     roomSeats(pool, asked, new Date()),
   );
+  const sessionOf: RealtimeDeps["sessionOf"] = (request) => sessionTokenIn(request.headers.cookie, site);
   return {
     authorize: async (request, roomId) => {
-      const seat = await seats.ask({ sessionToken: sessionTokenIn(request.headers.cookie, site), roomId });
+      const seat = await seats.ask({ sessionToken: sessionOf(request), roomId });
       return seat instanceof Refusal ? seat : accessOf(seat);
     },
+    sessionOf,
     accessNow: async (held) => (await roomSeatsNow(pool, held, new Date())).map((seat) => seat && accessOf(seat)),
   };
 }

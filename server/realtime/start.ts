@@ -15,6 +15,7 @@ export async function startRealtime(upgrades: Server, { env, store, site }: Hous
   const realtime = await attachRealtime(upgrades, {
     pool: store.pool,
     allowedOrigins: [site.publicUrl],
+    trustedProxies: env.trustedProxies,
     clock: Date.now,
     recordHistory: (roomId) => recordRevisions(store.db, { roomId, now: new Date() }),
     logger,

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, Server, type ServerResponse } from "node:http";
+import type { BlockList } from "node:net";
 import type { Duplex } from "node:stream";
 import { markRequest } from "#lib/auth/demo-door.ts";
+import { clientAddress } from "#server/client-address.ts";
 import type { SignHost } from "./sign-host.ts";
 
 /** What the one listener hands on. */
@@ -9,12 +11,14 @@ export type Doors = {
   readonly pages: ((request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined) | undefined;
   /** Where requests to change the protocol are heard; nobody listening means that they are refused. */
   readonly upgrades: Server;
-  /** Whether work may be sent here: the database answers and no drain is under way. */
+  /** Whether work may be sent here: the database takes work and no drain is under way. */
   readonly isReady: () => Promise<boolean>;
   /** What is counted here, for whoever may read it: undefined for everyone else. */
   readonly metrics?:
     | ((request: IncomingMessage) => Promise<{ contentType: string; text: string }> | undefined)
     | undefined;
+  /** Whose word on where a request comes from is taken; this machine's alone when not given. */
+  readonly trustedProxies?: BlockList | undefined;
   /** Where keys sign, when that is a host of its own. */
   readonly signHost?: SignHost | undefined;
   /** The address people use. On loopback a browser that comes by number is sent to it, since cookies and passkeys are bound to the name. */
@@ -85,7 +89,7 @@ function answer(
     response.setHeader("allow", "GET, HEAD, POST");
     return plain(response, 405, "Nothing here answers to this method.");
   }
-  markRequest(request.headers, request.socket.remoteAddress);
+  markRequest(request.headers, clientAddress(request, doors.trustedProxies));
   const target = request.url ?? "/";
   if (target.startsWith("/healthz") || target.startsWith("/readyz")) {
     const [path] = target.split("?", 1);

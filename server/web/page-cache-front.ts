@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { RateLimiterMemory } from "rate-limiter-flexible";
+import { requestMarks } from "#lib/auth/demo-door.ts";
 import type { Store } from "#lib/data/store.ts";
 import { type Page, PageCache } from "./page-cache.ts";
 import { nowhere, type PageHandler, pageLoader } from "./page-cache-load.ts";
@@ -62,19 +63,16 @@ class TooMany extends Error {}
 
 async function mayLoad(limiter: RateLimiterMemory, request: IncomingMessage): Promise<void> {
   try {
-    await limiter.consume(addressOf(request));
+    await limiter.consume(readerOf(request));
   } catch (cause) {
     if (cause instanceof Error) throw cause;
     throw new TooMany("too many loads", { cause });
   }
 }
 
-/** Who counts as one reader. A proxy on this machine says for whom it asks; anyone else's word is not taken. */
-function addressOf(request: IncomingMessage): string {
-  const remote = request.socket.remoteAddress ?? "";
-  const isLocal = remote === "127.0.0.1" || remote === "::1" || remote === "::ffff:127.0.0.1";
-  const forwarded = String(request.headers["x-forwarded-for"] ?? "");
-  return (isLocal && forwarded.split(",").at(-1)?.trim()) || remote;
+/** Who counts as one reader: the address that our listener found and wrote down. */
+function readerOf(request: IncomingMessage): string {
+  return String(request.headers[requestMarks.client] ?? "unknown");
 }
 
 type Encoding = "identity" | "gzip" | "br";

@@ -35,6 +35,7 @@ export async function openManyRooms(database: ChaosDatabase, rooms: number): Pro
     logger: { info: () => {}, warn: () => {}, error: (fields, message) => console.error(message, fields) },
     limits: { tickMs: 100, roomIdleMs: 200, upgradesPerMinuteMax: Number.POSITIVE_INFINITY },
     authorize: async () => access,
+    sessionOf: (request) => request.headers.cookie,
     accessNow: async (held) => held.map(() => access),
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));

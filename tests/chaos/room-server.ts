@@ -24,6 +24,7 @@ const realtime = await attachRealtime(http, {
     const userId = request.headers.cookie ?? "";
     return accessOf(userId);
   },
+  sessionOf: (request) => request.headers.cookie,
   // As in the product, a database that does not answer confirms nobody.
   accessNow: async (held) => {
     await store.pool.query("SELECT 1");

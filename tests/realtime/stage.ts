@@ -87,6 +87,7 @@ export async function openStage(options: { quietMs?: number; limits?: Partial<Li
     const realtime = await attachRealtime(http, {
       pool,
       authorize: async (request) => authorize(request.headers.cookie, people),
+      sessionOf: (request) => request.headers.cookie || undefined,
       accessNow: async (held) =>
         held.map(({ sessionId }) => {
           const access = authorize(sessionId, people);

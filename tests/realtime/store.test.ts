@@ -162,6 +162,7 @@ async function openSecond(person: Person, given: Partial<RealtimeDeps> = {}) {
     recordHistory: async () => undefined,
     logger: { info: () => {}, warn: () => {}, error: () => {} },
     authorize: async () => access,
+    sessionOf: (request) => request.headers.cookie,
     accessNow: async (held) => held.map(() => access),
     ...given,
   });

@@ -5,7 +5,7 @@ import { renewGenerations } from "#lib/data/room-generation.ts";
 import { ownWords } from "#lib/editor/late-text.ts";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";
-import { openStage, rowCount, type Stage, storedText, type Tab } from "./stage.ts";
+import { openStage, type Person, rowCount, type Stage, storedText, type Tab } from "./stage.ts";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -153,6 +153,34 @@ describe("the door under pressure", () => {
     const last = strict.socket(roomId, stranger);
     await last.closed;
     expect(last.failure).toContain("429");
+    await strict.end();
+  });
+
+  test("one who knocks without a right too often shuts out no colleague behind the same address, and invented sessions are asked for only so often", async () => {
+    const strict = await openStage({ limits: { failedAttemptsPerMinuteMax: 5, failedWithSessionPerMinuteMax: 8 } });
+    const roomId = await strict.room(clause("a", "Report", ["We report."]));
+    const nobody = strict.person("Eve");
+    const knock = async (userId: string) => {
+      const socket = strict.socket(roomId, { ...nobody, userId });
+      const { code } = await socket.closed;
+      return socket.failure?.includes("429") ? 429 : code;
+    };
+    const enter = async (person: Person) => {
+      const socket = strict.socket(roomId, person);
+      await until(() => socket.frames.length > 0 || socket.failure !== undefined, { what: "the door to answer" });
+      expect(socket.failure).toBeUndefined();
+      socket.socket.close();
+    };
+    const [regular, newcomer, late] = [strict.person("Regular"), strict.person("Newcomer"), strict.person("Late")];
+    await enter(regular);
+    for (let attempt = 0; attempt < 5; attempt += 1) expect(await knock("")).toBe(4401);
+    expect(await knock("")).toBe(429);
+    await enter(newcomer);
+    for (const invented of ["one", "two", "three"]) expect(await knock(invented)).toBe(4401);
+    expect(await knock("four")).toBe(429);
+    expect(await knock(late.userId)).toBe(429);
+    await enter(regular);
+    await enter(newcomer);
     await strict.end();
   });
 

@@ -3,7 +3,7 @@ import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStore } from "#lib/data/store.ts";
 import { openMetrics } from "#server/telemetry/metrics.ts";
-import { answers } from "#server/telemetry/reach.ts";
+import { readinessOf } from "#server/telemetry/reach.ts";
 import { createListener, silentServer } from "#server/web/listener.ts";
 import { until } from "#tests/support/until.ts";
 import { clause } from "#tests/unit/lib/editor/build.ts";
@@ -23,10 +23,11 @@ const isSaved = (tab: Tab) => tab.provider.state.kind === "saved";
 async function openDoors(pool: pg.Pool, isClosing = () => false) {
   const metrics = openMetrics(pool);
   metrics.addRealtime(stage.realtime.figures);
+  const isDatabaseReady = readinessOf(pool, 500, 100);
   const listener = createListener({
     pages: undefined,
     upgrades: silentServer(),
-    isReady: async () => !isClosing() && (await answers(pool, 500)),
+    isReady: async () => !isClosing() && (await isDatabaseReady()),
     metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
     publicUrl: "http://localhost:3000",
   });
@@ -136,6 +137,66 @@ test("every line about a connection names it, and none has a word of the draft",
   for (const line of lines()) expect(JSON.parse(line)).toMatchObject({ connection: expect.any(String), roomId });
   for (const reason of ["malformed", "not-signed-in"])
     expect(lines().some((line) => line.includes(`"reason":"${reason}"`))).toBe(true);
+});
+
+test("an operator reads that upgrades were refused, and a flood of them is a line a minute for each reason", async () => {
+  const before = stage.logLines.length;
+  const roomId = await stage.room(clause("a", "Report", ["We report."]));
+  const alice = stage.person("Alice");
+  const path = `/realtime/${roomId}?clientId=Sandalwood`;
+  for (let knock = 0; knock < 5; knock += 1) {
+    await stage.socket(roomId, alice, { origin: "https://evil.example" }).closed;
+    await stage.socket(roomId, alice, { path }).closed;
+  }
+  const refused = () => stage.logLines.slice(before).filter((line) => line.includes("before it was looked"));
+  // A test before may have been refused for its origin within the same minute.
+  const badQuery = refused().filter((line) => line.includes('"reason":"bad-query"'));
+  expect(badQuery).toHaveLength(1);
+  expect(JSON.parse(badQuery[0] ?? "")).toMatchObject({
+    level: "info",
+    connection: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    status: 400,
+    count: 1,
+  });
+  expect(stage.logLines.some((line) => line.includes('"reason":"bad-origin"'))).toBe(true);
+  for (const line of refused()) expect(line).not.toMatch(/127\.0\.0\.1|sandalwood|evil/i);
+});
+
+test.each([
+  ["takes no writes", "default_transaction_read_only=on"],
+  // Not a byte beyond its memory: what a full disk is to a database that has to write.
+  ["has no room on its disk", "temp_file_limit=0"],
+])("/readyz says no while the database %s", async (_what, setting) => {
+  const url = new URL(stage.database.url);
+  url.searchParams.set("options", `-c ${setting}`);
+  const [well, ill] = [openStore(stage.database.url, 1), openStore(url.href, 1)];
+  expect(await readinessOf(well.pool, 60_000)()).toBe(true);
+  expect((await ill.pool.query("SELECT 1")).rowCount).toBe(1);
+  expect(await readinessOf(ill.pool, 60_000)()).toBe(false);
+  await well.close();
+  await ill.close();
+});
+
+test("however often /readyz is asked, the disk of the database is looked at once in a while, and what was found does not last", async () => {
+  let looks = 0;
+  let isFull = false;
+  const { pool } = stage;
+  const counted = {
+    query: (text: string) => {
+      if (!text.includes("work_mem")) return pool.query(text);
+      looks += 1;
+      return pool.query(isFull ? `SET LOCAL temp_file_limit = 0; ${text}` : text);
+    },
+    // Only ever asked with a text.
+  } as unknown as pg.Pool;
+  const often = readinessOf(counted, 60_000, 3_600_000);
+  expect(new Set(await Promise.all(Array.from({ length: 50 }, often)))).toEqual(new Set([true]));
+  expect(looks).toBe(1);
+  const always = readinessOf(counted, 60_000, 0);
+  isFull = true;
+  expect(await always()).toBe(false);
+  isFull = false;
+  expect(await always()).toBe(true);
 });
 
 test("/readyz says no while the database is gone or hangs and while a drain is under way, /healthz yes all the time", async () => {

@@ -26,6 +26,10 @@ test.each([
   [{ PORT: "eighty" }, "PORT must be a number from 0 to 65535."],
   [{ PORT: "70000" }, "PORT must be a number from 0 to 65535."],
   [{ HOST: "a b" }, "HOST must be an address"],
+  [{ TRUSTED_PROXIES: "proxy.example.org" }, "TRUSTED_PROXIES must be a list of addresses and ranges"],
+  [{ TRUSTED_PROXIES: "10.0.0.0/33" }, "TRUSTED_PROXIES must be a list of addresses and ranges"],
+  [{ TRUSTED_PROXIES: "10.0.0.0/8,,::1" }, "TRUSTED_PROXIES must be a list of addresses and ranges"],
+  [{ TRUSTED_PROXIES: "10.0.0.0/8/8" }, "TRUSTED_PROXIES must be a list of addresses and ranges"],
   [{ CONCORDAT_ROLES: "web,signing" }, "CONCORDAT_ROLES must be a list of"],
   [{ CONCORDAT_ROLE: "web" }, "CONCORDAT_ROLE is not a variable"],
   [{ CONCORDAT_SECRET: "short" }, "at least 32 characters"],
@@ -65,6 +69,26 @@ test("sign-in providers appear exactly when their variables are given", () => {
     GOOGLE_CLIENT_SECRET: "d",
   });
   expect(env.providers.map((provider) => provider.id)).toEqual(["oidc", "google"]);
+});
+
+test("nobody's word on where a request comes from is taken but this machine's, until proxies are named", () => {
+  const trusts = (given: Record<string, string>, address: string) =>
+    parseEnv(given).trustedProxies.check(address, address.includes(":") ? "ipv6" : "ipv4");
+  for (const address of ["127.0.0.1", "::1", "::ffff:127.0.0.1"]) expect(trusts({}, address), address).toBe(true);
+  for (const address of ["172.18.0.1", "10.0.0.1", "fd00::1"]) expect(trusts({}, address), address).toBe(false);
+  const named = { TRUSTED_PROXIES: "172.16.0.0/12, fd00::/8" };
+  for (const address of ["172.18.0.1", "::ffff:172.18.0.1", "fd00::1"]) expect(trusts(named, address)).toBe(true);
+  expect(trusts(named, "127.0.0.1")).toBe(false);
+});
+
+test("the shipped docker-compose trusts the networks of Docker only while it publishes its port to this machine alone", async () => {
+  const compose = await readFile("docker-compose.yml", "utf8");
+  const app = compose.slice(0, compose.indexOf("\n  postgres:"));
+  expect([...app.matchAll(/^ +- "([^"]+:3000)"$/gm)].map((match) => match[1])).toEqual(["127.0.0.1:3000:3000"]);
+  const [, ranges] = /TRUSTED_PROXIES: \$\{TRUSTED_PROXIES:-([^}]+)\}/.exec(app) ?? [];
+  const { trustedProxies } = parseEnv({ TRUSTED_PROXIES: ranges });
+  for (const gateway of ["172.18.0.1", "172.31.0.1", "192.168.16.1"]) expect(trustedProxies.check(gateway)).toBe(true);
+  expect(trustedProxies.check("203.0.113.7")).toBe(false);
 });
 
 test("only loopback addresses count as this machine alone", () => {

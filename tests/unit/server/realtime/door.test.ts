@@ -17,6 +17,7 @@ async function openDoor() {
     {
       allowedOrigins: ["http://ours"],
       authorize: async () => ({ actor, sessionId: "mallory", mode: "write" }),
+      sessionOf: () => undefined,
       logger: { info() {}, warn() {}, error() {} },
     } as unknown as RealtimeDeps,
     {

@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
+import { requestMarks } from "#lib/auth/demo-door.ts";
+import { parseProxies } from "#lib/config/trusted-proxies.ts";
 import { createListener, silentServer } from "#server/web/listener.ts";
 import { signHostOf } from "#server/web/sign-host.ts";
 
@@ -53,6 +55,16 @@ test.each([
   const [, id = "none"] = /number ([0-9a-f-]{36})/.exec(answer) ?? [];
   expect(logged.mock.calls.flat().join("\n")).toMatch(new RegExp(`${id}.*secret detail`));
   logged.mockRestore();
+});
+
+test("pages count whoever asks by the address that a trusted proxy names, and not all readers as the proxy", async () => {
+  const pages: Given["pages"] = async ({ headers }, response) =>
+    void response.end(String(headers[requestMarks.client]));
+  const request =
+    "GET / HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 198.51.100.9, 203.0.113.7\r\nX-Concordat-Client: 198.51.100.9\r\n\r\n";
+  expect(await askWhole(request, { pages })).toMatch(/203\.0\.113\.7/);
+  const trustedProxies = parseProxies("10.0.0.0/8");
+  expect(await askWhole(request, { pages, trustedProxies })).toMatch(/127\.0\.0\.1/);
 });
 
 type Given = Partial<Parameters<typeof createListener>[0]>;
