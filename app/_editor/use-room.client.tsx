@@ -7,7 +7,7 @@ import { type OwnWords, ownWords } from "#lib/editor/late-text.ts";
 import { AcknowledgingProvider, type SaveState } from "#lib/protocol/acknowledging-provider.ts";
 import type { RoomEvent } from "#lib/protocol/messages.ts";
 import { settleOwnNeighbours } from "#lib/protocol/neighbours.ts";
-import { clearKeptOnDevice, keepOnDevice, noteUnsent } from "./kept-on-device.client.tsx";
+import { clearKeptOnDevice, forgetUnsent, keepOnDevice, noteUnsent } from "./kept-on-device.client.tsx";
 
 /** One visit to a room: a document of its own, who else is there, and what is true of the reader's own words. */
 export type Room = {
@@ -116,7 +116,7 @@ function connect(
     const wasReady = isReady;
     isReady ||= isConnected;
     if (save.kind === "saved") savedAt = new Date();
-    if (save.kind === "saved" || save.kind === "refused") noteUnsent(source, null);
+    if (save.kind === "saved" || save.kind === "refused") forgetUnsent(source, doc);
     else if (provider.hasUnsaved && mode === "write")
       noteUnsent(source, { charterId: source.charterId, from: provider.unsaved() });
     if (save.kind === "refused") {
