@@ -46,18 +46,32 @@ export function keepOnDevice(doc: Y.Doc, place: Place): KeptOnDevice {
 /**
  * Notes which words of a room this device holds that the server has not committed, so that signing out can say so after their tab was closed, and the
  * next visit can give them back where the text goes on elsewhere by then. They are gone from the note only when the server is known
- * to have them, or they were given back.
+ * to have them, or they were given back; see `forgetUnsent`.
  */
-export function noteUnsent(place: Place, unsent: Unsent | null): void {
+export function noteUnsent(place: Place, unsent: Unsent): void {
   const name = unsentPrefix + nameOf(place);
+  // What an earlier visit noted, or another tab, holds until it is committed.
+  write(name, { ...unsent, from: new Map([...(noteUnder(name)?.from ?? []), ...unsent.from]) });
+}
+
+/** What the note says is not committed, from which clock on for each Yjs client. */
+export function unsentNoted(place: Place): ReadonlyMap<number, number> {
+  return noteUnder(unsentPrefix + nameOf(place))?.from ?? new Map();
+}
+
+/** Takes off the note what a copy holds that is saved, or whose words were given back. Another tab's words, which it does not hold, stay noted. */
+export function forgetUnsent(place: Place, doc: Y.Doc): void {
+  const name = unsentPrefix + nameOf(place);
+  const note = noteUnder(name);
+  if (!note) return;
+  const rest = [...note.from].filter(([client, clock]) => Y.getState(doc.store, client) <= clock);
+  if (rest.length < note.from.size || rest.length === 0) write(name, { ...note, from: new Map(rest) });
+}
+
+function write(name: string, { charterId, from }: Unsent): void {
   try {
-    if (unsent === null) {
-      localStorage.removeItem(name);
-      return;
-    }
-    // What an earlier visit noted holds until all of it is committed.
-    const from = new Map([...(noteUnder(name)?.from ?? []), ...unsent.from]);
-    localStorage.setItem(name, JSON.stringify({ charterId: unsent.charterId, from: [...from] }));
+    if (from.size === 0) localStorage.removeItem(name);
+    else localStorage.setItem(name, JSON.stringify({ charterId, from: [...from] }));
   } catch {
     // A browser that keeps nothing has nothing to warn of.
   }
@@ -147,7 +161,7 @@ export async function clearKeptOnDevice(userId: string | null): Promise<void> {
   try {
     for (const name of Object.keys(localStorage)) if (others(name, unsentPrefix)) localStorage.removeItem(name);
   } catch {
-    // See noteUnsent.
+    // See write.
   }
   const databases = await indexedDB.databases().catch(() => []);
   for (const { name } of databases) {

@@ -7,7 +7,7 @@ import { type OwnWords, ownWords } from "#lib/editor/late-text.ts";
 import { AcknowledgingProvider, type SaveState } from "#lib/protocol/acknowledging-provider.ts";
 import type { RoomEvent } from "#lib/protocol/messages.ts";
 import { settleOwnNeighbours } from "#lib/protocol/neighbours.ts";
-import { clearKeptOnDevice, keepOnDevice, noteUnsent } from "./kept-on-device.client.tsx";
+import { clearKeptOnDevice, forgetUnsent, keepOnDevice, noteUnsent, unsentNoted } from "./kept-on-device.client.tsx";
 
 /** One visit to a room: a document of its own, who else is there, and what is true of the reader's own words. */
 export type Room = {
@@ -48,6 +48,8 @@ const retryMs = 1_000;
 /** How long a refused copy waits for this device to forget it; another tab may hold it open. */
 const waitForClearMs = 1_000;
 
+const nothing: ReadonlyMap<number, number> = new Map();
+
 /** Opens a room for as long as the component is there. Undefined before the browser has begun. */
 export function useRoom(source: RoomSource, news: RoomNews): Room | undefined {
   const [room, setRoom] = useState<Room>();
@@ -84,11 +86,13 @@ function connect(
   let mode: Room["mode"] = "read";
   let reason: string | null = null;
   let isFreezing = false;
+  let isWelcome = false;
   let isReady = false;
   let isRefused = false;
   let savedAt: Date | null = null;
   const onEvent = (event: RoomEvent) => {
     if (event.event === "welcome") {
+      isWelcome = true;
       mode = event.mode;
       reason = event.reason ?? null;
       isFreezing = false;
@@ -116,7 +120,9 @@ function connect(
     const wasReady = isReady;
     isReady ||= isConnected;
     if (save.kind === "saved") savedAt = new Date();
-    if (save.kind === "saved" || save.kind === "refused") noteUnsent(source, null);
+    // At a closed door nobody has told yet what is stored of what an earlier visit left here; the note says it.
+    const left = save.kind === "refused" && !isRefused && !isWelcome ? unsentNoted(source) : nothing;
+    if (save.kind === "saved" || save.kind === "refused") forgetUnsent(source, doc);
     else if (provider.hasUnsaved && mode === "write")
       noteUnsent(source, { charterId: source.charterId, from: provider.unsaved() });
     if (save.kind === "refused") {
@@ -127,7 +133,12 @@ function connect(
       const late = new Promise<void>((resolve) => setTimeout(resolve, waitForClearMs));
       // Until then its author may write on in it: what counts as theirs is read at the last moment.
       void Promise.race([kept.clear(), late]).then(() =>
-        news.onRefused({ code, message, words: ownWords(doc, provider.unsaved()), wasReady }),
+        news.onRefused({
+          code,
+          message,
+          words: ownWords(doc, new Map([...left, ...provider.unsaved()])),
+          wasReady,
+        }),
       );
       return;
     }

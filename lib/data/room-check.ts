@@ -1,5 +1,5 @@
 import * as Y from "yjs";
-import { checkRows, equal, genesisChain, judgeSnapshot } from "./room-chain.ts";
+import { chainOver, checkRows, equal, genesisChain, judgeSnapshot } from "./room-chain.ts";
 import {
   findRoom,
   type HashedUpdate,
@@ -57,7 +57,10 @@ export async function checkRoomLog(sql: Sql, roomId: string): Promise<number> {
   return rows;
 }
 
-/** Every row in its place with its hash and chain, the head of the room at the last one, every snapshot the text as of its row. */
+/**
+ * Every row in its place with its hash and chain, the head of the room at the last one, every snapshot the text as of its row; the room with the
+ * charter of its round, and every clientID leased to the one who wrote under it.
+ */
 export async function checkRoom(sql: Sql, roomId: string): Promise<RoomReport> {
   const room = await findRoom(sql, roomId);
   if (!room) return { rows: 0, snapshots: 0, findings: [] };
@@ -66,8 +69,30 @@ export async function checkRoom(sql: Sql, roomId: string): Promise<RoomReport> {
     const rows = await readRows(sql, roomId, check.seq, pageSize);
     if (rows.length === 0 || !check.takeRows(rows)) break;
   }
+  check.takeCharter(await charterOfRound(sql, room.draftRoundId));
+  // Read after the rows: a lease is there before what is written under it.
+  check.takeLeases(await readLeases(sql, roomId));
   return check.finish();
 }
+
+async function charterOfRound(sql: Sql, draftRoundId: string): Promise<string | undefined> {
+  const { rows } = await sql.query("SELECT charter_id::text AS charter_id FROM draft_round WHERE id = $1::uuid", [
+    draftRoundId,
+  ]);
+  return rows[0] && String(rows[0].charter_id);
+}
+
+/** To whom each clientID of a room is leased. */
+async function readLeases(sql: Sql, roomId: string): Promise<Map<number, string>> {
+  const { rows } = await sql.query(
+    "SELECT client_id::text AS client_id, user_id::text AS user_id FROM client_lease WHERE room_id = $1::uuid",
+    [roomId],
+  );
+  return new Map(rows.map(({ client_id, user_id }) => [Number(client_id), String(user_id)]));
+}
+
+/** Somebody wrote under a clientID, first in this row. */
+type Writer = { readonly client: number; readonly userId: string; readonly seq: number };
 
 class RoomChecking {
   seq = 0;
@@ -76,6 +101,7 @@ class RoomChecking {
   readonly #findings: string[] = [];
   readonly #doc = new Y.Doc({ gc: false });
   readonly #judged = new Set<number>();
+  readonly #writers = new Map<string, Writer>();
   #chain: Uint8Array;
   #isBroken = false;
 
@@ -100,14 +126,30 @@ class RoomChecking {
         return false;
       }
       ({ seq: this.seq, chain: this.#chain } = checked);
+      const fresh = freshClients(this.#doc, row.payload);
       if (!isTaken(this.#doc, row.payload)) {
         this.#isBroken = true;
         this.#find(`row ${row.seq} is as it was written, and no update`);
         return false;
       }
+      this.#noteWriter(row, before.chain, fresh);
       for (const snapshot of this.#snapshots) if (snapshot.seq === row.seq) this.#judge(snapshot, row);
     }
     return true;
+  }
+
+  takeCharter(ofRound: string | undefined): void {
+    if (ofRound !== this.#room.charterId) this.#find("its charter is not that of its draft round");
+  }
+
+  takeLeases(leases: ReadonlyMap<number, string>): void {
+    for (const { client, userId, seq } of this.#writers.values()) {
+      const holder = leases.get(client);
+      if (holder !== userId)
+        this.#find(
+          `row ${seq} writes under clientID ${client}, which is leased to ${holder === undefined ? "nobody" : "another user"}`,
+        );
+    }
   }
 
   finish(): RoomReport {
@@ -121,6 +163,16 @@ class RoomChecking {
     }
     this.#doc.destroy();
     return { rows: this.seq, snapshots: this.#judged.size, findings: this.#findings };
+  }
+
+  /** Only what came by a socket had to be leased, and only the second form of the chain says that a row did. */
+  #noteWriter(row: HashedUpdate, before: Uint8Array, fresh: readonly number[]): void {
+    const { seq, userId, via } = row;
+    if (via !== "socket" || userId === null || !equal(row.chain, chainOver(before, seq, row, row.sha256))) return;
+    for (const client of fresh) {
+      const key = `${client} ${userId}`;
+      if (!this.#writers.has(key)) this.#writers.set(key, { client, userId, seq });
+    }
   }
 
   #judge(snapshot: StoredSnapshot, row: HashedUpdate): void {
@@ -144,6 +196,17 @@ function sameContent(doc: Y.Doc, state: Uint8Array): boolean {
     other.getXmlFragment("charter").toString() === doc.getXmlFragment("charter").toString();
   other.destroy();
   return same;
+}
+
+/** The clients under which an update brings what the text does not have; of bytes that are no update, none. */
+function freshClients(doc: Y.Doc, update: Uint8Array): number[] {
+  try {
+    return [...Y.parseUpdateMeta(update).to].flatMap(([client, end]) =>
+      end > Y.getState(doc.store, client) ? [client] : [],
+    );
+  } catch {
+    return [];
+  }
 }
 
 /** Whether Yjs reads it: who can write to the tables can put bytes there that it throws at, with hashes that match. */

@@ -14,6 +14,7 @@ import {
   syncStep2,
   syncUpdate,
 } from "./messages.ts";
+import { waitForText } from "./wait-for-text.ts";
 
 /** What the editor's one save indicator shows. "saved" is only said when the server has committed everything. */
 export type SaveState =
@@ -88,6 +89,7 @@ export class AcknowledgingProvider {
       ...(address.awareness ? { awareness: address.awareness } : {}),
     });
     this.#listen();
+    waitForText(this.provider);
     this.provider.connect();
   }
 

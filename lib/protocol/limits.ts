@@ -67,8 +67,14 @@ export const bufferedBytesPause = 1024 * 1024;
 /** Unsent bytes at which a connection is closed. */
 export const bufferedBytesMax = 8 * 1024 * 1024;
 
-/** How long a connection may lag before it is closed. */
+/** How long a connection that lags may read nothing at all before it is closed. */
 export const laggingMsMax = 30_000;
+
+/** A line that brings this much is one that a text can be read over, however long it takes. */
+export const slowestBytesPerSecond = 16 * 1024;
+
+/** The longest that client or server waits without a sign of the other while a large text is on its way: the largest one over the slowest line. */
+export const patienceMsMax = 130_000;
 
 /** Accepted and not yet committed bytes of a room at which its sockets are no longer read. */
 export const pendingBytesMax = 4 * 1024 * 1024;

@@ -4,8 +4,9 @@ import { openStore } from "#lib/data/store.ts";
 import { reachDatabase } from "./reach-database.ts";
 
 /**
- * `npm run db:check`: reads every row of every drafting room and compares it with its hash, with the chain and with the snapshots. Says one
- * sentence for each thing that is wrong, and ends with 1 when there is any. Changes nothing; may run beside the server.
+ * `npm run db:check`: reads every row of every drafting room and compares it with its hash, with the chain, with the snapshots and with the
+ * leases of who wrote it. Says one sentence for each thing that is wrong, and ends with 1 when there is any. Changes nothing; may run beside the
+ * server.
  */
 async function main(args: readonly string[]): Promise<void> {
   if (args.length > 0) throw new Error("npm run db:check takes no arguments.");

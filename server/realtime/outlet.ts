@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
+import { patienceMsMax, slowestBytesPerSecond } from "#lib/protocol/limits.ts";
 import type { Limits } from "./limits.ts";
 
 /** From here on, in bytes, one more write costs less than a copy; what goes to many stays one piece of memory. */
@@ -7,7 +8,7 @@ const largeBytes = 16_384;
 
 /**
  * The way out to one socket. What is said in one turn of the event loop leaves in one write. Whoever does not read gets nothing more until it
- * has read, then the whole state in one piece; whoever goes on not reading is given up.
+ * has read, then the whole state in one piece; whoever goes on not reading is given up. Whoever reads slowly is waited for.
  */
 export class Outlet {
   readonly #socket: WebSocket;
@@ -15,9 +16,15 @@ export class Outlet {
   readonly #stream: Duplex;
   readonly #limits: Limits;
   #unsent: Uint8Array[] = [];
-  #laggingSince = 0;
+  #isLagging = false;
+  /** When it was last seen to have read something, while it lags. */
+  #progressAt = 0;
+  /** What lay unread when it was last looked at. */
+  #unread: Unread = { buffered: 0, handed: 0 };
   #lastSentAt = performance.now();
   #isAlive = true;
+  /** Until when the slowest line may be busy with the large pieces that were sent; no answer to what was said after them can be expected before. */
+  #busyUntil = 0;
 
   constructor(socket: WebSocket, stream: Duplex, limits: Limits) {
     this.#socket = socket;
@@ -25,6 +32,7 @@ export class Outlet {
     this.#limits = limits;
     socket.on("pong", () => {
       this.#isAlive = true;
+      this.#busyUntil = 0;
     });
   }
 
@@ -40,14 +48,14 @@ export class Outlet {
 
   /** Sends part of the text, as `frameOf` made it; a reader that lags does not get it, and needs the whole state once it has caught up. */
   sendUpdate(frame: Uint8Array): void {
-    if (this.#laggingSince > 0) return;
+    if (this.#isLagging) return;
     if (this.isCrowded) this.lag();
     else this.#push(frame);
   }
 
   /** Sends what may be left out. */
   sendDroppable(message: Uint8Array): void {
-    if (this.#laggingSince === 0 && !this.isCrowded) this.send(message);
+    if (!this.#isLagging && !this.isCrowded) this.send(message);
   }
 
   /** Whether so much lies unread that nothing should be added. */
@@ -57,28 +65,40 @@ export class Outlet {
 
   /** From here on it gets nothing of the text until it has read what lies there. */
   lag(): void {
-    if (this.#laggingSince === 0) this.#laggingSince = performance.now();
+    if (this.#isLagging) return;
+    this.#isLagging = true;
+    this.#progressAt = performance.now();
+    this.#unread = this.#measure();
   }
 
-  /** What to do about a reader that lags: nothing yet, bring it back in step, or give it up. */
+  /** What to do about a reader that lags: nothing yet, bring it back in step, or give it up. Called every few seconds. */
   judgeLag(now: number): "none" | "caught-up" | "hopeless" {
-    const buffered = this.#socket.bufferedAmount;
-    if (buffered > this.#limits.bufferedBytesMax) return "hopeless";
-    if (this.#laggingSince === 0) return "none";
-    if (now - this.#laggingSince > this.#limits.laggingMsMax) return "hopeless";
-    return buffered > this.#limits.bufferedBytesPause / 4 ? "none" : "caught-up";
+    const before = this.#unread;
+    const unread = this.#measure();
+    if (unread.buffered > this.#limits.bufferedBytesMax) return "hopeless";
+    if (!this.#isLagging) return "none";
+    // Both become less only where bytes have left us.
+    const hasRead = unread.buffered < before.buffered || unread.handed < before.handed;
+    if (hasRead || unread.buffered === 0) this.#progressAt = now;
+    this.#unread = unread;
+    if (now - this.#progressAt > this.#limits.laggingMsMax) return "hopeless";
+    return unread.buffered > this.#limits.bufferedBytesPause / 4 ? "none" : "caught-up";
   }
 
   /** It gets the whole state now, and from here on every update again. */
   endLag(): void {
-    this.#laggingSince = 0;
+    this.#isLagging = false;
+  }
+
+  #measure(): Unread {
+    return { buffered: this.#socket.bufferedAmount, handed: handedBytes(this.#stream) };
   }
 
   /** Speaks to a client that has heard nothing for a while; false when it did not answer the last time. */
   keepAlive(now: number, everyMs: number, message: () => Uint8Array): boolean {
     if (this.#socket.readyState !== this.#socket.OPEN || now - this.#lastSentAt < everyMs) return true;
-    // Of a socket that is left unread no answer can have come.
-    if (!this.#isAlive && !this.#socket.isPaused) return false;
+    // Of a socket that is left unread no answer can have come, nor over a line that is still busy with what was sent before we asked.
+    if (!this.#isAlive && !this.#socket.isPaused && now > this.#busyUntil) return false;
     this.#isAlive = false;
     this.#socket.ping();
     this.send(message());
@@ -107,15 +127,36 @@ export class Outlet {
       else {
         this.#write(small);
         this.#write([bytes]);
+        this.#noteLarge(bytes.length);
         small = [];
       }
     }
     this.#write(small);
   }
 
+  #noteLarge(length: number): void {
+    const now = performance.now();
+    const busyUntil = Math.max(now, this.#busyUntil) + (length / slowestBytesPerSecond) * 1_000;
+    this.#busyUntil = Math.min(busyUntil, now + patienceMsMax);
+  }
+
   #write(pieces: readonly Uint8Array[]): void {
     if (pieces.length > 0) this.#stream.write(pieces.length === 1 ? pieces[0] : Buffer.concat(pieces));
   }
+}
+
+/** Bytes that lie unread: what ws counts, piece by piece, and what is left of the piece that is on its way. */
+type Unread = { readonly buffered: number; readonly handed: number };
+
+/**
+ * How much of what was handed to the operating system it has not taken yet. Node has this for its own timeouts; the public counts go down only once a
+ * whole piece is gone, and a text is one piece. 0 where it is not told.
+ */
+function handedBytes(stream: Duplex): number {
+  if (!("_handle" in stream)) return 0;
+  const { _handle: handle } = stream;
+  if (typeof handle !== "object" || handle === null || !("writeQueueSize" in handle)) return 0;
+  return typeof handle.writeQueueSize === "number" ? handle.writeQueueSize : 0;
 }
 
 /** A message as a frame that can be written to any socket: binary, whole, and as servers do, unmasked. Source: RFC 6455 section 5.2. */

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as Y from "yjs";
-import { checkRoomLog, RoomDamaged } from "#lib/data/room-check.ts";
+import { checkRoom, checkRoomLog, RoomDamaged } from "#lib/data/room-check.ts";
 import { appendServerUpdate, loadRoomState } from "#lib/data/room-log.ts";
 import { charterTextOf } from "#lib/editor/clauses.ts";
 import type { Access } from "#server/realtime/access.ts";
@@ -93,6 +93,18 @@ describe("the log of a room", () => {
     await tamper("DELETE FROM room_update WHERE room_id = $1 AND seq = 12", [roomId]);
     await expect(checkRoomLog(stage.pool, roomId)).rejects.toMatchObject({ goodSeq: 11 });
     await expect(loadRoomState(stage.pool, roomId)).rejects.toThrow(RoomDamaged);
+  });
+
+  test("a lease that was moved or deleted is found, and a room that was moved to another charter", async () => {
+    const roomId = await writtenRoom();
+    const findings = async () => (await checkRoom(stage.pool, roomId)).findings.join(" ");
+    expect(await findings()).toBe("");
+    await tamper("UPDATE client_lease SET user_id = gen_random_uuid() WHERE room_id = $1", [roomId]);
+    expect(await findings()).toMatch(/^Room \S+: row 2 writes under clientID \d+, which is leased to another user\.$/);
+    await tamper("DELETE FROM client_lease WHERE room_id = $1", [roomId]);
+    expect(await findings()).toMatch(/^Room \S+: row 2 writes under clientID \d+, which is leased to nobody\.$/);
+    await tamper("UPDATE room SET charter_id = gen_random_uuid() WHERE id = $1", [roomId]);
+    expect(await findings()).toContain(`Room ${roomId}: its charter is not that of its draft round.`);
   });
 
   test("nobody changes or removes a row, not even the application", async () => {

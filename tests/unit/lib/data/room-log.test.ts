@@ -7,19 +7,26 @@ import { loadRoomState, readLog, replay } from "#lib/data/room-log.ts";
 import type { Sql } from "#lib/data/room-rows.ts";
 
 type Columns = Record<string, unknown>;
-type Tables = { readonly room: Columns; readonly updates: Columns[]; readonly snapshots: Columns[] };
+type Tables = {
+  readonly room: Columns;
+  readonly round: Columns;
+  readonly leases: Columns[];
+  readonly updates: Columns[];
+  readonly snapshots: Columns[];
+};
 
-/** A room with seven rows and snapshots at its rows 3 and 5, as the database gives them. */
+/** A room with seven rows of one user, who holds the clientID 7, and snapshots at its rows 3 and 5, as the database gives them. */
 function sample(): { roomId: string; tables: Tables } {
   const roomId = randomUUID();
   const doc = new Y.Doc({ gc: false });
   doc.clientID = 7;
   const updates: Columns[] = [];
   const snapshots: Columns[] = [];
+  const userId = randomUUID();
   let chain = genesisChain(roomId);
   doc.on("update", (update: Uint8Array) => {
     const seq = updates.length + 1;
-    const origin = { userId: randomUUID(), organizationId: randomUUID(), via: "socket" as const };
+    const origin = { userId, organizationId: randomUUID(), via: "socket" as const };
     chain = nextChain(chain, seq, origin, update);
     updates.push({
       seq: String(seq),
@@ -47,11 +54,12 @@ function sample(): { roomId: string; tables: Tables } {
     is_closed: false,
     closed_reason: null,
   };
-  return { roomId, tables: { room, updates, snapshots } };
+  const round = { charter_id: room.charter_id };
+  return { roomId, tables: { room, round, leases: [{ client_id: "7", user_id: userId }], updates, snapshots } };
 }
 
 /** Answers the questions of the room log from tables in memory. */
-function sqlOn({ room, updates, snapshots }: Tables): Sql {
+function sqlOn({ room, round, leases, updates, snapshots }: Tables): Sql {
   return {
     async query(text, values = []) {
       if (text.includes("FROM room_update")) {
@@ -60,6 +68,8 @@ function sqlOn({ room, updates, snapshots }: Tables): Sql {
       }
       if (text.includes("FROM room_snapshot"))
         return { rows: snapshots.filter((row) => Number(row.seq) <= Number(values[1])).slice(0, Number(values[2])) };
+      if (text.includes("FROM draft_round")) return { rows: [round] };
+      if (text.includes("FROM client_lease")) return { rows: leases };
       if (text.includes("id > $1")) return { rows: String(values[0]) < String(room.id) ? [{ id: room.id }] : [] };
       return { rows: [room] };
     },
@@ -193,6 +203,21 @@ describe("the stored text", () => {
       "the snapshot at row 5 is not the text of its rows",
     ],
     [
+      "a lease that was moved to somebody else",
+      (tables: Tables) => ({ ...tables, leases: [{ client_id: "7", user_id: randomUUID() }] }),
+      "row 1 writes under clientID 7, which is leased to another user",
+    ],
+    [
+      "a lease that was taken away",
+      (tables: Tables) => ({ ...tables, leases: [] }),
+      "row 1 writes under clientID 7, which is leased to nobody",
+    ],
+    [
+      "a room that was moved to another charter",
+      (tables: Tables) => ({ ...tables, room: { ...tables.room, charter_id: randomUUID() } }),
+      "its charter is not that of its draft round",
+    ],
+    [
       "a row that is no update, under hashes of its own",
       (tables: Tables) => {
         const payload = new Uint8Array([1, 2, 3]);
@@ -213,6 +238,39 @@ describe("the stored text", () => {
     const { roomId, tables } = sample();
     expect((await checkRoom(sqlOn(change(tables)), roomId)).findings).toContain(`Room ${roomId}: ${sentence}.`);
   });
+
+  test("a lease that is wrong is one sentence, however many rows were written under it", async () => {
+    const { roomId, tables } = sample();
+    expect((await checkRoom(sqlOn({ ...tables, leases: [] }), roomId)).findings).toHaveLength(1);
+  });
+
+  test.each(["seed", "import", "restore"] as const)(
+    "what the server itself wrote needs no lease, and who deletes what somebody else wrote needs none of theirs: %s",
+    async (via) => {
+      const { roomId, tables } = sample();
+      const doc = new Y.Doc({ gc: false });
+      doc.clientID = 9;
+      doc.getXmlFragment("charter").push([new Y.XmlText("one")]);
+      const written = Y.encodeStateAsUpdate(doc);
+      const before = Y.encodeStateVector(doc);
+      doc.getXmlFragment("charter").delete(0, 1);
+      const [author, deleter] = [randomUUID(), randomUUID()];
+      const rows = [
+        // What the room has already may be said again by anybody.
+        { user_id: author, via, payload: written },
+        { user_id: deleter, via: "socket" as const, payload: written },
+        { user_id: deleter, via: "socket" as const, payload: Y.encodeStateAsUpdate(doc, before) },
+      ];
+      let chain = genesisChain(roomId);
+      const updates = rows.map((row, at) => {
+        chain = nextChain(chain, at + 1, { userId: row.user_id, organizationId: null, via: row.via }, row.payload);
+        return { ...row, seq: String(at + 1), organization_id: null, sha256: sha256(row.payload), chain };
+      });
+      const room = { ...tables.room, last_seq: "3", last_chain: chain };
+      const served = { ...tables, room, updates, snapshots: [], leases: [] };
+      expect((await checkRoom(sqlOn(served), roomId)).findings).toEqual([]);
+    },
+  );
 
   test("the text as of any row can be drawn, from the nearest snapshot before it", async () => {
     const { roomId, tables } = sample();

@@ -89,12 +89,34 @@ test("whoever does not read and asks who is there over and over is told once, an
   expect(told()).toBe(before + 1);
 });
 
-test("a reader that has not caught up after 30 s is closed with 1013, and not before", async () => {
+test("a reader that has read nothing for 30 s is closed with 1013, and not before", async () => {
   const { reader, connection, type } = await twoPeople();
   reader.bufferedAmount = 2 * mebibyte;
   await type(" more");
   await tick(connection, 10_000);
   expect(reader.closed).toBeUndefined();
+  await tick(connection, 30_100);
+  expect(reader.closed).toEqual({ code: 1013, reason: "too-slow" });
+});
+
+test("a reader that lags for minutes and reads all the while is waited for, and gets the whole state; once it stops it is closed", async () => {
+  const { reader, connection, type, hears } = await twoPeople();
+  reader.bufferedAmount = 6 * mebibyte;
+  await type(" far behind");
+  // 30 KB a second.
+  for (let seconds = 10; reader.bufferedAmount > 0; seconds += 10) {
+    reader.bufferedAmount = Math.max(0, reader.bufferedAmount - 300_000);
+    if (reader.bufferedAmount > 0) expect(hears(" far behind")).toBe(false);
+    // What may be left out is, and what keeps the line alive is not the matter here.
+    reader.emit("pong");
+    await tick(connection, seconds * 1_000);
+    expect(reader.closed, `after ${seconds} s`).toBeUndefined();
+    if (hears(" far behind")) break;
+  }
+  expect(hears(" far behind")).toBe(true);
+  reader.bufferedAmount = 2 * mebibyte;
+  await type(" once more");
+  reader.emit("pong");
   await tick(connection, 30_100);
   expect(reader.closed).toEqual({ code: 1013, reason: "too-slow" });
 });
