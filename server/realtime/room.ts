@@ -82,7 +82,7 @@ export class Room {
         ? { kind: "closed", code: "frozen" }
         : { kind: "open" };
     this.#snapshotSeq = log.seq - log.updates.length;
-    const shares = new Shares(this.#text, () => store.holdersIn(row.id));
+    const shares = new Shares(this.#text, () => store.holdersIn(this.row.id));
     this.#size = new TextSize(this.#text, shares, bytesIn(log));
     this.#answers = new Answers(this.#text);
     this.presence = new Presence(() => this.peers);
