@@ -38,8 +38,8 @@ export function CharterEditor({ draft }: { draft: EditorDraft }) {
   const [resumeAt, setResumeAt] = useState<WritingPlace | null>(null);
   const [outdated, setOutdated] = useState<string | null>(null);
   const router = useRouter();
-  const keep = (words: readonly OwnWords[], reason: string) =>
-    setKept((before) => [...before, ...words.map((one) => ({ ...one, reason, key: crypto.randomUUID() }))]);
+  const keep = (words: readonly OwnWords[], reason: string, onKept = () => {}) =>
+    setKept((before) => [...before, ...words.map((one) => ({ ...one, reason, onKept, key: crypto.randomUUID() }))]);
   const news: RoomNews = {
     onRefused: ({ code, message, words, wasReady }) => {
       const reason = message || "The server did not take this copy of the text any more.";
@@ -69,8 +69,14 @@ export function CharterEditor({ draft }: { draft: EditorDraft }) {
     let isOver = false;
     void leftOnDevice(draft.charterId, { userId, roomId: draft.roomId, generation: draft.generation }).then((left) => {
       if (isOver) return;
-      keep(left.words, leftReason);
-      left.forget();
+      // The device forgets them once the server keeps each: whoever leaves before finds them again.
+      let waiting = left.words.length;
+      const onKept = () => {
+        waiting -= 1;
+        if (waiting === 0) left.forget();
+      };
+      if (waiting === 0) left.forget();
+      keep(left.words, leftReason, onKept);
     });
     return () => {
       isOver = true;

@@ -13,6 +13,8 @@ export type KeptText = {
   readonly heading: string;
   readonly text: string;
   readonly reason: string;
+  /** Called once the server keeps it. */
+  readonly onKept: () => void;
 };
 
 /** The author's own words beside a fresh copy of the text. They are kept as a private draft at once; copying them is one more way. */
@@ -41,6 +43,7 @@ function KeptTextNotice({ charterId, kept, onDone }: { charterId: string; kept: 
       reason: kept.reason,
     }).catch(() => undefined);
     setKept(answer?.ok === true);
+    if (answer?.ok) kept.onKept();
     setWords(
       answer?.ok ? null : (answer?.message ?? "The server did not answer. Copy the text instead, or try again."),
     );
